@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+// Targets stand in dependency order: a target may only depend on those above it.
+import PackageDescription
+
+/// The settings of every Swift target: each `unsafe` expression is marked, warnings are errors.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// For the modules that define `~Escapable` types. Their clients need no flag.
+let strictWithLifetimes: [SwiftSetting] = strict + [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+  name: "bump-arena",
+  products: [
+    .library(name: "BumpArena", targets: ["BumpArena"]),
+    .library(name: "ArenaCollections", targets: ["ArenaCollections"]),
+    .library(name: "IndexerPipeline", targets: ["IndexerPipeline"]),
+    .executable(name: "arena-index", targets: ["arena-index"]),
+    .executable(name: "arena-bench", targets: ["arena-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // The arena and its collections: standard library and libc only.
+    .target(name: "BumpArena", swiftSettings: strictWithLifetimes),
+    .target(
+      name: "ArenaCollections", dependencies: ["BumpArena"], swiftSettings: strictWithLifetimes),
+
+    // C libraries, each behind a header of ours that holds only what Swift needs.
+    .systemLibrary(
+      name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"]), .brew(["lmdb"])]),
+    .systemLibrary(
+      name: "CMimalloc", providers: [.apt(["libmimalloc-dev"]), .brew(["mimalloc"])]),
+    .systemLibrary(
+      name: "CRoaring", providers: [.apt(["libroaring-dev"]), .brew(["croaring"])]),
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
+
+    // Key-value storage: the only Swift target that says `mdb_`.
+    .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictWithLifetimes),
+
+    // Documents to segments.
+    .target(
+      name: "IndexerPipeline",
+      dependencies: [
+        "ArenaCollections", "BumpArena", "LMDB", "CMimalloc", "CRoaring", "CSimdJSON", "CUnicode",
+      ],
+      swiftSettings: strictWithLifetimes),
+
+    // Programs.
+    .executableTarget(
+      name: "arena-index",
+      dependencies: [
+        "IndexerPipeline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "arena-bench",
+      dependencies: [
+        "ArenaCollections", "BumpArena",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks",
+      swiftSettings: strict),
+
+    // Tests.
+    .target(
+      name: "ArenaTestSupport", dependencies: ["BumpArena"], path: "Tests/ArenaTestSupport",
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "ArenaTests", dependencies: ["ArenaCollections", "BumpArena", "ArenaTestSupport"],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "LMDBTests", dependencies: ["LMDB", "ArenaTestSupport"],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "IndexerPipelineTests", dependencies: ["IndexerPipeline", "ArenaTestSupport"],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "LeakRegressionTests",
+      dependencies: ["ArenaCollections", "BumpArena", "IndexerPipeline", "ArenaTestSupport"],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["arena-index", "ArenaTestSupport"],
+      swiftSettings: strict),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,2 @@
+/// A bump arena.
+public struct BumpArena: ~Copyable {}
