@@ -1,2 +1,71 @@
-/// A bump arena.
-public struct BumpArena: ~Copyable {}
+/// A region of memory that hands out allocations by moving one pointer, and gives all of them back at once.
+///
+/// Allocation is `borrowing`: any number of containers may grow in one arena at the same time. Whatever
+/// invalidates memory, such as ``reset()``, is `mutating`. Everything placed in the arena is `~Escapable`
+/// and depends on a borrow of it, so three mistakes do not compile:
+///
+/// - using a slice after the arena was reset or destroyed,
+/// - placing an element that owns something (an array, a string, an object) whose deinitializer the
+///   arena would never run; see ``ArenaDroppable`` for the way to opt in,
+/// - sharing one arena between threads: it is neither `Copyable` nor `Sendable`. It may move to another
+///   task as a `consuming sending` parameter.
+///
+/// ```swift
+/// var arena = BumpArena()
+/// do {
+///   var lengths = ArenaArray<Int>(in: arena)
+///   lengths.append(3)
+///   let frozen = lengths.intoArenaSlice()   // valid until `reset()`
+///   print(frozen.count)
+/// }
+/// arena.reset()                             // keeps the chunks for the next round
+/// ```
+///
+/// Memory is obtained in chunks; the arena's own state lives in the first one, so creating an arena
+/// is a single request to the allocator:
+///
+/// ```
+///  first chunk                                    next chunk, twice as large up to a cap
+/// ┌────────┬───────┬──────────────────┬────────┐  ┌────────┬────────────────┬───────────┐
+/// │ header │ state │ allocations      │ unused │─▶│ header │ allocations    │   free    │─▶ …
+/// └────────┴───────┴──────────────────┴────────┘  └────────┴────────────────┴───────────┘
+///                                                                    cursor ▲     limit ▲
+/// ```
+///
+/// - Complexity: An allocation is O(1) and inlined: align, compare, store. When the chunk is full,
+///   one request to the chunk source is made.
+@safe
+public struct BumpArena: ~Copyable {
+  @usableFromInline
+  package let core: ArenaCore
+
+  /// Creates an arena and obtains its first chunk.
+  ///
+  /// - Parameter configuration: Chunk sizes, limits and where chunks come from.
+  /// - Precondition: The first chunk can be obtained; use ``init(trying:)`` to handle a refusal.
+  public init(_ configuration: Configuration = Configuration()) {
+    do throws(ArenaError) {
+      try self.init(trying: configuration)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Creates an arena, or throws if the first chunk is refused.
+  ///
+  /// - Parameter configuration: Chunk sizes, limits and where chunks come from.
+  /// - Throws: ``ArenaError/outOfMemory(byteCount:)`` if the chunk source has no memory.
+  public init(trying configuration: Configuration) throws(ArenaError) {
+    // SAFETY: `deinit` destroys the core exactly once, and nothing placed in the arena outlives it.
+    unsafe core = try ArenaCore.create(configuration)
+  }
+
+  deinit {
+    // SAFETY: this value is the only owner of the core, and every dependent value is gone.
+    unsafe core.destroy()
+  }
+}
+
+// Allocation mutates the arena through a borrow, so two threads must never hold one.
+@available(*, unavailable, message: "an arena belongs to one thread at a time; pass it on as 'consuming sending'")
+extension BumpArena: Sendable {}

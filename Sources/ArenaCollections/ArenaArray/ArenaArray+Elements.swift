@@ -1,0 +1,81 @@
+extension ArenaArray where Element: ~Copyable {
+  /// The elements, for reading. Valid until the array is next mutated.
+  @inlinable
+  public var span: Span<Element> {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: the storage holds `elementCount` initialized elements while `self` is borrowed.
+      let span = unsafe Span(_unsafeStart: storage, count: elementCount)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The elements, for changing in place. Valid until the array is used otherwise.
+  @inlinable
+  public var mutableSpan: MutableSpan<Element> {
+    @_lifetime(&self)
+    mutating get {
+      // SAFETY: as above, and exclusive access makes this the only view.
+      let span = unsafe MutableSpan(_unsafeStart: storage, count: elementCount)
+      return unsafe _overrideLifetime(span, mutating: &self)
+    }
+  }
+
+  /// The element at `position`.
+  ///
+  /// - Precondition: `position` is in `indices`.
+  /// - Complexity: O(1).
+  @inlinable
+  public subscript(position: Int) -> Element {
+    @_transparent
+    unsafeAddress {
+      precondition(
+        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range")
+      // SAFETY: the position is within the initialized elements.
+      return unsafe UnsafePointer(storage + position)
+    }
+    @_transparent
+    @_lifetime(self: copy self)
+    unsafeMutableAddress {
+      precondition(
+        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range")
+      // SAFETY: the position is within the initialized elements.
+      return unsafe storage + position
+    }
+  }
+
+  /// Removes and returns the last element, or returns `nil` if there is none. The capacity stays.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func popLast() -> Element? {
+    guard elementCount > 0 else { return nil }
+    elementCount &-= 1
+    // SAFETY: the element was initialized and no longer counts as such.
+    return unsafe (storage + elementCount).move()
+  }
+
+  /// Deinitializes and removes all elements. The capacity stays.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func removeAll() {
+    let removedCount = elementCount
+    elementCount = 0
+    // SAFETY: exactly these elements were initialized.
+    unsafe storage.deinitialize(count: removedCount)
+  }
+
+  /// Sorts the elements in place.
+  ///
+  /// - Parameter areInIncreasingOrder: Whether its first argument belongs before its second: a strict weak
+  ///   order.
+  /// - Complexity: O(*n* log *n*). The sort is not guaranteed to be stable.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func sort(
+    by areInIncreasingOrder: (Element, Element) -> Bool
+  ) where Element: BitwiseCopyable {
+    // SAFETY: the buffer covers the initialized elements and does not escape.
+    var elements = unsafe UnsafeMutableBufferPointer(start: storage, count: elementCount)
+    unsafe elements.sort(by: areInIncreasingOrder)
+  }
+}

@@ -1,0 +1,54 @@
+public import BumpArena
+
+extension ArenaArray where Element: ~Copyable {
+  /// Makes room for at least `capacity` elements in all, exactly that many if the array has to grow.
+  ///
+  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`count`) if the elements have to move, else O(1).
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveCapacity(_ capacity: Int) {
+    precondition(capacity >= 0, "ArenaArray capacity is negative")
+    if capacity > elementCapacity { reallocate(toHold: capacity) }
+  }
+
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to grow.
+  @inlinable @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func reserveCapacityForGrowth(of addedCount: Int) {
+    let (needed, overflow) = elementCount.addingReportingOverflow(addedCount)
+    precondition(!overflow, "ArenaArray capacity overflow")
+    if needed > elementCapacity { growSlow(toHold: needed) }
+  }
+
+  /// Doubles the capacity, or more if `needed` is more.
+  @inlinable @inline(never)
+  @_lifetime(self: copy self)
+  mutating func growSlow(toHold needed: Int) {
+    // The first storage fills a cache line, or holds four elements.
+    let first = Swift.max(4, 64 / Swift.max(1, MemoryLayout<Element>.stride))
+    let (twice, overflow) = elementCapacity.multipliedReportingOverflow(by: 2)
+    precondition(!overflow, "ArenaArray capacity overflow")
+    reallocate(toHold: Swift.max(needed, twice, first))
+  }
+
+  /// Grows in place if the storage is the last allocation, else moves the elements to new storage.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func reallocate(toHold newCapacity: Int) {
+    // SAFETY: the storage has room for `elementCapacity` elements and belongs to this array alone.
+    let oldByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
+    let newByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: newCapacity)
+    if oldByteCount > 0,
+      unsafe core.growInPlace(storage, from: oldByteCount, to: newByteCount)
+    {
+      elementCapacity = newCapacity
+      return
+    }
+    let moved = unsafe core.allocateStorageOrTrap(of: Element.self, count: newCapacity)
+    unsafe moved.moveInitialize(from: storage, count: elementCount)
+    if oldByteCount > 0 { unsafe core.shrink(storage, from: oldByteCount, to: 0) }
+    unsafe storage = moved
+    elementCapacity = newCapacity
+  }
+}

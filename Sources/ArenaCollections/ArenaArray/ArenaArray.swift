@@ -1,0 +1,142 @@
+public import BumpArena
+
+/// A growable array whose elements live in an arena, to be frozen with `intoArenaSlice()`.
+///
+/// ```swift
+/// let arena = BumpArena()
+/// var primes = ArenaArray<Int>(in: arena)
+/// primes.append(2)
+/// primes.append(3)
+/// let frozen = primes.intoArenaSlice()
+/// ```
+///
+/// **Elements** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``. Anything else, such as
+/// `ArenaArray<String>`, does not compile, because the arena would never run its deinitializer.
+///
+/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed while the
+/// array is alive. Freezing consumes the array.
+///
+/// **Growth** doubles the capacity. It happens in place while the array is the last allocation of its
+/// chunk; else the elements move and the old storage stays unused until the arena is reset, so
+/// two arrays that grow in turns in one arena waste up to as much again as they hold. Reserve
+/// the capacity, or use an arena for each, where that matters.
+///
+/// An array that goes away without being frozen deinitializes its elements itself.
+@frozen @safe
+public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
+  /// The first element, or a dangling aligned address while nothing has been allocated.
+  @usableFromInline
+  var storage: UnsafeMutablePointer<Element>
+
+  @usableFromInline
+  var elementCount: Int
+
+  /// How many elements the storage has room for. Any value below `elementCount` is invalid.
+  @usableFromInline
+  var elementCapacity: Int
+
+  @usableFromInline
+  let core: ArenaCore
+
+  /// Makes an empty array. Which elements are allowed is decided by the public initializers.
+  @inlinable @inline(__always)
+  @_lifetime(borrow arena)
+  init(unchecked arena: borrowing BumpArena) {
+    unsafe storage = ArenaCore.emptyStorage()
+    elementCount = 0
+    // Elements without bytes need no room.
+    elementCapacity = MemoryLayout<Element>.size == 0 ? .max : 0
+    unsafe core = arena.core
+  }
+
+  @inlinable
+  deinit {
+    // SAFETY: exactly `elementCount` elements are initialized, and `discard self` skips this once they are frozen.
+    unsafe storage.deinitialize(count: elementCount)
+  }
+}
+
+// MARK: - Which elements may live in an arena
+
+extension ArenaArray where Element: BitwiseCopyable {
+  /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first element.
+  @inlinable @inline(__always)
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena) {
+    self.init(unchecked: arena)
+  }
+
+  /// Creates an empty array of plain bytes with room for `capacity` elements.
+  ///
+  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, capacity: Int) {
+    self.init(unchecked: arena)
+    reserveCapacity(capacity)
+  }
+}
+
+extension ArenaArray where Element: ArenaDroppable & ~Copyable {
+  /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first element.
+  @inlinable @inline(__always)
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena) {
+    self.init(unchecked: arena)
+  }
+
+  /// Creates an empty array of droppable elements with room for `capacity` elements.
+  ///
+  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, capacity: Int) {
+    self.init(unchecked: arena)
+    reserveCapacity(capacity)
+  }
+}
+
+// These less constrained overloads are chosen for every other element, and explain why that does not compile.
+extension ArenaArray where Element: ~Copyable {
+  /// Rejects elements that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this element's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the element type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena) {
+    fatalError("ArenaArray element is not allowed in an arena")
+  }
+
+  /// Rejects elements that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this element's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the element type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, capacity: Int) {
+    fatalError("ArenaArray element is not allowed in an arena")
+  }
+}
+
+// MARK: - Facts
+
+extension ArenaArray where Element: ~Copyable {
+  /// The number of elements.
+  @inlinable @inline(__always)
+  public var count: Int { elementCount }
+
+  /// Whether there are no elements.
+  @inlinable @inline(__always)
+  public var isEmpty: Bool { elementCount == 0 }
+
+  /// How many elements fit before the array grows.
+  @inlinable @inline(__always)
+  public var capacity: Int { elementCapacity }
+
+  /// The valid positions, `0 ..< count`.
+  @inlinable
+  public var indices: Range<Int> { unsafe Range(uncheckedBounds: (0, elementCount)) }
+}

@@ -1,0 +1,29 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+// `Equatable`, `Comparable` and `Hashable` cannot be conformed to by types that do not escape; these are
+// their operations.
+extension ArenaString {
+  /// Whether both have the same bytes.
+  public static func == (left: ArenaString, right: ArenaString) -> Bool {
+    left.byteCount == right.byteCount && left.compare(to: right) == 0
+  }
+
+  /// Whether `left` comes before `right` in byte order.
+  public static func < (left: ArenaString, right: ArenaString) -> Bool {
+    left.compare(to: right) < 0
+  }
+
+  /// Less than zero if this comes before `other` in byte order, zero if they are equal, else more.
+  ///
+  /// - Complexity: O(*n*) in the bytes of the shorter.
+  public func compare(to other: ArenaString) -> Int {
+    // SAFETY: both slices hold that many bytes while they are alive, and memcmp reads no more.
+    let order = unsafe memcmp(
+      utf8.start, other.utf8.start, Swift.min(byteCount, other.byteCount))
+    return order != 0 ? Int(order) : byteCount - other.byteCount
+  }
+}

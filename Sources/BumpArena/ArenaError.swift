@@ -1,0 +1,32 @@
+/// Why an arena could not give memory. The arena is unchanged when one of these is thrown.
+public enum ArenaError: Error, Equatable, Sendable {
+  /// The chunk source refused to give `byteCount` bytes.
+  case outOfMemory(byteCount: Int)
+
+  /// The allocation would have raised the live bytes to `byteCount`, above the arena's limit.
+  case byteLimitReached(byteLimit: Int, byteCount: Int)
+}
+
+extension ArenaError: CustomStringConvertible {
+  /// What was refused, and what can be done about it.
+  public var description: String {
+    switch self {
+    case .outOfMemory(let byteCount):
+      "no memory for an arena chunk of \(byteCount) bytes; free memory or use a smaller arena"
+    case .byteLimitReached(let byteLimit, let byteCount):
+      "the arena would hold \(byteCount) live bytes, its limit is \(byteLimit); "
+        + "reset it more often or raise the limit"
+    }
+  }
+}
+
+extension ArenaError {
+  /// Ends the process where the caller chose an allocation form that does not throw.
+  @usableFromInline @inline(never)
+  package static func trap(_ error: ArenaError) -> Never {
+    switch error {
+    case .outOfMemory: fatalError("BumpArena out of memory")
+    case .byteLimitReached: fatalError("BumpArena byte limit reached")
+    }
+  }
+}

@@ -1,0 +1,135 @@
+extension BumpArena {
+  /// Allocates `count` copies of `value` and returns a writable view of them.
+  ///
+  /// The elements are contiguous and aligned for `Element`. The view is valid until the arena is reset or
+  /// destroyed, which the compiler checks.
+  ///
+  /// - Parameters:
+  ///   - value: The value of every element.
+  ///   - count: The number of elements. Zero allocates nothing.
+  /// - Precondition: `count` is not negative and the memory can be obtained; see
+  ///   ``tryAllocate(repeating:count:)`` for the form that throws.
+  /// - Complexity: O(`count`), plus one request to the chunk source when the chunk is full.
+  @inlinable
+  @_lifetime(borrow self)
+  public borrowing func allocate<Element: BitwiseCopyable>(
+    repeating value: Element, count: Int
+  ) -> MutableSpan<Element> {
+    // SAFETY: the storage is new, aligned, and holds `count` elements once initialized.
+    let storage = unsafe core.allocateStorageOrTrap(of: Element.self, count: count)
+    unsafe storage.initialize(repeating: value, count: count)
+    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: count), from: self)
+  }
+
+  /// Allocates `count` copies of `value`, or throws.
+  ///
+  /// - Parameters:
+  ///   - value: The value of every element.
+  ///   - count: The number of elements. Zero allocates nothing.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena is
+  ///   then unchanged.
+  /// - Precondition: `count` is not negative.
+  /// - Complexity: O(`count`), plus one request to the chunk source when the chunk is full.
+  @inlinable
+  @_lifetime(borrow self)
+  public borrowing func tryAllocate<Element: BitwiseCopyable>(
+    repeating value: Element, count: Int
+  ) throws(ArenaError) -> MutableSpan<Element> {
+    // SAFETY: as above.
+    let storage = unsafe try core.allocateStorage(of: Element.self, count: count)
+    unsafe storage.initialize(repeating: value, count: count)
+    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: count), from: self)
+  }
+
+  /// Allocates a copy of `elements` and returns a writable view of it.
+  ///
+  /// The view is valid until the arena is reset or destroyed, which the compiler checks.
+  ///
+  /// - Parameter elements: The elements to copy. None allocates nothing.
+  /// - Precondition: The memory can be obtained; see ``tryAllocate(copying:)`` for the form that throws.
+  /// - Complexity: O(*n*), plus one request to the chunk source when the chunk is full.
+  @inlinable
+  @_lifetime(borrow self)
+  public borrowing func allocate<Element: BitwiseCopyable>(
+    copying elements: Span<Element>
+  ) -> MutableSpan<Element> {
+    // SAFETY: the storage is new, so it cannot overlap `elements`, and holds as many.
+    let storage = unsafe core.allocateStorageOrTrap(of: Element.self, count: elements.count)
+    unsafe storage.initialize(copying: elements)
+    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: elements.count), from: self)
+  }
+
+  /// Allocates a copy of `elements`, or throws.
+  ///
+  /// - Parameter elements: The elements to copy. None allocates nothing.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena is
+  ///   then unchanged.
+  /// - Complexity: O(*n*), plus one request to the chunk source when the chunk is full.
+  @inlinable
+  @_lifetime(borrow self)
+  public borrowing func tryAllocate<Element: BitwiseCopyable>(
+    copying elements: Span<Element>
+  ) throws(ArenaError) -> MutableSpan<Element> {
+    // SAFETY: as above.
+    let storage = unsafe try core.allocateStorage(of: Element.self, count: elements.count)
+    unsafe storage.initialize(copying: elements)
+    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: elements.count), from: self)
+  }
+}
+
+extension ArenaCore {
+  /// Returns uninitialized storage for `count` elements.
+  @inlinable @inline(__always)
+  package func allocateStorage<Element: ~Copyable>(
+    of type: Element.Type, count: Int
+  ) throws(ArenaError) -> UnsafeMutablePointer<Element> {
+    let byteCount = unsafe Self.storageByteCount(of: type, count: count)
+    // SAFETY: the bytes are new and aligned for the type; no bytes need no storage.
+    guard byteCount > 0 else { return unsafe Self.emptyStorage() }
+    return unsafe try allocate(byteCount: byteCount, alignment: MemoryLayout<Element>.alignment)
+      .assumingMemoryBound(to: Element.self)
+  }
+
+  /// Returns uninitialized storage for `count` elements, or traps if there is none.
+  @inlinable @inline(__always)
+  package func allocateStorageOrTrap<Element: ~Copyable>(
+    of type: Element.Type, count: Int
+  ) -> UnsafeMutablePointer<Element> {
+    let byteCount = unsafe Self.storageByteCount(of: type, count: count)
+    // SAFETY: as above.
+    guard byteCount > 0 else { return unsafe Self.emptyStorage() }
+    return unsafe allocateOrTrap(byteCount: byteCount, alignment: MemoryLayout<Element>.alignment)
+      .assumingMemoryBound(to: Element.self)
+  }
+
+  /// The bytes that `count` elements take, checked for overflow.
+  @inlinable @inline(__always)
+  package static func storageByteCount<Element: ~Copyable>(
+    of type: Element.Type, count: Int
+  ) -> Int {
+    precondition(count >= 0, "BumpArena element count is negative")
+    let (byteCount, overflow) = count.multipliedReportingOverflow(
+      by: MemoryLayout<Element>.stride)
+    precondition(!overflow, "BumpArena element count overflows the address space")
+    return MemoryLayout<Element>.size == 0 ? 0 : byteCount
+  }
+
+  /// The address given to storage without bytes: aligned, not null, never read or written.
+  @inlinable @inline(__always)
+  package static func emptyStorage<Element: ~Copyable>() -> UnsafeMutablePointer<Element> {
+    // SAFETY: an alignment is never zero.
+    unsafe UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped
+  }
+}
+
+extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
+  /// Initializes the memory with the bytes of `elements`.
+  @unsafe @inlinable @inline(__always)
+  func initialize(copying elements: Span<Pointee>) {
+    // SAFETY: the caller provides room for as many elements.
+    unsafe elements.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      unsafe self.initialize(from: base, count: source.count)
+    }
+  }
+}

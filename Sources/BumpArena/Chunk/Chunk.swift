@@ -1,0 +1,35 @@
+/// The header at the start of every chunk. The usable bytes follow it.
+///
+/// ```
+///  0           8            16           24           32
+/// ┌───────────┬────────────┬────────────┬────────────┬───────────────────────────────┐
+/// │ next      │ byteCount  │ start      │ end        │ usable bytes …                │
+/// └───────────┴────────────┴────────────┴────────────┴───────────────────────────────┘
+///                                                     ▲ start (after the state, in the first chunk)
+/// ```
+@unsafe
+struct Chunk {
+  /// The next chunk in order of use, or `nil`.
+  var next: UnsafeMutablePointer<Chunk>?
+  /// All bytes of the chunk, this header included: what the chunk source was asked for.
+  var byteCount: Int
+  /// The address of the first byte that allocations may use.
+  var start: UInt
+  /// The address one past the last byte in use, kept while the chunk is not the current one.
+  var end: UInt
+
+  /// The address one past the last byte of the chunk.
+  static func limit(of chunk: UnsafeMutablePointer<Chunk>) -> UInt {
+    unsafe UInt(bitPattern: chunk) &+ UInt(bitPattern: chunk.pointee.byteCount)
+  }
+
+  /// Whether an empty `chunk` has room for `byteCount` bytes at `alignment`.
+  static func canHold(
+    _ byteCount: Int, alignment: Int, in chunk: UnsafeMutablePointer<Chunk>
+  ) -> Bool {
+    // SAFETY: the header of a chunk in one of the arena's lists is initialized.
+    let start = unsafe Alignment.roundUp(chunk.pointee.start, to: UInt(bitPattern: alignment))
+    let limit = unsafe Self.limit(of: chunk)
+    return start <= limit && UInt(bitPattern: byteCount) <= limit &- start
+  }
+}

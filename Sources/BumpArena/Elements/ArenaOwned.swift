@@ -1,0 +1,19 @@
+/// Lets a value of any type into an arena, visibly: the arena runs its deinitializer.
+///
+/// ```swift
+/// var lists = ArenaArray<ArenaOwned<[Int]>>(in: arena)
+/// lists.append(ArenaOwned([1, 2, 3]))
+/// ```
+public struct ArenaOwned<Value: ~Copyable>: ~Copyable, ArenaDroppable {
+  /// The wrapped value.
+  public var value: Value
+
+  /// Wraps `value`.
+  @inlinable
+  public init(_ value: consuming Value) {
+    self.value = value
+  }
+}
+
+extension ArenaOwned: Copyable where Value: Copyable {}
+extension ArenaOwned: Sendable where Value: Sendable & ~Copyable {}

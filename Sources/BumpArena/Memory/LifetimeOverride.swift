@@ -1,0 +1,14 @@
+// The only place that re-attaches lifetimes. A raw pointer carries none, so a view built on one has to be
+// told what it depends on. Each function says why the dependence it states is true.
+
+/// States that `value` is valid as long as `source` stays borrowed.
+///
+/// - Precondition: The memory behind `value` belongs to `source` and is not moved or freed while
+///   `source` is borrowed.
+@unsafe @inlinable @inline(__always)
+@_lifetime(borrow source)
+package func borrowing<Value: ~Copyable & ~Escapable, Source: ~Copyable & ~Escapable>(
+  _ value: consuming Value, from source: borrowing Source
+) -> Value {
+  unsafe _overrideLifetime(value, borrowing: source)
+}
