@@ -67,5 +67,8 @@ public struct BumpArena: ~Copyable {
 }
 
 // Allocation mutates the arena through a borrow, so two threads must never hold one.
-@available(*, unavailable, message: "an arena belongs to one thread at a time; pass it on as 'consuming sending'")
+@available(
+  *, unavailable,
+  message: "an arena belongs to one thread at a time; pass it on as 'consuming sending'"
+)
 extension BumpArena: Sendable {}

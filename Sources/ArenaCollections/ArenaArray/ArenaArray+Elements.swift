@@ -30,7 +30,8 @@ extension ArenaArray where Element: ~Copyable {
     @_transparent
     unsafeAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range")
+        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
+      )
       // SAFETY: the position is within the initialized elements.
       return unsafe UnsafePointer(storage + position)
     }
@@ -38,7 +39,8 @@ extension ArenaArray where Element: ~Copyable {
     @_lifetime(self: copy self)
     unsafeMutableAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range")
+        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
+      )
       // SAFETY: the position is within the initialized elements.
       return unsafe storage + position
     }

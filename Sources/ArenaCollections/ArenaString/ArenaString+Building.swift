@@ -47,7 +47,9 @@ extension ArenaSlice where Element: BitwiseCopyable {
     // SAFETY: the storage is new and holds as many elements as are copied.
     let storage = unsafe arena.core.allocateStorageOrTrap(of: Element.self, count: elements.count)
     unsafe elements.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { unsafe storage.initialize(from: base, count: source.count) }
+      if let base = source.baseAddress {
+        unsafe storage.initialize(from: base, count: source.count)
+      }
     }
     unsafe self.init(unsafeStart: storage, count: elements.count)
   }

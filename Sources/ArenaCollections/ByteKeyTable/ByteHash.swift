@@ -1,0 +1,114 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Hashing of short byte strings: two multiplications for up to 16 bytes.
+///
+/// The construction is wyhash's (Wang Yi, 2019): read the string as overlapping words, fold each pair
+/// with a 64 × 64 → 128 bit multiplication. It is seeded, so that chosen input cannot aim at one slot.
+@usableFromInline
+package enum ByteHash {
+  /// The seed of this process.
+  @usableFromInline
+  package static let processSeed = UInt64.random(in: .min ... .max)
+
+  // Odd constants with as many ones as zeros in every byte half, as the construction asks for.
+  @usableFromInline static let secret0: UInt64 = 0x9e37_79b9_7f4a_7c15
+  @usableFromInline static let secret1: UInt64 = 0xd1b5_4a32_d192_ed03
+
+  /// Returns the hash of `byteCount` bytes at `start`.
+  ///
+  /// - Complexity: O(`byteCount`).
+  @unsafe @inlinable @inline(__always)
+  package static func hash(
+    _ start: UnsafePointer<UInt8>, byteCount: Int, seed: UInt64
+  ) -> UInt64 {
+    // SAFETY: every read below lies within `byteCount` bytes; the cases are chosen by it.
+    let first: UInt64
+    let second: UInt64
+    var seed = seed
+    if _fastPath(byteCount <= 16) {
+      if byteCount >= 8 {
+        first = unsafe word(start)
+        second = unsafe word(start + (byteCount - 8))
+      } else if byteCount >= 4 {
+        first = unsafe halfWord(start)
+        second = unsafe halfWord(start + (byteCount - 4))
+      } else if byteCount > 0 {
+        // First, middle and last byte: all of them, for one to three bytes.
+        first =
+          unsafe UInt64(start[0]) << 16 | UInt64(start[byteCount >> 1]) << 8
+          | UInt64(start[byteCount - 1])
+        second = 0
+      } else {
+        first = 0
+        second = 0
+      }
+    } else {
+      var offset = 0
+      while offset + 16 < byteCount {
+        seed = unsafe fold(
+          word(start + offset) ^ secret1, word(start + (offset + 8)) ^ seed)
+        offset += 16
+      }
+      first = unsafe word(start + (byteCount - 16))
+      second = unsafe word(start + (byteCount - 8))
+    }
+    return fold(
+      secret0 ^ UInt64(truncatingIfNeeded: byteCount),
+      fold(first ^ secret1, second ^ seed))
+  }
+
+  /// Whether `byteCount` bytes at both addresses are the same.
+  ///
+  /// Up to 16 bytes are compared as two words that may overlap, without a call.
+  @unsafe @inlinable @inline(__always)
+  package static func areEqual(
+    _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, byteCount: Int
+  ) -> Bool {
+    // SAFETY: as in `hash`: every read lies within `byteCount` bytes.
+    if byteCount >= 8 {
+      if _slowPath(byteCount > 16) {
+        return unsafe areEqualSlow(left, right, byteCount: byteCount)
+      }
+      let last = byteCount - 8
+      return unsafe word(left) == word(right) && word(left + last) == word(right + last)
+    }
+    if byteCount >= 4 {
+      let last = byteCount - 4
+      return unsafe halfWord(left) == halfWord(right)
+        && halfWord(left + last) == halfWord(right + last)
+    }
+    guard byteCount > 0 else { return true }
+    let middle = byteCount >> 1
+    return unsafe left[0] == right[0] && left[middle] == right[middle]
+      && left[byteCount - 1] == right[byteCount - 1]
+  }
+
+  @unsafe @usableFromInline @inline(never)
+  static func areEqualSlow(
+    _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, byteCount: Int
+  ) -> Bool {
+    unsafe memcmp(left, right, byteCount) == 0
+  }
+
+  @inlinable @inline(__always)
+  static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
+  }
+
+  @unsafe @inlinable @inline(__always)
+  static func word(_ start: UnsafePointer<UInt8>) -> UInt64 {
+    // SAFETY: the caller has eight bytes at `start`.
+    unsafe UnsafeRawPointer(start).loadUnaligned(as: UInt64.self)
+  }
+
+  @unsafe @inlinable @inline(__always)
+  static func halfWord(_ start: UnsafePointer<UInt8>) -> UInt64 {
+    // SAFETY: the caller has four bytes at `start`.
+    unsafe UInt64(UnsafeRawPointer(start).loadUnaligned(as: UInt32.self))
+  }
+}
