@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
-
 // `Equatable`, `Comparable` and `Hashable` cannot be conformed to by types that do not escape; these are
 // their operations.
 extension ArenaString {
@@ -21,9 +15,8 @@ extension ArenaString {
   ///
   /// - Complexity: O(*n*) in the bytes of the shorter.
   public func compare(to other: ArenaString) -> Int {
-    // SAFETY: both slices hold that many bytes while they are alive, and memcmp reads no more.
-    let order = unsafe memcmp(
-      utf8.start, other.utf8.start, Swift.min(byteCount, other.byteCount))
-    return order != 0 ? Int(order) : byteCount - other.byteCount
+    // SAFETY: both slices hold as many bytes as they say while they are alive.
+    unsafe ByteHash.compare(
+      utf8.start, byteCount: byteCount, other.utf8.start, byteCount: other.byteCount)
   }
 }

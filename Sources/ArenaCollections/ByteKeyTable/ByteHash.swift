@@ -87,6 +87,19 @@ package enum ByteHash {
       && left[byteCount - 1] == right[byteCount - 1]
   }
 
+  /// Less than zero if the left bytes come before the right ones, zero if they are equal, else more.
+  ///
+  /// Order is that of `memcmp`, a prefix before what it begins.
+  @unsafe
+  package static func compare(
+    _ left: UnsafePointer<UInt8>, byteCount leftByteCount: Int,
+    _ right: UnsafePointer<UInt8>, byteCount rightByteCount: Int
+  ) -> Int {
+    // SAFETY: memcmp reads no more than the shorter of both.
+    let order = unsafe memcmp(left, right, Swift.min(leftByteCount, rightByteCount))
+    return order != 0 ? Int(order) : leftByteCount - rightByteCount
+  }
+
   @unsafe @usableFromInline @inline(never)
   static func areEqualSlow(
     _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, byteCount: Int
