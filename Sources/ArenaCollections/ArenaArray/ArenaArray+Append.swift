@@ -23,15 +23,32 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(copying elements: Span<Element>) {
-    let addedCount = elements.count
+    // SAFETY: a span of other memory cannot overlap the storage: a span of this array would be a borrow of it, which
+    // excludes this call.
+    unsafe elements.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      unsafe append(copying: start, count: source.count)
+    }
+  }
+
+  /// Adds copies of the elements of `other` at the end.
+  ///
+  /// - Precondition: The memory can be obtained.
+  /// - Complexity: O(*n*) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append(copying other: borrowing ArenaArray<Element>) {
+    // SAFETY: two arrays never share storage, and the other one is only read.
+    unsafe append(copying: other.storage, count: other.elementCount)
+  }
+
+  @unsafe @inlinable
+  @_lifetime(self: copy self)
+  mutating func append(copying start: UnsafePointer<Element>, count addedCount: Int) {
     guard addedCount > 0 else { return }
     reserveCapacityForGrowth(of: addedCount)
-    // SAFETY: there is room for `addedCount` more elements, and a span of other memory cannot overlap it: a span of
-    // this array would be a borrow of it, which excludes this call.
-    unsafe elements.withUnsafeBufferPointer { source in
-      unsafe (storage + elementCount).initialize(
-        from: source.baseAddress.unsafelyUnwrapped, count: addedCount)
-    }
+    // SAFETY: there is room for `addedCount` more elements.
+    unsafe (storage + elementCount).initialize(from: start, count: addedCount)
     elementCount &+= addedCount
   }
 

@@ -1,0 +1,115 @@
+/// What is wrong with stored bytes, and where.
+///
+/// LMDB hands out its pages unchecked, so everything decoded from a value is checked here.
+struct DecodingFault: Error {
+  /// What was found.
+  let problem: String
+  /// The offset in the value, in bytes.
+  let byteOffset: Int
+}
+
+/// Reads numbers and byte strings from a stored value, never past its end.
+struct ByteReader: ~Escapable {
+  let bytes: Span<UInt8>
+  private(set) var byteOffset: Int
+
+  @_lifetime(copy bytes)
+  init(_ bytes: Span<UInt8>, at byteOffset: Int = 0) {
+    self.bytes = bytes
+    self.byteOffset = byteOffset
+  }
+
+  @_lifetime(copy bytes)
+  init(_ bytes: RawSpan) {
+    self.init(Span(viewing: bytes))
+  }
+
+  var isAtEnd: Bool { byteOffset >= bytes.count }
+
+  /// Reads a number in base 128, least significant group first.
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func readVarint() throws(DecodingFault) -> UInt64 {
+    // Nearly all stored numbers take one byte.
+    if byteOffset < bytes.count {
+      let byte = bytes[byteOffset]
+      if byte < 0x80 {
+        byteOffset &+= 1
+        return UInt64(byte)
+      }
+    }
+    return try readLongVarint()
+  }
+
+  @inline(never)
+  @_lifetime(self: copy self)
+  private mutating func readLongVarint() throws(DecodingFault) -> UInt64 {
+    let start = byteOffset
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while byteOffset < bytes.count {
+      let byte = bytes[byteOffset]
+      byteOffset &+= 1
+      // The tenth byte holds the last bit of 64.
+      guard shift < 63 || byte <= 1 else {
+        throw DecodingFault(problem: "number above 64 bits", byteOffset: start)
+      }
+      value |= UInt64(byte & 0x7f) &<< shift
+      if byte < 0x80 { return value }
+      shift &+= 7
+    }
+    throw DecodingFault(problem: "value ends within a number", byteOffset: start)
+  }
+
+  /// Reads a number that must fit 32 bits.
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func readVarint32() throws(DecodingFault) -> UInt32 {
+    let start = byteOffset
+    guard let value = UInt32(exactly: try readVarint()) else {
+      throw DecodingFault(problem: "number above 32 bits", byteOffset: start)
+    }
+    return value
+  }
+
+  /// Reads a number of bytes or elements that cannot be more than the bytes that follow.
+  @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func readCount() throws(DecodingFault) -> Int {
+    let start = byteOffset
+    let value = try readVarint()
+    guard value <= UInt64(bytes.count &- byteOffset) else {
+      throw DecodingFault(problem: "count beyond the end of the value", byteOffset: start)
+    }
+    return Int(truncatingIfNeeded: value)
+  }
+
+  /// Reads `byteCount` bytes without copying them.
+  @_lifetime(copy self)
+  @_lifetime(self: copy self)
+  mutating func readBytes(_ byteCount: Int) throws(DecodingFault) -> Span<UInt8> {
+    guard byteCount >= 0, byteCount <= bytes.count - byteOffset else {
+      throw DecodingFault(problem: "value ends within a byte string", byteOffset: byteOffset)
+    }
+    let result = bytes.extracting(byteOffset..<byteOffset + byteCount)
+    byteOffset += byteCount
+    return result
+  }
+
+  /// Reads the bytes that are left.
+  @_lifetime(copy self)
+  @_lifetime(self: copy self)
+  mutating func readRest() -> Span<UInt8> {
+    let result = bytes.extracting(byteOffset..<bytes.count)
+    byteOffset = bytes.count
+    return result
+  }
+}
+
+extension Span<UInt8> {
+  /// The same bytes, typed.
+  @_lifetime(copy bytes)
+  init(viewing bytes: RawSpan) {
+    self = Span(_bytes: bytes)
+  }
+}

@@ -1,0 +1,110 @@
+/// What an index consists of. A segment exists for readers from the moment the manifest names it.
+struct Manifest: Equatable {
+  /// The version of the stored format. An index of another version is refused.
+  static let formatVersion: UInt64 = 1
+
+  /// One segment.
+  struct Segment: Equatable {
+    /// Its number: the first four bytes of its keys. Never used again.
+    var number: UInt32
+    /// How many documents it holds, the deleted ones included.
+    var documentCount: UInt32
+    /// How many of them are deleted.
+    var deletedCount: UInt32
+    /// How many distinct pairs of field and term it has.
+    var termCount: UInt64
+    /// The bytes of its keys and values.
+    var byteCount: UInt64
+  }
+
+  /// The number the next segment gets.
+  var nextSegment: UInt32 = 0
+  /// The name of the field that holds the external id, once known.
+  var primaryKey: String?
+  /// Oldest first.
+  var segments: [Segment] = []
+
+  /// The number of documents that readers see.
+  var liveDocumentCount: Int {
+    segments.reduce(0) { $0 + Int($1.documentCount) - Int($1.deletedCount) }
+  }
+}
+
+extension Manifest {
+  /// The stored form: all numbers as varints, the primary key's name preceded by its byte count plus one.
+  func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.appendVarint(Self.formatVersion)
+    bytes.appendVarint(nextSegment)
+    if let primaryKey {
+      bytes.appendVarint(primaryKey.utf8.count + 1)
+      bytes.append(contentsOf: primaryKey.utf8)
+    } else {
+      bytes.appendVarint(0)
+    }
+    bytes.appendVarint(segments.count)
+    for segment in segments {
+      bytes.appendVarint(segment.number)
+      bytes.appendVarint(segment.documentCount)
+      bytes.appendVarint(segment.deletedCount)
+      bytes.appendVarint(segment.termCount)
+      bytes.appendVarint(segment.byteCount)
+    }
+    return bytes
+  }
+
+  /// Decodes what ``encoded()`` wrote.
+  ///
+  /// - Throws: ``IndexerError/Code/foreignStore`` for another version, ``IndexerError/Code/corrupted`` for damage.
+  init(_ bytes: Span<UInt8>, at place: String) throws(IndexerError) {
+    var reader = ByteReader(bytes)
+    let version: UInt64
+    do throws(DecodingFault) {
+      version = try reader.readVarint()
+    } catch {
+      throw .corrupted(error, at: place)
+    }
+    guard version == Self.formatVersion else {
+      throw IndexerError(
+        .foreignStore,
+        "the index has format version \(version), this program reads \(Self.formatVersion)",
+        at: place, advice: "use the version that wrote it, or index the documents again")
+    }
+    do throws(DecodingFault) {
+      nextSegment = try reader.readVarint32()
+      let nameCode = try reader.readVarint()
+      if nameCode > 0 {
+        guard nameCode <= UInt64(bytes.count) else {
+          throw DecodingFault(problem: "name beyond the end", byteOffset: reader.byteOffset)
+        }
+        let name = try reader.readBytes(Int(nameCode) - 1)
+        primaryKey = String(decoding: name)
+      }
+      for _ in 0..<(try reader.readCount()) {
+        let offset = reader.byteOffset
+        let segment = Segment(
+          number: try reader.readVarint32(),
+          documentCount: try reader.readVarint32(),
+          deletedCount: try reader.readVarint32(),
+          termCount: try reader.readVarint(),
+          byteCount: try reader.readVarint())
+        guard segment.deletedCount <= segment.documentCount, segment.number < nextSegment,
+          segment.number > segments.last.map({ Int64($0.number) }) ?? -1
+        else { throw DecodingFault(problem: "impossible segment", byteOffset: offset) }
+        segments.append(segment)
+      }
+    } catch {
+      throw .corrupted(error, at: place)
+    }
+  }
+}
+
+extension String {
+  /// Copies text out of stored bytes; invalid UTF-8 becomes replacement characters.
+  init(decoding bytes: Span<UInt8>) {
+    self = unsafe bytes.withUnsafeBufferPointer { buffer in
+      // SAFETY: the buffer is valid during the call, and the string copies it.
+      unsafe String(decoding: buffer, as: UTF8.self)
+    }
+  }
+}

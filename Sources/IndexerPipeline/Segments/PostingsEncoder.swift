@@ -1,0 +1,121 @@
+import ArenaCollections
+import BumpArena
+
+/// Writes the postings of one term: documents, frequencies and positions.
+///
+/// ```
+///  up to 128 documents:   count │ documents │ positions
+///  more:                  count │ directory byte count │ directory │ block │ block │ …
+///  directory, per block:  last document − last of the block before │ documents byte count │ positions byte count
+///  documents, for each:   2 × gap + 1                  if the term occurs once in the document
+///                         2 × gap │ frequency          else
+///  positions, for each:   first position │ differences to the one before │ …
+/// ```
+/// All numbers are varints. A gap is the distance to the document before, less one; the first counts from the
+/// block's start. Blocks let a search skip 128 documents by reading one directory entry. A list of
+/// field lengths is written the same way, the length as frequency and no positions.
+struct PostingsEncoder: ~Copyable, ~Escapable {
+  /// The encoded list, valid until the next one is begun.
+  private(set) var bytes: ArenaArray<UInt8>
+  private var documents: ArenaArray<UInt8>
+  private var positions: ArenaArray<UInt8>
+  private var directory: ArenaArray<UInt8>
+  private var blocks: ArenaArray<UInt8>
+  private var documentCount = 0
+  private var documentsInBlock = 0
+  private var document: UInt32 = 0
+  private var frequency: UInt32 = 0
+  /// One above the last document of the list, and of the blocks that are closed.
+  private var nextDocument: UInt32 = 0
+  private var nextDocumentAfterBlocks: UInt32 = 0
+
+  @_lifetime(borrow arena)
+  init(in arena: borrowing BumpArena) {
+    bytes = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
+    documents = ArenaArray(in: arena, capacity: 1024)
+    positions = ArenaArray(in: arena, capacity: 4096)
+    directory = ArenaArray(in: arena, capacity: 1024)
+    blocks = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
+  }
+
+  /// Starts a list.
+  @_lifetime(self: copy self)
+  mutating func begin() {
+    bytes.removeAll()
+    documents.removeAll()
+    positions.removeAll()
+    directory.removeAll()
+    blocks.removeAll()
+    documentCount = 0
+    documentsInBlock = 0
+    nextDocument = 0
+    nextDocumentAfterBlocks = 0
+  }
+
+  /// Starts a document of the list.
+  ///
+  /// - Precondition: `document` is above all before it.
+  @_lifetime(self: copy self)
+  mutating func beginDocument(_ document: UInt32) {
+    precondition(document >= nextDocument, "PostingsEncoder documents are not in order")
+    if documentsInBlock == SegmentLimits.postingsPerBlock { closeBlock() }
+    self.document = document
+    frequency = 0
+  }
+
+  /// Adds an occurrence: the first position in the document, or the distance to the one before.
+  @_lifetime(self: copy self)
+  mutating func appendPosition(_ difference: UInt32) {
+    positions.appendVarint(difference)
+    frequency += 1
+  }
+
+  /// Ends a document whose occurrences were added.
+  @_lifetime(self: copy self)
+  mutating func endDocument() {
+    let gap = UInt64(document - nextDocument)
+    documents.appendVarint(gap << 1 | (frequency == 1 ? 1 : 0))
+    if frequency != 1 { documents.appendVarint(frequency) }
+    nextDocument = document + 1
+    documentCount += 1
+    documentsInBlock += 1
+  }
+
+  /// Adds a document without positions.
+  ///
+  /// - Precondition: `document` is above all before it.
+  @_lifetime(self: copy self)
+  mutating func append(document: UInt32, frequency: UInt32) {
+    beginDocument(document)
+    self.frequency = frequency
+    endDocument()
+  }
+
+  /// Ends the list; its bytes are then in `bytes`.
+  @_lifetime(self: copy self)
+  mutating func finish() {
+    bytes.appendVarint(documentCount)
+    if documentCount <= SegmentLimits.postingsPerBlock {
+      bytes.append(copying: documents)
+      bytes.append(copying: positions)
+    } else {
+      closeBlock()
+      bytes.appendVarint(directory.count)
+      bytes.append(copying: directory)
+      bytes.append(copying: blocks)
+    }
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func closeBlock() {
+    directory.appendVarint(nextDocument - nextDocumentAfterBlocks)
+    directory.appendVarint(documents.count)
+    directory.appendVarint(positions.count)
+    blocks.append(copying: documents)
+    blocks.append(copying: positions)
+    documents.removeAll()
+    positions.removeAll()
+    documentsInBlock = 0
+    nextDocumentAfterBlocks = nextDocument
+  }
+}

@@ -1,0 +1,58 @@
+/// The parts of a segment, in the order in which they are written. The byte follows the segment's number
+/// in every key.
+enum SegmentPart: UInt8, CaseIterable, Sendable {
+  /// First document number (four bytes) → a block of ids and stored documents.
+  case documents = 1
+  /// First external id → a block of ids and document numbers.
+  case ids = 2
+  /// First field number (two bytes) → a block of field names.
+  case fields = 3
+  /// Field number (two bytes) and first term → a block of terms and postings.
+  case terms = 4
+}
+
+/// Keys of the table `segments`: everything of a segment is one contiguous range, in the order it is written.
+///
+/// ```
+/// ┌───────────────────┬──────┬───────────────────────────────┐
+/// │ segment, 4 bytes  │ part │ document, id, field or term … │
+/// └───────────────────┴──────┴───────────────────────────────┘
+/// ```
+/// Segment numbers only grow, so every write appends at the end of the tree.
+enum SegmentKey {
+  /// The bytes before the part's own key.
+  static let prefixByteCount = 5
+
+  /// The bytes of a field number within the key of a term.
+  static let fieldByteCount = 2
+
+  static func prefix(segment: UInt32, part: SegmentPart) -> [UInt8] {
+    var key: [UInt8] = []
+    key.reserveCapacity(64)
+    key.appendBigEndian(segment)
+    key.append(part.rawValue)
+    return key
+  }
+
+  /// The first key that can belong to `segment`; that of the next number ends its range.
+  static func start(ofSegment segment: UInt32) -> [UInt8] {
+    var key: [UInt8] = []
+    key.appendBigEndian(segment)
+    return key
+  }
+}
+
+/// Numbers at the front of keys.
+enum BigEndian {
+  static func uint32(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt32? {
+    guard bytes.count >= offset + 4 else { return nil }
+    var value: UInt32 = 0
+    for index in offset..<offset + 4 { value = value << 8 | UInt32(bytes[index]) }
+    return value
+  }
+
+  static func uint16(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt16? {
+    guard bytes.count >= offset + 2 else { return nil }
+    return UInt16(bytes[offset]) << 8 | UInt16(bytes[offset + 1])
+  }
+}

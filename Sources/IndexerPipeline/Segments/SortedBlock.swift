@@ -1,0 +1,93 @@
+import ArenaCollections
+import BumpArena
+
+/// Collects sorted keys with their payloads into the bytes of one block.
+///
+/// ```
+///  entry:  shared │ suffix count │ payload count │ suffix bytes │ payload bytes        (counts are varints)
+/// ```
+/// `shared` is the number of bytes a key has in common with the one before it, zero for the first.
+/// The block's own key in the store is that of its first entry.
+struct SortedBlockBuilder: ~Copyable, ~Escapable {
+  private(set) var bytes: ArenaArray<UInt8>
+  private(set) var firstKey: ArenaArray<UInt8>
+  private var lastKey: ArenaArray<UInt8>
+
+  @_lifetime(borrow arena)
+  init(in arena: borrowing BumpArena) {
+    bytes = ArenaArray(in: arena, capacity: 2 * SegmentLimits.blockByteCount)
+    firstKey = ArenaArray(in: arena, capacity: 512)
+    lastKey = ArenaArray(in: arena, capacity: 512)
+  }
+
+  var isEmpty: Bool { bytes.isEmpty }
+
+  /// Whether another entry may be added without making the block larger than it should be. An empty block takes
+  /// any entry: a long posting list has a block of its own.
+  func hasRoom(forKey key: Span<UInt8>, payloadByteCount: Int) -> Bool {
+    // Three counts of at most five bytes each.
+    isEmpty
+      || bytes.count + 15 + key.count + payloadByteCount <= SegmentLimits.blockByteCount
+  }
+
+  /// Adds an entry.
+  ///
+  /// - Precondition: `key` comes after every key in the block.
+  @_lifetime(self: copy self)
+  mutating func append(key: Span<UInt8>, payload: borrowing ArenaArray<UInt8>) {
+    var shared = 0
+    if isEmpty {
+      firstKey.append(copying: key)
+    } else {
+      let limit = min(key.count, lastKey.count)
+      while shared < limit, lastKey[shared] == key[shared] { shared += 1 }
+    }
+    bytes.appendVarint(shared)
+    bytes.appendVarint(key.count - shared)
+    bytes.appendVarint(payload.count)
+    bytes.append(copying: key.extracting(shared..<key.count))
+    bytes.append(copying: payload)
+    lastKey.removeAll()
+    lastKey.append(copying: key)
+  }
+
+  /// Empties the block for the next one.
+  @_lifetime(self: copy self)
+  mutating func removeAll() {
+    bytes.removeAll()
+    firstKey.removeAll()
+    lastKey.removeAll()
+  }
+}
+
+/// Goes through the entries of a stored block in order.
+struct SortedBlockReader: ~Escapable {
+  private var reader: ByteReader
+  /// The key of the current entry.
+  private(set) var key: [UInt8] = []
+  /// The payload of the current entry.
+  private(set) var payload: Span<UInt8>
+
+  @_lifetime(copy bytes)
+  init(_ bytes: Span<UInt8>) {
+    reader = ByteReader(bytes)
+    payload = bytes.extracting(0..<0)
+  }
+
+  /// Moves to the next entry, or returns `false` at the end.
+  @_lifetime(self: copy self)
+  mutating func next() throws(DecodingFault) -> Bool {
+    guard !reader.isAtEnd else { return false }
+    let start = reader.byteOffset
+    let shared = try reader.readVarint()
+    let suffixCount = try reader.readCount()
+    let payloadCount = try reader.readCount()
+    guard shared <= UInt64(key.count) else {
+      throw DecodingFault(problem: "key shares more bytes than the one before it has", byteOffset: start)
+    }
+    key.removeSubrange(Int(shared)...)
+    key.append(copying: try reader.readBytes(suffixCount))
+    payload = try reader.readBytes(payloadCount)
+    return true
+  }
+}

@@ -1,0 +1,53 @@
+/// The documents of a segment that were replaced or deleted since it was written, and what they took away
+/// from the statistics that ranking needs.
+struct Tombstones: ~Copyable {
+  /// What the deleted documents of a segment contributed to one field.
+  struct FieldLoss: Equatable {
+    /// How many of them have the field.
+    var documentCount: UInt64 = 0
+    /// How many terms it has in them, all together.
+    var termCount: UInt64 = 0
+  }
+
+  var documents: DocumentSet
+  /// By field number of the segment.
+  var losses: [UInt16: FieldLoss]
+
+  /// Creates tombstones for no document.
+  init() {
+    documents = DocumentSet()
+    losses = [:]
+  }
+
+  /// Decodes what ``encoded()`` wrote.
+  init(_ bytes: Span<UInt8>) throws(DecodingFault) {
+    var reader = ByteReader(bytes)
+    losses = [:]
+    for _ in 0..<(try reader.readCount()) {
+      let offset = reader.byteOffset
+      guard let field = UInt16(exactly: try reader.readVarint()) else {
+        throw DecodingFault(problem: "field number above 16 bits", byteOffset: offset)
+      }
+      losses[field] = FieldLoss(
+        documentCount: try reader.readVarint(), termCount: try reader.readVarint())
+    }
+    let offset = reader.byteOffset
+    guard let documents = DocumentSet(portable: reader.readRest()) else {
+      throw DecodingFault(problem: "not a roaring bitmap", byteOffset: offset)
+    }
+    self.documents = documents
+  }
+
+  /// The stored form: the losses by field number, then the bitmap in roaring's portable format.
+  func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.appendVarint(losses.count)
+    for (field, loss) in losses.sorted(by: { $0.key < $1.key }) {
+      bytes.appendVarint(field)
+      bytes.appendVarint(loss.documentCount)
+      bytes.appendVarint(loss.termCount)
+    }
+    documents.appendPortable(to: &bytes)
+    return bytes
+  }
+}
