@@ -149,14 +149,13 @@ extension Batch {
   @_lifetime(encoder: copy encoder)
   func encode(_ number: Int, to encoder: inout PostingsEncoder) {
     let key = unsafe postings.terms.key(number)
-    guard key.count == SegmentKey.fieldByteCount else {
+    guard key.count == TermKey.suffixByteCount, let field = TermKey.field(of: key.span) else {
       postings.encode(number, to: &encoder)
       return
     }
     encoder.begin()
-    let field = Int(key[0]) << 8 | Int(key[1])
     // SAFETY: the chain's arena is borrowed by this value.
-    var reader = unsafe ByteChainReader(fields[field].lengths)
+    var reader = unsafe ByteChainReader(fields[Int(field)].lengths)
     var nextDocument: UInt32 = 0
     while unsafe reader.remainingByteCount > 0 {
       let document = unsafe nextDocument + reader.readVarint()

@@ -21,7 +21,7 @@ struct PostingsAccumulator: ~Copyable, ~Escapable {
     var documentCount: UInt32 = 0
   }
 
-  /// Keys are a field number, two bytes, and the term: the order of keys is the order of the segment.
+  /// By ``TermKey``: the order of keys is the order of the segment.
   private(set) var terms: ByteKeyTable<TermState>
   private let core: ArenaCore
   /// Where keys are put together.
@@ -33,7 +33,7 @@ struct PostingsAccumulator: ~Copyable, ~Escapable {
     unsafe core = arena.core
     // SAFETY: the storage lives in the arena that this value borrows.
     unsafe key = arena.core.allocateStorageOrTrap(
-      of: UInt8.self, count: SegmentKey.fieldByteCount + SegmentLimits.maximumTermByteCount)
+      of: UInt8.self, count: TermKey.maximumByteCount)
   }
 
   /// Adds one occurrence of `term`.
@@ -72,16 +72,15 @@ struct PostingsAccumulator: ~Copyable, ~Escapable {
   private mutating func entry(field: UInt16, term: Span<UInt8>) -> Int {
     precondition(
       term.count <= SegmentLimits.maximumTermByteCount, "PostingsAccumulator term is too long")
-    // SAFETY: the key has room for a field number and the longest term.
-    unsafe key[0] = UInt8(truncatingIfNeeded: field >> 8)
-    unsafe key[1] = UInt8(truncatingIfNeeded: field)
+    let byteCount = term.count + TermKey.suffixByteCount
+    // SAFETY: the key has room for the longest term and what follows it.
     unsafe term.withUnsafeBufferPointer { bytes in
-      if let start = bytes.baseAddress {
-        unsafe (key + SegmentKey.fieldByteCount).update(from: start, count: bytes.count)
-      }
+      if let start = bytes.baseAddress { unsafe key.update(from: start, count: bytes.count) }
     }
-    let whole = unsafe Span(
-      _unsafeStart: UnsafePointer(key), count: SegmentKey.fieldByteCount + term.count)
+    unsafe key[byteCount - 3] = 0
+    unsafe key[byteCount - 2] = UInt8(truncatingIfNeeded: field >> 8)
+    unsafe key[byteCount - 1] = UInt8(truncatingIfNeeded: field)
+    let whole = unsafe Span(_unsafeStart: UnsafePointer(key), count: byteCount)
     return unsafe terms.findOrInsert(whole, inserting: TermState()).number
   }
 

@@ -7,7 +7,7 @@ enum SegmentPart: UInt8, CaseIterable, Sendable {
   case ids = 2
   /// First field number (two bytes) → a block of field names.
   case fields = 3
-  /// Field number (two bytes) and first term → a block of terms and postings.
+  /// First term and field → a block of terms and postings; see ``TermKey``.
   case terms = 4
 }
 
@@ -23,9 +23,6 @@ enum SegmentKey {
   /// The bytes before the part's own key.
   static let prefixByteCount = 5
 
-  /// The bytes of a field number within the key of a term.
-  static let fieldByteCount = 2
-
   static func prefix(segment: UInt32, part: SegmentPart) -> [UInt8] {
     var key: [UInt8] = []
     key.reserveCapacity(64)
@@ -39,6 +36,28 @@ enum SegmentKey {
     var key: [UInt8] = []
     key.appendBigEndian(segment)
     return key
+  }
+}
+
+/// The key of a term within its part of the segment.
+///
+/// ```
+/// │ term … │ 0 │ field number, 2 bytes │
+/// ```
+/// Terms are letters and digits, never a zero byte, so keys are in the order of terms, and all fields of a
+/// term lie together: a search over all fields is one look-up. The empty term stands for the field
+/// itself; its list holds the field's lengths.
+enum TermKey {
+  /// The bytes after the term.
+  static let suffixByteCount = 3
+
+  /// The longest key.
+  static let maximumByteCount = SegmentLimits.maximumTermByteCount + suffixByteCount
+
+  /// The field number at the end of `key`, or `nil` if it is not a term's key.
+  static func field(of key: Span<UInt8>) -> UInt16? {
+    guard key.count >= suffixByteCount, key[key.count - suffixByteCount] == 0 else { return nil }
+    return BigEndian.uint16(key, at: key.count - 2)
   }
 }
 

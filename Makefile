@@ -1,0 +1,61 @@
+# The two commands to know: `make demo` and `make test`. Each installs what is missing (Debian packages; sudo only when
+# not root). Everything that can be run is a target here; `make help` lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+DEMO_STORE ?= .build/demo-store
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+.PHONY: demo
+demo: dependencies ## Build release, index this machine's package catalogue, search it
+	swift build -c release --product arena-index
+	.build/release/arena-index demo --store $(DEMO_STORE)
+
+.PHONY: test
+test: dependencies ## Build and run all tests
+	swift build --build-tests
+	swift test --skip-build
+
+.PHONY: dependencies
+dependencies:
+	@Scripts/install-dependencies
+
+.PHONY: build
+build: dependencies ## Build everything in release mode
+	swift build -c release
+
+.PHONY: check
+check: format-check test ## Everything a change must pass
+
+.PHONY: format
+format: ## Format the sources
+	swift format format --in-place --recursive $(SWIFT_SOURCES)
+
+.PHONY: format-check
+format-check: ## Fail if a source is not formatted
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+.PHONY: must-not-compile
+must-not-compile: ## Show what the compiler says to every fixture in Tests/MustNotCompile
+	swift build --target ArenaCollections
+	Scripts/must-not-compile
+
+.PHONY: sanitize
+sanitize: dependencies ## Run the arena's tests under AddressSanitizer and ThreadSanitizer
+	swift test --sanitize=address --scratch-path .build-address --filter 'ArenaTests|LMDBTests'
+	swift test --sanitize=thread --scratch-path .build-thread --filter 'ArenaTests|LMDBTests'
+
+.PHONY: bench
+bench: dependencies ## Measure the arena against its peers (bumpalo if cargo and its Debian package are there)
+	swift build -c release --product arena-bench
+	.build/release/arena-bench arena
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf .build .build-*
