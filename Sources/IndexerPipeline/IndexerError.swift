@@ -1,3 +1,5 @@
+import LMDB
+
 /// Why an operation on a store failed: what was wrong, where, and what can be done about it.
 ///
 /// The store is left as it was before the operation, unless the documentation of the operation says otherwise.
@@ -57,5 +59,21 @@ extension IndexerError {
     IndexerError(
       .corrupted, "\(fault.problem), byte \(fault.byteOffset) of the value", at: place,
       advice: "run 'verify', then index the documents again from their source")
+  }
+}
+
+extension IndexerError {
+  /// What the key-value store reported, in terms of this module.
+  init(_ error: LMDBError) {
+    let code: Code =
+      switch error.code {
+      case .busy: .busy
+      case .invalid, .versionMismatch: .foreignStore
+      case .corrupted, .pageNotFound: .corrupted
+      case .noSuchFile: .notFound
+      default: .storage
+      }
+    self.init(
+      code, "\(error.operation): \(error.reason)", at: error.path, advice: error.code.advice)
   }
 }

@@ -54,6 +54,15 @@ enum TermKey {
   /// The longest key.
   static let maximumByteCount = SegmentLimits.maximumTermByteCount + suffixByteCount
 
+  /// The key of a term in a field.
+  static func bytes(term: Span<UInt8>, field: UInt16) -> [UInt8] {
+    var key: [UInt8] = []
+    key.append(copying: term)
+    key.append(0)
+    key.appendBigEndian(field)
+    return key
+  }
+
   /// The field number at the end of `key`, or `nil` if it is not a term's key.
   static func field(of key: Span<UInt8>) -> UInt16? {
     guard key.count >= suffixByteCount, key[key.count - suffixByteCount] == 0 else { return nil }

@@ -1,0 +1,202 @@
+import LMDB
+
+/// Finds things in one segment of a snapshot. Everything returned lies in the map and is borrowed from the transaction.
+struct SegmentReader: Sendable {
+  let number: UInt32
+  let documentCount: UInt32
+  let database: Database
+  /// The index, for messages.
+  let place: String
+
+  /// A place in words, for messages about damage.
+  func place(_ part: SegmentPart) -> String { "\(place), segment \(number), \(part)" }
+}
+
+extension SegmentReader {
+  /// The block of `part` that a key belongs to: the last one that starts at or before it.
+  @_lifetime(borrow transaction)
+  private func block(
+    _ part: SegmentPart, for key: [UInt8], in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> BlockView? {
+    do throws(LMDBError) {
+      var cursor = try transaction.cursor(over: database)
+      guard try cursor.seek(atOrBefore: key.span) else { return nil }
+      let found = cursor.key
+      guard found.count >= SegmentKey.prefixByteCount,
+        BigEndian.uint32(found) == number, found[4] == part.rawValue
+      else { return nil }
+      return BlockView(
+        key: found.extracting(SegmentKey.prefixByteCount..<found.count), value: cursor.value)
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
+  /// The document with the given number.
+  @_lifetime(borrow transaction)
+  func document(
+    _ document: UInt32, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> StoredDocumentView {
+    var key = SegmentKey.prefix(segment: number, part: .documents)
+    key.appendBigEndian(document)
+    guard let block = try block(.documents, for: key, in: transaction),
+      let first = BigEndian.uint32(block.key)
+    else {
+      throw .corrupted(
+        DecodingFault(problem: "document \(document) is missing", byteOffset: 0),
+        at: place(.documents))
+    }
+    do throws(DecodingFault) {
+      var reader = try DocumentBlockReader(block.value)
+      guard Int(document - first) < reader.count else {
+        throw DecodingFault(problem: "document \(document) is missing", byteOffset: 0)
+      }
+      for _ in 0..<document - first { _ = try reader.next() }
+      return try reader.next()
+    } catch {
+      throw .corrupted(error, at: place(.documents))
+    }
+  }
+
+  /// The number of the document with an external id, deleted or not.
+  func find(
+    id: Span<UInt8>, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> UInt32? {
+    var key = SegmentKey.prefix(segment: number, part: .ids)
+    key.append(copying: id)
+    guard let block = try block(.ids, for: key, in: transaction) else { return nil }
+    do throws(DecodingFault) {
+      var entries = SortedBlockReader(block.value)
+      while try entries.next() {
+        if Database.isOrdered(entries.key.span, before: id) { continue }
+        guard entries.key.count == id.count, !Database.isOrdered(id, before: entries.key.span)
+        else { return nil }
+        var payload = ByteReader(entries.payload)
+        return try documentNumber(payload.readVarint())
+      }
+      return nil
+    } catch {
+      throw .corrupted(error, at: place(.ids))
+    }
+  }
+
+  /// Checks a document number that was read from a value.
+  func documentNumber(_ value: UInt64) throws(DecodingFault) -> UInt32 {
+    guard value < UInt64(documentCount) else {
+      throw DecodingFault(problem: "document \(value) of \(documentCount)", byteOffset: 0)
+    }
+    return UInt32(value)
+  }
+
+  /// The names of the fields, by number.
+  func fieldNames(
+    in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> [String] {
+    var names: [String] = []
+    var blocks = try SegmentCursor(over: self, part: .fields, in: transaction)
+    while try blocks.next() {
+      do throws(DecodingFault) {
+        var reader = ByteReader(blocks.value)
+        while !reader.isAtEnd {
+          names.append(String(decoding: try reader.readBytes(try reader.readCount())))
+        }
+      } catch {
+        throw .corrupted(error, at: place(.fields))
+      }
+    }
+    return names
+  }
+
+  /// The postings list with exactly this key, or `nil`.
+  @_lifetime(borrow transaction)
+  func postings(
+    ofTerm term: Span<UInt8>, field: UInt16,
+    in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> Span<UInt8>? {
+    let wanted = TermKey.bytes(term: term, field: field)
+    var key = SegmentKey.prefix(segment: number, part: .terms)
+    key += wanted
+    guard let block = try block(.terms, for: key, in: transaction) else { return nil }
+    do throws(DecodingFault) {
+      var entries = SortedBlockReader(block.value)
+      while try entries.next() {
+        if entries.key == wanted { return entries.payload }
+        if Database.isOrdered(wanted.span, before: entries.key.span) { return nil }
+      }
+      return nil
+    } catch {
+      throw .corrupted(error, at: place(.terms))
+    }
+  }
+}
+
+/// A block in the map: what follows the part in its key, and its value.
+struct BlockView: ~Escapable {
+  let key: Span<UInt8>
+  let value: Span<UInt8>
+
+  @_lifetime(copy key, copy value)
+  init(key: Span<UInt8>, value: Span<UInt8>) {
+    self.key = key
+    self.value = value
+  }
+}
+
+/// Goes through the blocks of one part of a segment.
+struct SegmentCursor: ~Copyable, ~Escapable {
+  private var cursor: Cursor
+  private let prefix: [UInt8]
+  private var start: [UInt8]?
+
+  /// Stands before the first block, or the one that `key` belongs to.
+  @_lifetime(borrow transaction)
+  init(
+    over segment: SegmentReader, part: SegmentPart, from key: [UInt8] = [],
+    in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) {
+    prefix = SegmentKey.prefix(segment: segment.number, part: part)
+    start = prefix + key
+    do throws(LMDBError) {
+      cursor = try transaction.cursor(over: segment.database)
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
+  /// The part's own key of the current block.
+  var key: Span<UInt8> {
+    @_lifetime(copy self)
+    get { cursor.key.extracting(prefix.count..<cursor.key.count) }
+  }
+
+  /// The current block.
+  var value: Span<UInt8> {
+    @_lifetime(copy self)
+    get { cursor.value }
+  }
+
+  /// Moves to the next block, or returns `false` at the end.
+  @_lifetime(self: copy self)
+  mutating func next() throws(IndexerError) -> Bool {
+    do throws(LMDBError) {
+      if let start {
+        self.start = nil
+        // The block that holds a key may start before it.
+        guard try cursor.seek(atOrBefore: start.span), belongs() else {
+          return try cursor.seek(atOrAfter: start.span) && belongs()
+        }
+        return true
+      }
+      return try cursor.next() && belongs()
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
+  private func belongs() -> Bool {
+    let key = cursor.key
+    guard key.count >= prefix.count else { return false }
+    for offset in prefix.indices where key[offset] != prefix[offset] { return false }
+    return true
+  }
+}

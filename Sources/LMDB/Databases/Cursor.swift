@@ -1,0 +1,103 @@
+import CLMDB
+
+/// A place in a database, for going through its entries in the order of their keys.
+///
+/// It stands on an entry after a move that returned `true`. The bytes of ``key`` and ``value`` are valid as long as the transaction
+/// is borrowed, also after the cursor has moved on.
+@safe
+public struct Cursor: ~Copyable, ~Escapable {
+  private let handle: OpaquePointer
+  private let path: String
+  private var currentKey: UnsafeRawBufferPointer
+  private var currentValue: UnsafeRawBufferPointer
+
+  @unsafe
+  @_lifetime(immortal)
+  init(handle: OpaquePointer, path: String) {
+    unsafe self.handle = handle
+    self.path = path
+    unsafe currentKey = UnsafeRawBufferPointer(start: nil, count: 0)
+    unsafe currentValue = UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  deinit {
+    // SAFETY: a cursor depends on its transaction, which is still alive.
+    unsafe Calls.close(cursor: handle)
+  }
+}
+
+extension Cursor {
+  /// The key of the current entry; empty if there is none.
+  public var key: Span<UInt8> {
+    @_lifetime(copy self)
+    get {
+      // SAFETY: LMDB keeps the bytes in place until the transaction, which the cursor borrows, writes or ends.
+      let span = unsafe Span(mapped: currentKey)
+      return unsafe _overrideLifetime(span, copying: self)
+    }
+  }
+
+  /// The value of the current entry; empty if there is none.
+  public var value: Span<UInt8> {
+    @_lifetime(copy self)
+    get {
+      // SAFETY: as above.
+      let span = unsafe Span(mapped: currentValue)
+      return unsafe _overrideLifetime(span, copying: self)
+    }
+  }
+
+  /// Moves to the first entry. Returns `false` if there is none.
+  @_lifetime(self: copy self)
+  public mutating func first() throws(LMDBError) -> Bool { try move(MDB_FIRST) }
+
+  /// Moves to the last entry. Returns `false` if there is none.
+  @_lifetime(self: copy self)
+  public mutating func last() throws(LMDBError) -> Bool { try move(MDB_LAST) }
+
+  /// Moves to the next entry, or to the first one if the cursor has not been moved. Returns `false` at the end.
+  @_lifetime(self: copy self)
+  public mutating func next() throws(LMDBError) -> Bool { try move(MDB_NEXT) }
+
+  /// Moves to the entry before, or to the last one if the cursor has not been moved. Returns `false` at the start.
+  @_lifetime(self: copy self)
+  public mutating func previous() throws(LMDBError) -> Bool { try move(MDB_PREV) }
+
+  /// Moves to the entry with `key` or the first one after it. Returns `false` if there is none.
+  @_lifetime(self: copy self)
+  public mutating func seek(atOrAfter key: Span<UInt8>) throws(LMDBError) -> Bool {
+    guard !key.isEmpty else { return try first() }
+    // SAFETY: LMDB reads the key during the call only; what it returns points into the map.
+    return unsafe try key.withUnsafeBytes { (bytes) throws(LMDBError) in
+      unsafe currentKey = bytes
+      return try move(MDB_SET_RANGE)
+    }
+  }
+
+  /// Moves to the last entry whose key is `key` or comes before it. Returns `false` if there is none.
+  @_lifetime(self: copy self)
+  public mutating func seek(atOrBefore key: Span<UInt8>) throws(LMDBError) -> Bool {
+    guard try seek(atOrAfter: key) else { return try last() }
+    return Database.isOrdered(key, before: self.key) ? try previous() : true
+  }
+
+  /// Deletes the current entry. The cursor then stands on none until it is moved.
+  @_lifetime(self: copy self)
+  mutating func deleteCurrent() throws(LMDBError) {
+    // SAFETY: only write transactions hand out cursors to the code that calls this.
+    unsafe try Calls.delete(cursor: handle, path: path)
+    unsafe currentKey = UnsafeRawBufferPointer(start: nil, count: 0)
+    unsafe currentValue = UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Bool {
+    // SAFETY: the transaction is alive; the results point into the map.
+    var key = unsafe currentKey
+    var value = unsafe currentValue
+    let found = unsafe try Calls.move(handle, operation, key: &key, value: &value, path: path)
+    unsafe currentKey = found ? key : UnsafeRawBufferPointer(start: nil, count: 0)
+    unsafe currentValue = found ? value : UnsafeRawBufferPointer(start: nil, count: 0)
+    return found
+  }
+}

@@ -1,0 +1,53 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A table of an environment: sorted keys, each with a value. It stays usable as long as the environment is open.
+public struct Database: Sendable {
+  /// The most bytes a key may have; the least is one.
+  public static let maximumKeyByteCount = 511
+
+  let handle: UInt32
+  /// The environment, for telling a mistake from a match.
+  private let environment: ObjectIdentifier
+
+  init(handle: UInt32, environment: Environment) {
+    self.handle = handle
+    self.environment = ObjectIdentifier(environment)
+  }
+
+  func checkEnvironment(_ environment: Environment) {
+    precondition(
+      self.environment == ObjectIdentifier(environment),
+      "Database used with a transaction of another environment")
+  }
+
+  func checkKey(_ key: Span<UInt8>, path: String) throws(LMDBError) {
+    guard !key.isEmpty, key.count <= Self.maximumKeyByteCount else {
+      throw LMDBError(
+        .badValueSize, operation: "put", path: path,
+        detail: "a key of \(key.count) bytes; keys have 1 to \(Self.maximumKeyByteCount)")
+    }
+  }
+
+  /// Whether `left` comes before `right` in the order of keys: byte by byte, a prefix before what it begins.
+  public static func isOrdered(_ left: Span<UInt8>, before right: Span<UInt8>) -> Bool {
+    let count = min(left.count, right.count)
+    for offset in 0..<count where left[offset] != right[offset] {
+      return left[offset] < right[offset]
+    }
+    return left.count < right.count
+  }
+}
+
+/// How large a database is.
+public struct DatabaseStatistics: Sendable, Equatable {
+  /// The number of keys.
+  public var entryCount: Int
+  /// The height of the tree.
+  public var depth: Int
+  /// The number of pages: branches, leaves and those of large values.
+  public var pageCount: Int
+}

@@ -1,0 +1,58 @@
+/// How an environment is opened.
+public struct EnvironmentOptions: Sendable {
+  /// The size of the map in bytes: the most the data can grow to before the map has to be resized.
+  ///
+  /// It takes address space, not memory or disk. An existing file that is larger keeps its size.
+  public var mapByteCount: Int
+  /// The most read transactions at once, of all processes. 126 by default, as in LMDB.
+  public var maximumReaders: Int
+  /// The most named databases. None by default.
+  public var maximumDatabases: Int
+  /// Whether nothing may be written.
+  public var isReadOnly: Bool
+  /// Whether the kernel reads ahead. Off suits random access in files larger than memory.
+  public var readsAhead: Bool
+  /// Whether a missing directory is created, for the owner only (mode 0700).
+  public var createsDirectory: Bool
+
+  /// Creates options.
+  ///
+  /// - Parameters:
+  ///   - mapByteCount: The size of the map in bytes.
+  ///   - maximumReaders: The most read transactions at once.
+  ///   - maximumDatabases: The most named databases.
+  ///   - isReadOnly: Whether nothing may be written.
+  ///   - readsAhead: Whether the kernel reads ahead.
+  ///   - createsDirectory: Whether a missing directory is created.
+  /// - Precondition: The counts are above zero, `maximumDatabases` is not negative.
+  public init(
+    mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
+    isReadOnly: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true
+  ) {
+    precondition(mapByteCount > 0, "EnvironmentOptions map size must be positive")
+    precondition(maximumReaders > 0, "EnvironmentOptions reader count must be positive")
+    precondition(maximumDatabases >= 0, "EnvironmentOptions database count is negative")
+    self.mapByteCount = mapByteCount
+    self.maximumReaders = maximumReaders
+    self.maximumDatabases = maximumDatabases
+    self.isReadOnly = isReadOnly
+    self.readsAhead = readsAhead
+    self.createsDirectory = createsDirectory
+  }
+}
+
+/// What an environment is at one moment.
+public struct EnvironmentInformation: Sendable, Equatable {
+  /// The size of the map in bytes.
+  public var mapByteCount: Int
+  /// The bytes of the file up to the last page in use.
+  public var usedByteCount: Int
+  /// The size of a page in bytes.
+  public var pageByteCount: Int
+  /// The number of the last committed write transaction.
+  public var lastTransaction: Int
+  /// How many read transactions there may be at once.
+  public var readerSlotCount: Int
+  /// How many of these slots have been used at once.
+  public var usedReaderSlotCount: Int
+}

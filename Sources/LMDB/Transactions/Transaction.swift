@@ -1,0 +1,93 @@
+import CLMDB
+
+/// What reading and writing transactions have in common: reading.
+///
+/// Bytes read through a transaction lie in the map. They are valid until the transaction ends and, in a write
+/// transaction, until it next writes; the compiler checks both.
+public protocol Transaction: ~Copyable {
+  /// The environment of the transaction.
+  var environment: Environment { get }
+
+  /// The transaction for the C library.
+  @unsafe var _reference: TransactionReference { get }
+}
+
+/// A handle for the C library, of use to this module only.
+@unsafe
+public struct TransactionReference {
+  let handle: OpaquePointer
+}
+
+extension Transaction where Self: ~Copyable {
+  /// Finds a database of the environment.
+  ///
+  /// - Parameter name: Its name, or `nil` for the one that has none.
+  /// - Throws: ``LMDBError`` with `notFound` if there is no such database.
+  public borrowing func openDatabase(named name: String?) throws(LMDBError) -> Database {
+    // SAFETY: the transaction is alive while it is borrowed, here and below.
+    let handle = unsafe try Calls.openDatabase(
+      _reference.handle, named: name, flags: 0, path: environment.path)
+    return Database(handle: handle, environment: environment)
+  }
+
+  /// The value of `key`, or `nil` if it is not there.
+  ///
+  /// - Parameters:
+  ///   - key: The key, up to 511 bytes. The empty key is never there.
+  ///   - database: A database of the same environment.
+  /// - Returns: The bytes in the map, without a copy.
+  /// - Throws: ``LMDBError`` if the file is damaged.
+  /// - Complexity: O(log *n*).
+  @_lifetime(borrow self)
+  public borrowing func get(
+    _ key: Span<UInt8>, in database: Database
+  ) throws(LMDBError) -> Span<UInt8>? {
+    database.checkEnvironment(environment)
+    guard !key.isEmpty, key.count <= Database.maximumKeyByteCount else { return nil }
+    let transaction = unsafe _reference.handle
+    let path = environment.path
+    let found = unsafe try key.withUnsafeBytes { (bytes) throws(LMDBError) in
+      unsafe try Calls.get(transaction, database.handle, key: bytes, path: path)
+    }
+    guard let found = unsafe found else { return nil }
+    // SAFETY: LMDB keeps the bytes in place until the transaction ends or writes.
+    let value = unsafe Span(mapped: found)
+    return unsafe _overrideLifetime(value, borrowing: self)
+  }
+
+  /// A cursor over `database`.
+  ///
+  /// - Parameter database: A database of the same environment.
+  /// - Throws: ``LMDBError`` if the transaction failed before.
+  @_lifetime(borrow self)
+  public borrowing func cursor(over database: Database) throws(LMDBError) -> Cursor {
+    database.checkEnvironment(environment)
+    let handle = unsafe try Calls.openCursor(
+      _reference.handle, database.handle, path: environment.path)
+    let cursor = unsafe Cursor(handle: handle, path: environment.path)
+    return unsafe _overrideLifetime(cursor, borrowing: self)
+  }
+
+  /// How large `database` is.
+  ///
+  /// - Parameter database: A database of the same environment.
+  /// - Throws: ``LMDBError`` if the transaction failed before.
+  public borrowing func statistics(of database: Database) throws(LMDBError) -> DatabaseStatistics {
+    database.checkEnvironment(environment)
+    return unsafe try Calls.statistics(
+      _reference.handle, database.handle, path: environment.path)
+  }
+}
+
+extension Span<UInt8> {
+  /// Bytes in the map; the caller attaches the lifetime.
+  @unsafe
+  @_lifetime(immortal)
+  init(mapped bytes: UnsafeRawBufferPointer) {
+    // SAFETY: bytes have no alignment, and an empty view needs no address.
+    let start = unsafe bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
+    let span = unsafe Span(
+      _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+    self = unsafe _overrideLifetime(span, copying: ())
+  }
+}
