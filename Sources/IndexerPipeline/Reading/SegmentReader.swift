@@ -15,7 +15,7 @@ struct SegmentReader: Sendable {
 extension SegmentReader {
   /// The block of `part` that a key belongs to: the last one that starts at or before it.
   @_lifetime(borrow transaction)
-  private func block(
+  func block(
     _ part: SegmentPart, for key: [UInt8], in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> BlockView? {
     do throws(LMDBError) {

@@ -1,6 +1,6 @@
 /// The documents of a segment that were replaced or deleted since it was written, and what they took away
 /// from the statistics that ranking needs.
-struct Tombstones: ~Copyable {
+final class Tombstones {
   /// What the deleted documents of a segment contributed to one field.
   struct FieldLoss: Equatable {
     /// How many of them have the field.
@@ -22,7 +22,7 @@ struct Tombstones: ~Copyable {
   /// Decodes what ``encoded()`` wrote.
   init(_ bytes: Span<UInt8>) throws(DecodingFault) {
     var reader = ByteReader(bytes)
-    losses = [:]
+    var losses: [UInt16: FieldLoss] = [:]
     for _ in 0..<(try reader.readCount()) {
       let offset = reader.byteOffset
       guard let field = UInt16(exactly: try reader.readVarint()) else {
@@ -36,6 +36,7 @@ struct Tombstones: ~Copyable {
       throw DecodingFault(problem: "not a roaring bitmap", byteOffset: offset)
     }
     self.documents = documents
+    self.losses = losses
   }
 
   /// The stored form: the losses by field number, then the bitmap in roaring's portable format.

@@ -24,8 +24,8 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
   private var encoder: PostingsEncoder
   private var payload: ArenaArray<UInt8>
   /// The numbers of ids and terms in the order of their bytes.
-  private let ids: ArenaSlice<UInt32>
-  private let terms: ArenaSlice<UInt32>
+  let ids: ArenaSlice<UInt32>
+  let terms: ArenaSlice<UInt32>
 
   /// Sorts the ids and terms of `batch`.
   ///

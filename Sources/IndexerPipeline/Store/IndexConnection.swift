@@ -1,0 +1,125 @@
+import LMDB
+
+/// One index, open: an environment with its three tables.
+///
+/// - `meta`: `manifest` → what the index consists of, see ``Manifest``.
+/// - `segments`: see ``SegmentKey``.
+/// - `tombstones`: segment number (four bytes) → its deleted documents, see ``Tombstones``.
+final class IndexConnection: Sendable {
+  let environment: Environment
+  let meta: Database
+  let segments: Database
+  let tombstones: Database
+  /// The name of the index, for messages.
+  let name: String
+
+  /// Opens the index in `directory`, making the tables if it is new.
+  init(name: String, directory: String) throws(IndexerError) {
+    self.name = name
+    do throws(LMDBError) {
+      environment = try Environment(
+        path: directory,
+        options: EnvironmentOptions(
+          mapByteCount: Self.initialMapByteCount(), maximumDatabases: 3, readsAhead: false))
+      if let tables = try Self.openTables(of: environment) {
+        (meta, segments, tombstones) = tables
+      } else {
+        (meta, segments, tombstones) = try Self.createTables(in: environment)
+      }
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
+  /// The preferred size if the address space has room for it, else half of what it has: other maps, stacks and the heap
+  /// need some too.
+  private static func initialMapByteCount() -> Int {
+    let possible = AddressSpace.largestMappableByteCount()
+    if possible == AddressSpace.preferredMapByteCount { return possible }
+    let page = 1 << 12
+    return max(page * 16, possible / 2 / page * page)
+  }
+
+  private static func openTables(
+    of environment: Environment
+  ) throws(LMDBError) -> (Database, Database, Database)? {
+    let transaction = try environment.beginRead()
+    do throws(LMDBError) {
+      return (
+        try transaction.openDatabase(named: "meta"),
+        try transaction.openDatabase(named: "segments"),
+        try transaction.openDatabase(named: "tombstones")
+      )
+    } catch where error.code == .notFound {
+      return nil
+    }
+  }
+
+  private static func createTables(
+    in environment: Environment
+  ) throws(LMDBError) -> (Database, Database, Database) {
+    var transaction = try environment.beginWrite()
+    let tables = (
+      try transaction.createDatabase(named: "meta"),
+      try transaction.createDatabase(named: "segments"),
+      try transaction.createDatabase(named: "tombstones")
+    )
+    try transaction.commit()
+    return tables
+  }
+}
+
+extension IndexConnection {
+  static let manifestKey = Array("manifest".utf8)
+
+  /// What the index consists of in a snapshot. An index that nothing was published in is empty.
+  func manifest(
+    in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> Manifest {
+    guard let bytes = try stored(Self.manifestKey, in: meta, of: transaction) else {
+      return Manifest()
+    }
+    return try Manifest(bytes, at: "index '\(name)', manifest")
+  }
+
+  /// The deleted documents of a segment in a snapshot.
+  func tombstones(
+    ofSegment number: UInt32, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> Tombstones {
+    guard
+      let bytes = try stored(SegmentKey.start(ofSegment: number), in: tombstones, of: transaction)
+    else { return Tombstones() }
+    do throws(DecodingFault) {
+      return try Tombstones(bytes)
+    } catch {
+      throw .corrupted(error, at: "index '\(name)', tombstones of segment \(number)")
+    }
+  }
+
+  /// A reader for a segment of this index.
+  func reader(of segment: Manifest.Segment) -> SegmentReader {
+    SegmentReader(
+      number: segment.number, documentCount: segment.documentCount, database: segments,
+      place: "index '\(name)'")
+  }
+
+  /// Begins a snapshot.
+  func beginRead() throws(IndexerError) -> ReadTransaction {
+    do throws(LMDBError) {
+      return try environment.beginRead()
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
+  @_lifetime(borrow transaction)
+  private func stored(
+    _ key: [UInt8], in database: Database, of transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> Span<UInt8>? {
+    do throws(LMDBError) {
+      return try transaction.get(key.span, in: database)
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+}
