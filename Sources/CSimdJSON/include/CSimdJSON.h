@@ -1,1 +1,59 @@
+// A C interface to simdjson for one purpose: a document's leaves, each with its path, in document order.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// How many bytes after a document must be readable. Their content does not matter.
+enum { json_padding_byte_count = 64 };
+
+/// The most leaves a document may have.
+enum { json_maximum_leaf_count = 1 << 20 };
+
+typedef enum json_kind {
+  json_string,
+  /// A whole number that fits 64 bits, signed.
+  json_integer,
+  /// A whole number that fits 64 bits, unsigned only.
+  json_unsigned_integer,
+  json_double,
+  json_boolean,
+  json_null
+} json_kind;
+
+/// A value that holds no others. Elements of an array have the path of the array.
+typedef struct json_leaf {
+  /// The keys that lead to the value, joined by '.', as UTF-8; not terminated.
+  const uint8_t *path;
+  size_t path_byte_count;
+  /// The text of a string, unescaped; not terminated. Null for other kinds.
+  const uint8_t *text;
+  size_t text_byte_count;
+  /// The value of an integer.
+  uint64_t integer;
+  json_kind kind;
+  /// How many keys the path has.
+  uint32_t depth;
+} json_leaf;
+
+typedef struct json_parser json_parser;
+
+/// Returns null if there is no memory.
+json_parser *json_parser_create(void);
+void json_parser_destroy(json_parser *parser);
+
+/// Parses a document whose top level is an object. Returns null on success, else what is wrong, as a static text.
+///
+/// The document is validated as a whole, its UTF-8 included. `json_padding_byte_count` bytes after it must be
+/// readable.
+const char *json_parser_parse(json_parser *parser, const uint8_t *document, size_t byte_count);
+
+/// The leaves of the document parsed last, valid until the next one is parsed.
+const json_leaf *json_parser_leaves(const json_parser *parser, size_t *count);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,333 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Reads the inputs one after the other and cuts them into blocks of whole documents.
+///
+/// It is used by one thread at a time; see ``BlockQueue`` for several.
+struct DocumentReader: ~Copyable {
+  /// How much is read, and the most that is accepted.
+  struct Limits {
+    /// The bytes of a block. A block is larger only if a single document is.
+    var blockByteCount: Int
+    /// The most bytes of a document.
+    var maximumDocumentByteCount: Int
+  }
+
+  /// Where the input being read stands.
+  private struct Current {
+    var descriptor: Int32
+    var name: String
+    var format: InputFormat
+    var line = 1
+    var isAtStart = true
+    /// Where the splitter of arrays and objects stands.
+    var expectation = Expectation.start
+    /// The bytes after the last whole document.
+    var carry: [UInt8] = []
+    /// Bytes in memory that have not been read yet.
+    var memory: ArraySlice<UInt8>?
+  }
+
+  private enum Expectation {
+    /// An array, or an object of a sequence.
+    case start
+    /// An element, or the end of an array that has none.
+    case firstElement
+    /// An element, after a comma.
+    case element
+    /// A comma or the end of the array.
+    case commaOrEnd
+    /// Another object of a sequence, or the end.
+    case objectOrEnd
+    /// Nothing but space.
+    case end
+  }
+
+  private var waiting: ArraySlice<InputSource>
+  private let format: InputFormat
+  private let limits: Limits
+  private var current: Current?
+  private var nextSequence = 0
+  /// How many bytes of the inputs have been read.
+  private(set) var readByteCount = 0
+  /// How many bytes the inputs have, if all are files.
+  let totalByteCount: Int?
+
+  /// Prepares to read.
+  ///
+  /// - Throws: ``IndexerError/Code/badInput`` if a file does not exist or cannot be a file of documents.
+  init(_ sources: [InputSource], format: InputFormat, limits: Limits) throws(IndexerError) {
+    waiting = sources[...]
+    self.format = format
+    self.limits = limits
+    var total: Int? = 0
+    for source in sources {
+      switch source {
+      case .standardInput: total = nil
+      case .bytes(let bytes, _): total = total.map { $0 + bytes.count }
+      case .file(let path):
+        let byteCount = try Self.checkFile(path)
+        total = byteCount.flatMap { count in total.map { $0 + count } }
+      }
+    }
+    totalByteCount = total
+  }
+
+  deinit {
+    if let current, current.descriptor > 0 { close(current.descriptor) }
+  }
+
+  /// Checks that a file can be read before anything is written, and returns its size if it has one.
+  private static func checkFile(_ path: String) throws(IndexerError) -> Int? {
+    var status = stat()
+    // SAFETY: the path is passed as a C string, the result is written to a local variable.
+    guard unsafe stat(path, &status) == 0 else {
+      throw IndexerError(
+        .badInput, InputFailure(code: errno).text, at: path, advice: "check the path")
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR:
+      throw IndexerError(
+        .badInput, "this is a directory", at: path, advice: "name the files in it")
+    case S_IFREG: return Int(status.st_size)
+    default: return nil
+    }
+  }
+}
+
+// MARK: - Blocks
+
+extension DocumentReader {
+  /// Fills `block` with the next whole documents. Returns `false` when there are none left.
+  ///
+  /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split into documents.
+  mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
+    while true {
+      if current == nil {
+        guard let source = waiting.popFirst() else { return false }
+        current = try open(source)
+      }
+      if try fill(&block) {
+        block.sequence = nextSequence
+        nextSequence += 1
+        return true
+      }
+      if let current, current.descriptor > 0 { close(current.descriptor) }
+      current = nil
+    }
+  }
+
+  private func open(_ source: InputSource) throws(IndexerError) -> Current {
+    var format = self.format
+    switch source {
+    case .standardInput:
+      return Current(descriptor: 0, name: source.name, format: format)
+    case .bytes(let bytes, let name):
+      return Current(descriptor: -1, name: name, format: format, memory: bytes[...])
+    case .file(let path):
+      if format == .auto { format = InputFormat.named(by: path) }
+      // SAFETY: the path is passed as a C string for the duration of the call.
+      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw IndexerError(
+          .badInput, InputFailure(code: errno).text, at: path, advice: "check its permissions")
+      }
+      return Current(descriptor: descriptor, name: path, format: format)
+    }
+  }
+
+  /// Reads more of the current input until the block holds at least one whole document. Returns `false` at its end.
+  private mutating func fill(_ block: inout InputBlock) throws(IndexerError) -> Bool {
+    guard var input = current else { return false }
+    block.removeAll()
+    block.sourceName = input.name
+    block.append(input.carry.span)
+    input.carry.removeAll(keepingCapacity: true)
+
+    var wanted = max(limits.blockByteCount, block.byteCount)
+    while true {
+      let before = block.byteCount
+      let hasMore = try read(&input, into: &block, upTo: wanted)
+      readByteCount += block.byteCount - before
+      try checkStart(&input, of: &block)
+      block.firstLine = input.line
+      let end = try split(&input, &block, isComplete: !hasMore)
+      if !block.documents.isEmpty || !hasMore {
+        finish(&input, block, end: end)
+        current = input
+        return !block.documents.isEmpty
+      }
+      guard wanted <= limits.maximumDocumentByteCount else {
+        throw IndexerError(
+          .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
+          at: "\(input.name):\(block.line(at: end))", advice: "split it into smaller documents")
+      }
+      wanted = block.byteCount * 2
+    }
+  }
+
+  private func read(
+    _ input: inout Current, into block: inout InputBlock, upTo wanted: Int
+  ) throws(IndexerError) -> Bool {
+    if let memory = input.memory {
+      let part = memory.prefix(max(0, wanted - block.byteCount))
+      block.append(part.span)
+      input.memory = memory.dropFirst(part.count)
+      return part.count < memory.count
+    }
+    switch block.fill(from: input.descriptor, upTo: wanted) {
+    case .success(let hasMore): return hasMore
+    case .failure(let failure): throw IndexerError(.badInput, failure.text, at: input.name)
+    }
+  }
+
+  /// Settles the format and steps over a byte order mark.
+  private func checkStart(
+    _ input: inout Current, of block: inout InputBlock
+  ) throws(IndexerError) {
+    guard input.isAtStart, block.byteCount > 0 else { return }
+    input.isAtStart = false
+    switch ByteOrderMark(at: block.bytes) {
+    case .utf8: block.blank(0..<3)
+    case .utf16:
+      throw IndexerError(
+        .badInput, "the file is UTF-16", at: input.name, advice: "convert it to UTF-8")
+    case nil: break
+    }
+    if input.format == .auto { input.format = InputFormat.guessed(from: block.bytes) }
+  }
+
+  /// Keeps what follows the last whole document for the next block.
+  private func finish(_ input: inout Current, _ block: borrowing InputBlock, end: Int) {
+    input.line = block.line(at: end)
+    let rest = block.bytes.extracting(end..<block.byteCount)
+    input.carry.append(copying: rest)
+  }
+}
+
+// MARK: - Splitting
+
+extension DocumentReader {
+  /// Adds the whole documents of the block and returns the offset after the last one.
+  private func split(
+    _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
+  ) throws(IndexerError) -> Int {
+    input.format == .ndjson
+      ? splitLines(&block, isComplete: isComplete)
+      : try splitValues(&input, &block, isComplete: isComplete)
+  }
+
+  private func splitLines(_ block: inout InputBlock, isComplete: Bool) -> Int {
+    var start = 0
+    while start < block.byteCount {
+      let end: Int
+      if let newline = block.firstNewline(from: start) {
+        end = newline
+      } else {
+        guard isComplete else { break }
+        end = block.byteCount
+      }
+      block.addDocument(trimming: start..<end)
+      start = end + 1
+    }
+    return min(start, block.byteCount)
+  }
+
+  private func splitValues(
+    _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
+  ) throws(IndexerError) -> Int {
+    var offset = 0
+    while true {
+      while offset < block.byteCount, JSONSplitter.isSpace(block.bytes[offset]) { offset += 1 }
+      guard offset < block.byteCount else { break }
+      let byte = block.bytes[offset]
+      switch input.expectation {
+      case .start where byte == UInt8(ascii: "["):
+        input.expectation = .firstElement
+        offset += 1
+      case .firstElement where byte == UInt8(ascii: "]"),
+        .commaOrEnd where byte == UInt8(ascii: "]"):
+        input.expectation = .end
+        offset += 1
+      case .commaOrEnd where byte == UInt8(ascii: ","):
+        input.expectation = .element
+        offset += 1
+      case .start, .objectOrEnd, .firstElement, .element:
+        let end = JSONSplitter.endOfValue(in: block.bytes, from: offset)
+        guard let end = end ?? (isComplete ? block.byteCount : nil) else { return offset }
+        guard end > offset else { throw unexpected(byte, input, block, offset) }
+        block.addDocument(trimming: offset..<end)
+        let isSequence = input.expectation == .start || input.expectation == .objectOrEnd
+        input.expectation = isSequence ? .objectOrEnd : .commaOrEnd
+        offset = end
+      case .commaOrEnd, .end:
+        throw unexpected(byte, input, block, offset)
+      }
+    }
+    let isInArray =
+      input.expectation != .end && input.expectation != .start && input.expectation != .objectOrEnd
+    if isComplete, isInArray {
+      throw IndexerError(
+        .badInput, "the array is not closed: the file ends too early",
+        at: "\(input.name):\(block.line(at: offset))", advice: "check that it is complete")
+    }
+    return offset
+  }
+
+  private func unexpected(
+    _ byte: UInt8, _ input: Current, _ block: borrowing InputBlock, _ offset: Int
+  ) -> IndexerError {
+    let character = byte < 0x80 ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
+    let expected =
+      input.expectation == .end ? "nothing after the end of the array" : "',' or ']'"
+    return IndexerError(
+      .badInput, "found \(character) where \(expected) belongs",
+      at: "\(input.name):\(block.line(at: offset))",
+      advice: "check the file, or use '--format ndjson' if each line is a document")
+  }
+}
+
+extension InputBlock {
+  /// Adds a document without the space around it, unless that is all there is.
+  mutating func addDocument(trimming range: Range<Int>) {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end, JSONSplitter.isSpace(bytes[start]) { start += 1 }
+    while end > start, JSONSplitter.isSpace(bytes[end - 1]) { end -= 1 }
+    if start < end { documents.append(DocumentRange(byteOffset: start, byteCount: end - start)) }
+  }
+
+  /// The offset of the first line feed at or after `offset`.
+  func firstNewline(from offset: Int) -> Int? {
+    // SAFETY: memchr reads no more than the bytes of the buffer.
+    guard
+      let found = unsafe memchr(start + offset, Int32(UInt8(ascii: "\n")), byteCount - offset)
+    else { return nil }
+    return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(start)
+  }
+
+  /// Overwrites bytes with spaces.
+  mutating func blank(_ range: Range<Int>) {
+    precondition(range.upperBound <= byteCount, "InputBlock range out of bounds")
+    // SAFETY: checked above.
+    unsafe (start + range.lowerBound).update(repeating: UInt8(ascii: " "), count: range.count)
+  }
+}
+
+/// The mark that some programs put at the start of a file.
+private enum ByteOrderMark {
+  case utf8
+  case utf16
+
+  init?(at bytes: Span<UInt8>) {
+    guard bytes.count >= 2 else { return nil }
+    switch (bytes[0], bytes[1]) {
+    case (0xff, 0xfe), (0xfe, 0xff): self = .utf16
+    case (0xef, 0xbb) where bytes.count >= 3 && bytes[2] == 0xbf: self = .utf8
+    default: return nil
+    }
+  }
+}

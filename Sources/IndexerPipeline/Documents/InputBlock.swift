@@ -1,0 +1,122 @@
+import CSimdJSON
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// A reusable buffer of input with the places of the whole documents in it.
+///
+/// The bytes are followed by the padding that the JSON parser may read, so documents are parsed where they lie.
+@safe
+struct InputBlock: ~Copyable {
+  /// Where a document lies.
+  struct DocumentRange: Equatable {
+    var byteOffset: Int
+    var byteCount: Int
+  }
+
+  private(set) var start: UnsafeMutablePointer<UInt8>
+  private(set) var capacity: Int
+  /// The number of bytes in the buffer.
+  private(set) var byteCount = 0
+  /// The whole documents, in order.
+  var documents: [DocumentRange] = []
+  /// The name of the file or stream.
+  var sourceName = ""
+  /// The line that the first byte is on, counted from one.
+  var firstLine = 1
+  /// The position of the block in the input: 0, 1, 2, …
+  var sequence = 0
+
+  init(capacity: Int = 64 << 10) {
+    self.capacity = capacity
+    // SAFETY: the padding is allocated with the bytes, and zeroed once so that no read is of uninitialized memory.
+    unsafe start = .allocate(capacity: capacity + json_padding_byte_count)
+    unsafe start.initialize(
+      repeating: 0, count: capacity + json_padding_byte_count)
+  }
+
+  deinit { unsafe start.deallocate() }
+
+  /// All bytes, whole documents or not.
+  var bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: the buffer holds as many initialized bytes.
+      let span = unsafe Span(_unsafeStart: UnsafePointer(start), count: byteCount)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The line that the byte at `byteOffset` is on.
+  ///
+  /// - Complexity: O(*n*), at several bytes a cycle.
+  func line(at byteOffset: Int) -> Int {
+    var count = 0
+    // SAFETY: no more than the bytes of the buffer are read. Through a pointer the loop is vectorized.
+    for offset in 0..<min(byteOffset, byteCount) {
+      unsafe count &+= start[offset] == UInt8(ascii: "\n") ? 1 : 0
+    }
+    return firstLine + count
+  }
+
+  /// Empties the buffer.
+  mutating func removeAll() {
+    byteCount = 0
+    documents.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds bytes at the end.
+  mutating func append(_ bytes: Span<UInt8>) {
+    reserve(byteCount + bytes.count)
+    // SAFETY: there is room for them.
+    unsafe bytes.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress {
+        unsafe (start + byteCount).update(from: base, count: source.count)
+      }
+    }
+    byteCount += bytes.count
+  }
+
+  /// Reads from a file descriptor until the buffer holds `wantedByteCount` bytes or the file ends.
+  ///
+  /// - Returns: Whether the file may have more, or an `errno` value.
+  mutating func fill(
+    from descriptor: Int32, upTo wantedByteCount: Int
+  ) -> Result<Bool, InputFailure> {
+    reserve(wantedByteCount)
+    while byteCount < wantedByteCount {
+      // SAFETY: there is room for as many bytes as are asked for.
+      let count = unsafe read(descriptor, start + byteCount, wantedByteCount - byteCount)
+      if count == 0 { return .success(false) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        return .failure(InputFailure(code: errno))
+      }
+      byteCount += count
+    }
+    return .success(true)
+  }
+
+  private mutating func reserve(_ wanted: Int) {
+    guard wanted > capacity else { return }
+    let newCapacity = max(wanted, capacity + capacity / 2)
+    let padded = newCapacity + json_padding_byte_count
+    // SAFETY: the old buffer's bytes are copied, and the rest is zeroed.
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: padded)
+    unsafe moved.initialize(from: start, count: byteCount)
+    unsafe (moved + byteCount).initialize(repeating: 0, count: padded - byteCount)
+    unsafe start.deallocate()
+    unsafe start = moved
+    capacity = newCapacity
+  }
+}
+
+/// What the operating system said when input was read.
+struct InputFailure: Error {
+  let code: Int32
+
+  var text: String { unsafe String(cString: strerror(code)) }
+}

@@ -1,0 +1,57 @@
+/// Where documents are read from.
+public enum InputSource: Sendable, Equatable {
+  /// A file.
+  case file(String)
+  /// The standard input of the process.
+  case standardInput
+  /// Bytes in memory, with a name for messages.
+  case bytes([UInt8], name: String)
+
+  /// What messages call it.
+  public var name: String {
+    switch self {
+    case .file(let path): path
+    case .standardInput: "standard input"
+    case .bytes(_, let name): name
+    }
+  }
+}
+
+/// How documents are written in the input.
+public enum InputFormat: String, Sendable, CaseIterable {
+  /// By the file's extension, else by its first characters.
+  case auto
+  /// An array of objects, or objects one after the other, in any layout.
+  case json
+  /// One object a line.
+  case ndjson
+}
+
+extension InputFormat {
+  /// The format that a file's name tells, or `auto` if it tells none.
+  static func named(by path: String) -> InputFormat {
+    let lowercased = path.lowercased()
+    if lowercased.hasSuffix(".json") { return .json }
+    if lowercased.hasSuffix(".ndjson") || lowercased.hasSuffix(".jsonl") { return .ndjson }
+    return .auto
+  }
+
+  /// The format that the first bytes tell: an array and objects over several lines are JSON, else each line is an object.
+  static func guessed(from bytes: Span<UInt8>) -> InputFormat {
+    var offset = 0
+    while offset < bytes.count, JSONSplitter.isSpace(bytes[offset]) { offset += 1 }
+    guard offset < bytes.count, bytes[offset] == UInt8(ascii: "{") else {
+      return offset < bytes.count && bytes[offset] == UInt8(ascii: "[") ? .json : .ndjson
+    }
+    // An object whose first line does not end it is laid out over several.
+    guard let end = JSONSplitter.endOfValue(in: bytes, from: offset) else {
+      while offset < bytes.count {
+        if bytes[offset] == UInt8(ascii: "\n") { return .json }
+        offset += 1
+      }
+      return .ndjson
+    }
+    for index in offset..<end where bytes[index] == UInt8(ascii: "\n") { return .json }
+    return .ndjson
+  }
+}

@@ -1,0 +1,109 @@
+import CSimdJSON
+
+/// Why a document cannot be indexed. The caller knows which document it is.
+struct DocumentError: Error, Equatable {
+  /// What is wrong with it.
+  let problem: String
+  /// What to do about it.
+  let advice: String?
+
+  init(_ problem: String, advice: String? = nil) {
+    self.problem = problem
+    self.advice = advice
+  }
+}
+
+/// A value of a document that holds no others.
+struct DocumentLeaf: ~Escapable {
+  /// The kinds of values.
+  enum Kind {
+    case string
+    case integer
+    case unsignedInteger
+    case other
+  }
+
+  /// The keys that lead to it, joined by '.'.
+  let path: Span<UInt8>
+  /// The text of a string; empty for other kinds.
+  let text: Span<UInt8>
+  let kind: Kind
+  /// How many keys the path has.
+  let depth: Int
+  private let bits: UInt64
+
+  @_lifetime(copy path, copy text)
+  init(path: Span<UInt8>, text: Span<UInt8>, kind: Kind, depth: Int, bits: UInt64) {
+    self.path = path
+    self.text = text
+    self.kind = kind
+    self.depth = depth
+    self.bits = bits
+  }
+
+  /// The digits of an integer.
+  var digits: String? {
+    switch kind {
+    case .integer: String(Int64(bitPattern: bits))
+    case .unsignedInteger: String(bits)
+    case .string, .other: nil
+    }
+  }
+}
+
+/// Parses documents with simdjson, one at a time, where they lie in an input block.
+@safe
+struct JSONDocumentParser: ~Copyable {
+  private let parser: OpaquePointer
+  private var leaves: UnsafePointer<json_leaf>?
+  /// The number of values of the document parsed last.
+  private(set) var leafCount = 0
+
+  init() {
+    guard let parser = unsafe json_parser_create() else {
+      fatalError("JSONDocumentParser out of memory")
+    }
+    unsafe self.parser = parser
+    unsafe leaves = nil
+  }
+
+  deinit { unsafe json_parser_destroy(parser) }
+
+  /// Parses a document of `block`. Its leaves can then be read until the next one is parsed.
+  mutating func parse(
+    _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
+  ) throws(DocumentError) {
+    leafCount = 0
+    // SAFETY: the document lies within the block, which is readable beyond its end for the padding.
+    if let message = unsafe json_parser_parse(
+      parser, block.start + document.byteOffset, document.byteCount)
+    {
+      throw DocumentError(
+        "not a JSON document: \(unsafe String(cString: message))",
+        advice: "correct it, or leave such documents out with '--skip-bad'")
+    }
+    unsafe leaves = json_parser_leaves(parser, &leafCount)
+  }
+
+  /// A value of the document parsed last.
+  ///
+  /// - Precondition: `index` is below `leafCount`.
+  @_lifetime(borrow self)
+  borrowing func leaf(_ index: Int) -> DocumentLeaf {
+    precondition(index < leafCount, "JSONDocumentParser index out of range")
+    // SAFETY: the parser keeps its leaves until the next document, which needs this borrow to end.
+    let leaf = unsafe leaves.unsafelyUnwrapped[index]
+    let path = unsafe Span(_unsafeStart: leaf.path, count: leaf.path_byte_count)
+    let text = unsafe Span(_unsafeStart: leaf.text ?? leaf.path, count: leaf.text_byte_count)
+    let kind: DocumentLeaf.Kind =
+      switch unsafe leaf.kind {
+      case json_string: .string
+      case json_integer: .integer
+      case json_unsigned_integer: .unsignedInteger
+      default: .other
+      }
+    let value = unsafe DocumentLeaf(
+      path: path, text: text, kind: kind, depth: Int(leaf.depth), bits: leaf.integer)
+    return unsafe _overrideLifetime(value, borrowing: self)
+  }
+}

@@ -1,0 +1,61 @@
+/// Which field of a document holds its external id.
+enum PrimaryKey {
+  /// The name of the single top-level field that ends in "id", in any case.
+  ///
+  /// - Parameter parser: A parser that has parsed the first document.
+  /// - Throws: ``DocumentError`` naming the candidates if there is none or more than one.
+  static func infer(from parser: borrowing JSONDocumentParser) throws(DocumentError) -> String {
+    var candidates: [String] = []
+    for index in 0..<parser.leafCount {
+      let leaf = parser.leaf(index)
+      guard leaf.depth == 1 else { continue }
+      let name = String(decoding: leaf.path)
+      if name.lowercased().hasSuffix("id"), !candidates.contains(name) { candidates.append(name) }
+    }
+    guard let first = candidates.first else {
+      throw DocumentError(
+        "no field whose name ends in 'id', so the primary key is unknown",
+        advice: "name the field that holds the document's id with '--primary-key'")
+    }
+    guard candidates.count == 1 else {
+      let list = candidates.map { "'\($0)'" }.joined(separator: ", ")
+      throw DocumentError(
+        "several fields could be the primary key: \(list)",
+        advice: "choose one with '--primary-key'")
+    }
+    return first
+  }
+
+  /// The position of the leaf that holds the id of the document that `parser` has parsed.
+  static func leafIndex(
+    named name: Span<UInt8>, in parser: borrowing JSONDocumentParser
+  ) throws(DocumentError) -> Int {
+    for index in 0..<parser.leafCount where parser.leaf(index).path.hasSameBytes(as: name) {
+      return index
+    }
+    throw DocumentError(
+      "the document has no field '\(String(decoding: name))', which holds the id",
+      advice: "add it, or leave such documents out with '--skip-bad'")
+  }
+
+  /// Checks the bytes of an id.
+  static func check(_ id: Span<UInt8>) throws(DocumentError) {
+    guard !id.isEmpty else {
+      throw DocumentError("the id is empty", advice: "ids have 1 to 500 bytes")
+    }
+    guard id.count <= SegmentLimits.maximumIDByteCount else {
+      throw DocumentError(
+        "the id has \(id.count) bytes",
+        advice: "ids have at most \(SegmentLimits.maximumIDByteCount) bytes of UTF-8")
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether both hold the same bytes.
+  func hasSameBytes(as other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for offset in 0..<count where self[offset] != other[offset] { return false }
+    return true
+  }
+}
