@@ -1,0 +1,136 @@
+import ArenaCollections
+import BumpArena
+import CMimalloc
+
+/// Turns blocks of input into segments, with an arena of its own that never leaves its thread.
+///
+/// A worker extracts a batch into the arena, waits for its turn, writes the batch from the arena, and resets it. While one
+/// worker writes, the others extract.
+struct ExtractionWorker: ~Copyable {
+  private let job: IndexingJob
+  private var arena: BumpArena
+  private var block = InputBlock()
+  private var parser = JSONDocumentParser()
+  private var tokenizer = Tokenizer()
+  /// The distinct terms of the batch before, to make room for as many.
+  private var expectedTermCount = 0
+
+  init(_ job: IndexingJob) {
+    self.job = job
+    arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
+  }
+
+  /// Works until there are no more blocks or the job is cancelled.
+  mutating func run() {
+    do throws(IndexerError) {
+      while !job.turn.hasEnded, try job.queue.next(into: &block) {
+        var position = 0
+        while position < block.documents.count {
+          position = try Self.processBatch(
+            of: block, from: position, in: arena, for: job, parser: &parser, tokenizer: &tokenizer,
+            termCount: &expectedTermCount)
+          arena.reset()
+        }
+        // A block without a document that could be indexed passes its turn all the same.
+        guard job.turn.wait(for: block.sequence) else { break }
+        job.turn.pass()
+      }
+    } catch {
+      job.fail(error, in: block.sequence)
+    }
+    job.finish(arena.statistics, skippedTermCount: tokenizer.skippedTermCount)
+    // Blocks that this thread freed go back to the system from this thread only.
+    mi_collect(true)
+  }
+
+  /// Extracts documents until the block ends or the arena has grown to its share, and writes them as a segment. Returns
+  /// the position of the first document that is left.
+  ///
+  /// Static, because a batch borrows the arena alone, not the whole worker.
+  private static func processBatch(
+    of block: borrowing InputBlock, from first: Int, in arena: borrowing BumpArena,
+    for job: IndexingJob, parser: inout JSONDocumentParser, tokenizer: inout Tokenizer,
+    termCount: inout Int
+  ) throws(IndexerError) -> Int {
+    let waiting = block.documents.count - first
+    var batch = Batch(
+      in: arena, documentCapacity: min(waiting, 1 << 16), termCapacity: termCount)
+    var position = first
+    while position < block.documents.count {
+      let range = block.documents[position]
+      do throws(DocumentError) {
+        try parser.parse(range, of: block)
+        let id = try parser.id(named: job.primaryKey)
+        try parser.checkFieldCount()
+        // A batch that could run out of field numbers ends before this document.
+        if position > first, !batch.hasRoomForFields(parser.leafCount) { break }
+        add(parser, id: id, at: range, to: &batch, with: &tokenizer)
+        job.countDocument(range.byteCount)
+      } catch {
+        try job.skip(error, at: "\(block.sourceName):\(block.line(at: range.byteOffset))")
+      }
+      position += 1
+      if arena.statistics.liveByteCount > job.configuration.batchByteCount { break }
+    }
+    guard job.turn.wait(for: block.sequence) else { return block.documents.count }
+    try job.write(batch, input: block.bytes, in: arena)
+    unsafe termCount = batch.postings.terms.count
+    return position
+  }
+
+  /// Adds the document that `parser` has parsed.
+  private static func add(
+    _ parser: borrowing JSONDocumentParser, id: [UInt8], at range: InputBlock.DocumentRange,
+    to batch: inout Batch, with tokenizer: inout Tokenizer
+  ) {
+    batch.beginDocument(id: id.span, byteOffset: range.byteOffset, byteCount: range.byteCount)
+    for index in 0..<parser.leafCount {
+      let leaf = parser.leaf(index)
+      guard leaf.kind == .string, let field = batch.beginValue(ofField: leaf.path) else { continue }
+      var cursor = Tokenizer.Cursor()
+      while let term = tokenizer.next(in: leaf.text, &cursor) {
+        batch.add(term: term, field: field, position: cursor.position)
+      }
+      batch.endValue(ofField: field, positionCount: cursor.positionCount)
+    }
+    batch.endDocument()
+  }
+}
+
+extension Batch {
+  /// Whether as many more fields can be numbered, if all of them are new.
+  func hasRoomForFields(_ count: Int) -> Bool {
+    unsafe fields.count + count <= SegmentLimits.maximumFieldCount
+  }
+}
+
+extension JSONDocumentParser {
+  /// The id of the document parsed last.
+  borrowing func id(named name: [UInt8]) throws(DocumentError) -> [UInt8] {
+    let leaf = self.leaf(try PrimaryKey.leafIndex(named: name.span, in: self))
+    var id: [UInt8] = []
+    if let digits = leaf.digits {
+      id = Array(digits.utf8)
+    } else if leaf.kind == .string {
+      id.append(copying: leaf.text)
+    } else {
+      throw DocumentError(
+        "the id in field '\(String(decoding: name.span))' is neither a string nor an integer",
+        advice: "make it one of them")
+    }
+    try PrimaryKey.check(id.span)
+    return id
+  }
+
+  /// Throws if the document parsed last has more fields than a segment can number.
+  borrowing func checkFieldCount() throws(DocumentError) {
+    guard leafCount > SegmentLimits.maximumFieldCount else { return }
+    var paths: Set<String> = []
+    for index in 0..<leafCount { paths.insert(String(decoding: leaf(index).path)) }
+    guard paths.count <= SegmentLimits.maximumFieldCount else {
+      throw DocumentError(
+        "the document has \(paths.count) fields",
+        advice: "documents have at most \(SegmentLimits.maximumFieldCount)")
+    }
+  }
+}

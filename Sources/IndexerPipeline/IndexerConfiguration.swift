@@ -1,0 +1,81 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The limits and budgets of adding documents.
+public struct IndexerConfiguration: Sendable {
+  /// How the input is written.
+  public var format: InputFormat
+  /// The field that holds the documents' ids, or `nil` for the one the index has, else the only one whose name ends in
+  /// "id".
+  public var primaryKey: String?
+  /// The memory to work in, in bytes, for arenas, input and pages not yet written. 256 MiB by default, at least 16 MiB.
+  ///
+  /// Less memory means smaller segments.
+  public var memoryByteCount: Int
+  /// The number of threads that extract; the number of processors by default, at most eight.
+  public var threadCount: Int
+  /// Whether documents that cannot be indexed are left out and reported, instead of ending the operation.
+  public var skipsBadDocuments: Bool
+  /// The most bytes of one document. 256 MiB by default.
+  public var maximumDocumentByteCount: Int
+
+  /// Creates a configuration; every parameter has a default.
+  ///
+  /// - Parameters:
+  ///   - format: How the input is written.
+  ///   - primaryKey: The field that holds the ids.
+  ///   - memoryByteCount: The memory to work in, in bytes.
+  ///   - threadCount: The number of threads that extract.
+  ///   - skipsBadDocuments: Whether documents that cannot be indexed are left out.
+  ///   - maximumDocumentByteCount: The most bytes of one document.
+  public init(
+    format: InputFormat = .auto, primaryKey: String? = nil, memoryByteCount: Int = 256 << 20,
+    threadCount: Int? = nil, skipsBadDocuments: Bool = false,
+    maximumDocumentByteCount: Int = 256 << 20
+  ) {
+    self.format = format
+    self.primaryKey = primaryKey
+    self.memoryByteCount = memoryByteCount
+    self.threadCount = threadCount ?? max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    self.skipsBadDocuments = skipsBadDocuments
+    self.maximumDocumentByteCount = maximumDocumentByteCount
+  }
+}
+
+extension IndexerConfiguration {
+  /// The least memory to work in.
+  static let minimumMemoryByteCount = 16 << 20
+  /// The most threads.
+  static let maximumThreadCount = 64
+
+  /// Throws if a value cannot be worked with.
+  func check() throws(IndexerError) {
+    guard memoryByteCount >= Self.minimumMemoryByteCount else {
+      throw IndexerError(
+        .badRequest, "\(memoryByteCount) bytes of memory are too few",
+        advice: "allow at least 16 MiB")
+    }
+    guard (1...Self.maximumThreadCount).contains(threadCount) else {
+      throw IndexerError(
+        .badRequest, "\(threadCount) threads", advice: "use 1 to \(Self.maximumThreadCount)")
+    }
+    guard maximumDocumentByteCount > 0 else {
+      throw IndexerError(.badRequest, "documents of at most \(maximumDocumentByteCount) bytes")
+    }
+  }
+
+  /// The memory of one worker.
+  private var workerByteCount: Int { memoryByteCount / threadCount }
+
+  /// The input a worker takes at a time. Terms, postings and sorting take up to about three times as much again.
+  var blockByteCount: Int { min(max(workerByteCount / 6, 64 << 10), 32 << 20) }
+
+  /// The live bytes at which a batch is written although its block has more documents.
+  var batchByteCount: Int { workerByteCount / 2 }
+
+  /// The bytes written in one transaction, which LMDB keeps in memory until it commits.
+  var transactionByteCount: Int { min(max(memoryByteCount / 16, 1 << 20), 16 << 20) }
+}

@@ -1,0 +1,182 @@
+import ArenaCollections
+import BumpArena
+import LMDB
+import Synchronization
+
+/// Adding documents to one index, from the first byte read to publication. Its stages, top to bottom:
+///
+/// ```
+///  inputs ─▶ BlockQueue ─▶ ExtractionWorker × n ─▶ WriteTurn ─▶ IndexWriter ─▶ publish
+///            whole         parse, tokenize,        in input     blocks with
+///            documents     one arena each          order        MDB_APPEND
+/// ```
+/// Either all documents become visible, or none does.
+final class IndexingJob: @unchecked Sendable {
+  // `@unchecked`: `writer` is used by whoever has the turn; everything else is constant or synchronized.
+  let configuration: IndexerConfiguration
+  let queue: BlockQueue
+  let turn = WriteTurn()
+  /// The field that holds the ids.
+  let primaryKey: [UInt8]
+  private let writer: IndexWriter
+  private let progress: (@Sendable (IndexingProgress) -> Void)?
+  private let documentCount = Atomic(0)
+  private let unreportedByteCount = Atomic(0)
+  private let outcome = Mutex(Outcome())
+
+  private struct Outcome {
+    var report = IndexingReport()
+    /// The error of the earliest block that failed.
+    var failure: (sequence: Int, error: IndexerError)?
+  }
+
+  /// Progress is reported about once for each of these many bytes.
+  private static let progressByteCount = 1 << 20
+
+  /// Reads the first block and settles the primary key.
+  init(
+    _ inputs: [InputSource], into connection: IndexConnection,
+    configuration: IndexerConfiguration,
+    progress: (@Sendable (IndexingProgress) -> Void)?
+  ) throws(IndexerError) {
+    try configuration.check()
+    self.configuration = configuration
+    self.progress = progress
+    writer = try IndexWriter(
+      connection, transactionByteCount: configuration.transactionByteCount)
+    var reader = try DocumentReader(
+      inputs, format: configuration.format,
+      limits: DocumentReader.Limits(
+        blockByteCount: configuration.blockByteCount,
+        maximumDocumentByteCount: configuration.maximumDocumentByteCount))
+    var first = InputBlock()
+    guard try reader.nextBlock(into: &first) else {
+      throw IndexerError(
+        .badInput, "there are no documents", at: inputs.map(\.name).joined(separator: ", "),
+        advice: "check that the input is not empty")
+    }
+    let name = try Self.primaryKey(
+      first, known: writer.primaryKey, wanted: configuration.primaryKey)
+    writer.primaryKey = name
+    primaryKey = Array(name.utf8)
+    queue = BlockQueue(reader, first: first)
+  }
+
+  /// The primary key the index has, the one asked for, or the one that the first document shows.
+  private static func primaryKey(
+    _ block: borrowing InputBlock, known: String?, wanted: String?
+  ) throws(IndexerError) -> String {
+    if let known {
+      guard wanted == nil || wanted == known else {
+        throw IndexerError(
+          .badRequest, "the index has the primary key '\(known)', not '\(wanted ?? "")'",
+          advice: "leave the primary key out, or use another index")
+      }
+      return known
+    }
+    if let wanted { return wanted }
+    var parser = JSONDocumentParser()
+    var failure: IndexerError?
+    for range in block.documents {
+      do throws(DocumentError) {
+        try parser.parse(range, of: block)
+        return try PrimaryKey.infer(from: parser)
+      } catch {
+        failure = IndexerError(
+          error, at: "\(block.sourceName):\(block.line(at: range.byteOffset))")
+        // A document that is no JSON says nothing about the others.
+        if parser.leafCount > 0 { break }
+      }
+    }
+    throw failure ?? IndexerError(.badInput, "there are no documents", at: block.sourceName)
+  }
+}
+
+extension IndexingJob {
+  /// Does all of it.
+  func run() throws(IndexerError) -> IndexingReport {
+    let start = ContinuousClock.now
+    WorkerThreads.run(configuration.threadCount) { _ in
+      var worker = ExtractionWorker(self)
+      worker.run()
+    }
+    if let failure = outcome.withLock({ $0.failure }) { throw failure.error }
+    try writer.publish()
+    return outcome.withLock { outcome in
+      outcome.report.documentCount = documentCount.load(ordering: .relaxed)
+      outcome.report.replacedCount = writer.replacedCount
+      outcome.report.growthCount = writer.growthCount
+      outcome.report.readByteCount = queue.readByteCount
+      outcome.report.primaryKey = String(decoding: primaryKey, as: UTF8.self)
+      outcome.report.duration = ContinuousClock.now - start
+      return outcome.report
+    }
+  }
+
+  /// Writes a batch as a segment.
+  ///
+  /// - Precondition: The calling worker has the turn.
+  func write(
+    _ batch: borrowing Batch, input: Span<UInt8>, in arena: borrowing BumpArena
+  ) throws(IndexerError) {
+    let before = writer.manifest.segments.count
+    try writer.write(batch, input: input, in: arena)
+    outcome.withLock { outcome in
+      for segment in writer.manifest.segments.dropFirst(before) {
+        outcome.report.segmentCount += 1
+        outcome.report.termCount += Int(segment.termCount)
+        outcome.report.writtenByteCount += Int(segment.byteCount)
+      }
+    }
+  }
+
+  /// Counts a document in, and reports progress from time to time.
+  func countDocument(_ byteCount: Int) {
+    let count = documentCount.wrappingAdd(1, ordering: .relaxed).newValue
+    guard let progress else { return }
+    let unreported = unreportedByteCount.wrappingAdd(byteCount, ordering: .relaxed).newValue
+    guard unreported >= Self.progressByteCount else { return }
+    unreportedByteCount.store(0, ordering: .relaxed)
+    progress(
+      IndexingProgress(
+        documentCount: count, readByteCount: queue.readByteCount,
+        totalByteCount: queue.totalByteCount))
+  }
+
+  /// Leaves a document out, or throws if that was not asked for.
+  func skip(_ error: DocumentError, at place: String) throws(IndexerError) {
+    guard configuration.skipsBadDocuments else { throw IndexerError(error, at: place) }
+    outcome.withLock { outcome in
+      outcome.report.skippedCount += 1
+      if outcome.report.skipped.count < IndexingReport.maximumSkippedDescriptionCount {
+        outcome.report.skipped.append(SkippedDocument(place: place, problem: error.problem))
+      }
+    }
+  }
+
+  /// Ends the job because of an error in a block.
+  func fail(_ error: IndexerError, in sequence: Int) {
+    outcome.withLock { outcome in
+      if outcome.failure.map({ sequence < $0.sequence }) ?? true {
+        outcome.failure = (sequence, error)
+      }
+    }
+    turn.cancel()
+  }
+
+  /// Adds a worker's figures to the report.
+  func finish(_ statistics: BumpArena.Statistics, skippedTermCount: Int) {
+    outcome.withLock { outcome in
+      outcome.report.arenaHighWaterByteCount += statistics.highWaterByteCount
+      outcome.report.arenaReservedByteCount += statistics.reservedByteCount
+      outcome.report.skippedTermCount += skippedTermCount
+    }
+  }
+}
+
+extension IndexerError {
+  /// A document that cannot be indexed.
+  init(_ error: DocumentError, at place: String) {
+    self.init(.badInput, error.problem, at: place, advice: error.advice)
+  }
+}

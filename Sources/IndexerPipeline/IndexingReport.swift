@@ -1,0 +1,52 @@
+/// How far adding documents has come.
+public struct IndexingProgress: Sendable, Equatable {
+  /// Documents extracted so far.
+  public var documentCount: Int
+  /// Bytes of input read so far.
+  public var readByteCount: Int
+  /// Bytes of input in all, if known.
+  public var totalByteCount: Int?
+}
+
+/// A document that was left out.
+public struct SkippedDocument: Sendable, Equatable {
+  /// The file and line it starts on.
+  public var place: String
+  /// What is wrong with it.
+  public var problem: String
+}
+
+/// What adding documents did.
+public struct IndexingReport: Sendable, Equatable {
+  /// Documents in the input that were indexed.
+  public var documentCount = 0
+  /// Documents among them, or in the index before, that a later one with the same id replaced.
+  public var replacedCount = 0
+  /// Documents that were left out because they cannot be indexed.
+  public var skippedCount = 0
+  /// The first of them, at most 20.
+  public var skipped: [SkippedDocument] = []
+  /// Terms that were longer than 250 bytes and left out.
+  public var skippedTermCount = 0
+  /// Distinct pairs of field and term, summed over the new segments.
+  public var termCount = 0
+  /// The number of segments written.
+  public var segmentCount = 0
+  /// Bytes of input.
+  public var readByteCount = 0
+  /// Bytes of keys and values written.
+  public var writtenByteCount = 0
+  /// The most live bytes of any worker's arena, summed over the workers.
+  public var arenaHighWaterByteCount = 0
+  /// The chunks of the workers' arenas, in bytes.
+  public var arenaReservedByteCount = 0
+  /// The field that holds the ids.
+  public var primaryKey = ""
+  /// How often the map was full and grew.
+  public var growthCount = 0
+  /// How long it took.
+  public var duration = Duration.zero
+
+  /// The number of skipped documents that are described.
+  static let maximumSkippedDescriptionCount = 20
+}
