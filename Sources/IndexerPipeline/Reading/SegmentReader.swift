@@ -18,18 +18,14 @@ extension SegmentReader {
   func block(
     _ part: SegmentPart, for key: [UInt8], in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> BlockView? {
-    do throws(LMDBError) {
-      var cursor = try transaction.cursor(over: database)
-      guard try cursor.seek(atOrBefore: key.span) else { return nil }
-      let found = cursor.key
-      guard found.count >= SegmentKey.prefixByteCount,
-        BigEndian.uint32(found) == number, found[4] == part.rawValue
-      else { return nil }
-      return BlockView(
-        key: found.extracting(SegmentKey.prefixByteCount..<found.count), value: cursor.value)
-    } catch {
-      throw IndexerError(error)
-    }
+    var cursor = try transaction.entries(of: database)
+    guard try cursor.advance(toOrBefore: key.span) else { return nil }
+    let found = cursor.key
+    guard found.count >= SegmentKey.prefixByteCount,
+      BigEndian.uint32(found) == number, found[4] == part.rawValue
+    else { return nil }
+    return BlockView(
+      key: found.extracting(SegmentKey.prefixByteCount..<found.count), value: cursor.value)
   }
 
   /// The document with the given number.
@@ -156,11 +152,7 @@ struct SegmentCursor: ~Copyable, ~Escapable {
   ) throws(IndexerError) {
     prefix = SegmentKey.prefix(segment: segment.number, part: part)
     start = prefix + key
-    do throws(LMDBError) {
-      cursor = try transaction.cursor(over: segment.database)
-    } catch {
-      throw IndexerError(error)
-    }
+    cursor = try transaction.entries(of: segment.database)
   }
 
   /// The part's own key of the current block.
@@ -178,19 +170,11 @@ struct SegmentCursor: ~Copyable, ~Escapable {
   /// Moves to the next block, or returns `false` at the end.
   @_lifetime(self: copy self)
   mutating func next() throws(IndexerError) -> Bool {
-    do throws(LMDBError) {
-      if let start {
-        self.start = nil
-        // The block that holds a key may start before it.
-        guard try cursor.seek(atOrBefore: start.span), belongs() else {
-          return try cursor.seek(atOrAfter: start.span) && belongs()
-        }
-        return true
-      }
-      return try cursor.next() && belongs()
-    } catch {
-      throw IndexerError(error)
-    }
+    guard let start else { return try cursor.advance() && belongs() }
+    self.start = nil
+    // The block that holds a key may start before it.
+    if try cursor.advance(toOrBefore: start.span), belongs() { return true }
+    return try cursor.advance(toOrAfter: start.span) && belongs()
   }
 
   private func belongs() -> Bool {

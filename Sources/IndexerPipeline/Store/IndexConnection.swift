@@ -76,7 +76,8 @@ extension IndexConnection {
   func manifest(
     in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> Manifest {
-    guard let bytes = try stored(Self.manifestKey, in: meta, of: transaction) else {
+    let key = Self.manifestKey
+    guard let bytes = try transaction.find(key.span, in: meta) else {
       return Manifest()
     }
     return try Manifest(bytes, at: "index '\(name)', manifest")
@@ -86,9 +87,8 @@ extension IndexConnection {
   func tombstones(
     ofSegment number: UInt32, in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> Tombstones {
-    guard
-      let bytes = try stored(SegmentKey.start(ofSegment: number), in: tombstones, of: transaction)
-    else { return Tombstones() }
+    let key = SegmentKey.start(ofSegment: number)
+    guard let bytes = try transaction.find(key.span, in: tombstones) else { return Tombstones() }
     do throws(DecodingFault) {
       return try Tombstones(bytes)
     } catch {
@@ -101,25 +101,5 @@ extension IndexConnection {
     SegmentReader(
       number: segment.number, documentCount: segment.documentCount, database: segments,
       place: "index '\(name)'")
-  }
-
-  /// Begins a snapshot.
-  func beginRead() throws(IndexerError) -> ReadTransaction {
-    do throws(LMDBError) {
-      return try environment.beginRead()
-    } catch {
-      throw IndexerError(error)
-    }
-  }
-
-  @_lifetime(borrow transaction)
-  private func stored(
-    _ key: [UInt8], in database: Database, of transaction: borrowing some Transaction & ~Copyable
-  ) throws(IndexerError) -> Span<UInt8>? {
-    do throws(LMDBError) {
-      return try transaction.get(key.span, in: database)
-    } catch {
-      throw IndexerError(error)
-    }
   }
 }

@@ -29,7 +29,7 @@ final class IndexWriter {
   init(_ connection: IndexConnection, transactionByteCount: Int) throws(IndexerError) {
     self.connection = connection
     self.transactionByteCount = transactionByteCount
-    let transaction = try connection.beginRead()
+    let transaction = try connection.environment.beginReading()
     manifest = try connection.manifest(in: transaction)
     _ = consume transaction
     try removeUnpublishedSegments()
@@ -115,7 +115,7 @@ extension IndexWriter {
     withIDsOf batch: borrowing Batch, inOrder order: ArenaSlice<UInt32>
   ) throws(IndexerError) {
     guard !manifest.segments.isEmpty else { return }
-    let transaction = try connection.beginRead()
+    let transaction = try connection.environment.beginReading()
     for index in manifest.segments.indices {
       let segment = manifest.segments[index]
       let documents = try connection.reader(of: segment).documents(
@@ -133,7 +133,7 @@ extension IndexWriter {
     var documents: [UInt32] = []
     for index in batch.replaced.indices { documents.append(batch.replaced[index]) }
     documents.sort()
-    let transaction = try connection.beginRead()
+    let transaction = try connection.environment.beginReading()
     _ = try delete(documents, from: segment, in: transaction)
   }
 

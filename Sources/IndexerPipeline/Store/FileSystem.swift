@@ -1,0 +1,110 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// The few operations on files that a store needs, each with its failure as an error that names the path.
+enum FileSystem {
+  enum Kind {
+    case missing
+    case directory
+    case other
+  }
+
+  static func failure(_ operation: String, _ path: String) -> IndexerError {
+    let code = errno
+    let advice: String? =
+      switch code {
+      case EACCES, EPERM: "check the permissions"
+      case ENOSPC: "free space on the device"
+      case EROFS: "the file system is read-only"
+      case ENOENT: "check that the directory it should be in exists"
+      default: nil
+      }
+    return IndexerError(
+      code == ENOENT ? .notFound : .storage, "\(operation): \(InputFailure(code: code).text)",
+      at: path, advice: advice)
+  }
+
+  static func kind(of path: String) throws(IndexerError) -> Kind {
+    var status = stat()
+    // SAFETY: the path is passed as a C string, the result is written to a local variable.
+    guard unsafe stat(path, &status) == 0 else {
+      if errno == ENOENT { return .missing }
+      throw failure("look at", path)
+    }
+    return status.st_mode & S_IFMT == S_IFDIR ? .directory : .other
+  }
+
+  /// Creates a directory for its owner only, unless it is there already.
+  static func makeDirectory(_ path: String) throws(IndexerError) {
+    // SAFETY: the path is passed as a C string, here and below.
+    guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw failure("create the directory", path)
+    }
+  }
+
+  /// The names in a directory, sorted, without those of itself and its parent.
+  static func names(in path: String) throws(IndexerError) -> [String] {
+    guard let directory = unsafe opendir(path) else { throw failure("list", path) }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      // SAFETY: the entry's name is terminated and stays until the next call.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+        unsafe String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Writes a small file so that it is there completely or not at all.
+  static func write(_ text: String, to path: String) throws(IndexerError) {
+    let temporary = path + ".new"
+    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("create", temporary) }
+    defer { close(descriptor) }
+    var text = text
+    let isWritten = text.withUTF8 { bytes in
+      unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count) == bytes.count
+    }
+    guard isWritten, fsync(descriptor) == 0 else { throw failure("write", temporary) }
+    guard unsafe rename(temporary, path) == 0 else { throw failure("rename", temporary) }
+  }
+
+  /// Removes the directory of an index: its files, which are known by name, and itself.
+  static func removeIndexDirectory(_ path: String) throws(IndexerError) {
+    for name in try names(in: path) {
+      guard unsafe unlink(path + "/" + name) == 0 || errno == ENOENT else {
+        throw failure("remove", path + "/" + name)
+      }
+    }
+    guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
+  }
+}
+
+/// A lock that other processes see, held until ``release()`` or until the object goes away.
+final class FileLock {
+  private var descriptor: Int32
+
+  /// Takes the lock. Returns `nil` if someone else has it, unless `waits` is true.
+  init?(_ path: String, waits: Bool = false) throws(IndexerError) {
+    // SAFETY: the path is passed as a C string for the duration of the call.
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
+    guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+  }
+
+  /// Gives the lock up.
+  func release() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+
+  deinit { release() }
+}
