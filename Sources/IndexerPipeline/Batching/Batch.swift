@@ -25,6 +25,8 @@ struct Batch: ~Copyable, ~Escapable {
     var currentDocument: UInt32 = 0
     /// The number of terms in the current document so far.
     var length: UInt32 = 0
+    /// The number of terms in all documents that are complete.
+    var totalLength: UInt64 = 0
     /// The position of the next term in the current document.
     var nextPosition: UInt32 = 0
   }
@@ -139,6 +141,7 @@ extension Batch {
       unsafe fields[field].lengths.appendVarint(distance, in: core)
       unsafe fields[field].lengths.appendVarint(length, in: core)
       unsafe fields[field].nextDocument = document + 1
+      unsafe fields[field].totalLength += UInt64(length)
     }
     touchedFields.removeAll()
   }
@@ -153,7 +156,7 @@ extension Batch {
       postings.encode(number, to: &encoder)
       return
     }
-    encoder.begin()
+    unsafe encoder.begin(totalLength: fields[Int(field)].totalLength)
     // SAFETY: the chain's arena is borrowed by this value.
     var reader = unsafe ByteChainReader(fields[Int(field)].lengths)
     var nextDocument: UInt32 = 0

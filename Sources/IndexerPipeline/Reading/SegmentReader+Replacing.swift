@@ -55,15 +55,14 @@ extension SegmentReader {
     of documents: [UInt32], to tombstones: Tombstones, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) {
     let fieldCount = try fieldNames(in: transaction).count
-    let noTerm: [UInt8] = []
     for field in 0..<fieldCount {
       let field = UInt16(truncatingIfNeeded: field)
-      guard let list = try postings(ofTerm: noTerm.span, field: field, in: transaction) else {
+      guard let list = try lengths(ofField: field, in: transaction) else {
         continue
       }
       var loss = tombstones.losses[field] ?? Tombstones.FieldLoss()
       do throws(DecodingFault) {
-        var lengths = try PostingsReader(list)
+        var lengths = try FieldLengths(list).lengths
         for document in documents {
           guard try lengths.seek(atOrAfter: document) else { break }
           if lengths.document == document {

@@ -84,6 +84,28 @@ extension SegmentReader {
     return UInt32(value)
   }
 
+  /// The external ids of all documents, deleted or not, by number.
+  func externalIDs(
+    in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> [String] {
+    var ids: [String] = []
+    var blocks = try SegmentCursor(over: self, part: .documents, in: transaction)
+    while try blocks.next() {
+      do throws(DecodingFault) {
+        var reader = try DocumentBlockReader(blocks.value)
+        while !reader.isAtEnd { ids.append(String(decoding: try reader.next().id)) }
+      } catch {
+        throw .corrupted(error, at: place(.documents))
+      }
+    }
+    guard ids.count == Int(documentCount) else {
+      throw .corrupted(
+        DecodingFault(problem: "\(ids.count) documents of \(documentCount)", byteOffset: 0),
+        at: place(.documents))
+    }
+    return ids
+  }
+
   /// The names of the fields, by number.
   func fieldNames(
     in transaction: borrowing some Transaction & ~Copyable
@@ -123,6 +145,17 @@ extension SegmentReader {
     } catch {
       throw .corrupted(error, at: place(.terms))
     }
+  }
+}
+
+extension SegmentReader {
+  /// The lengths of a field, or `nil` if no document has it; see ``FieldLengths``.
+  @_lifetime(borrow transaction)
+  func lengths(
+    ofField field: UInt16, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> Span<UInt8>? {
+    let noTerm: [UInt8] = []
+    return try postings(ofTerm: noTerm.span, field: field, in: transaction)
   }
 }
 

@@ -13,7 +13,7 @@ import BumpArena
 /// ```
 /// All numbers are varints. A gap is the distance to the document before, less one; the first counts from the
 /// block's start. Blocks let a search skip 128 documents by reading one directory entry. A list of
-/// field lengths is written the same way, the length as frequency and no positions.
+/// field lengths is written the same way, the length as frequency and no positions; the sum of all lengths precedes it.
 struct PostingsEncoder: ~Copyable, ~Escapable {
   /// The encoded list, valid until the next one is begun.
   private(set) var bytes: ArenaArray<UInt8>
@@ -36,6 +36,13 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     positions = ArenaArray(in: arena, capacity: 4096)
     directory = ArenaArray(in: arena, capacity: 1024)
     blocks = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
+  }
+
+  /// Starts a list of field lengths, whose sum is known.
+  @_lifetime(self: copy self)
+  mutating func begin(totalLength: UInt64) {
+    begin()
+    bytes.appendVarint(totalLength)
   }
 
   /// Starts a list.

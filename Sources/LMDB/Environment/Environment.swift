@@ -108,6 +108,13 @@ extension Environment {
     unsafe try Calls.clearStaleReaders(handle, path: path)
   }
 
-  /// The address of a block that the C library allocated, for finding out which allocator it uses.
-  package var handleAddress: UInt { UInt(bitPattern: unsafe handle) }
+  /// Calls `body` with the address of a block that the C library has just allocated, for finding out which allocator it
+  /// uses.
+  package static func withProbe<Result>(
+    _ body: (UInt) -> Result
+  ) throws(LMDBError) -> Result {
+    let handle = unsafe try Calls.createEnvironment(path: "probe")
+    defer { unsafe Calls.close(handle) }
+    return body(UInt(bitPattern: handle))
+  }
 }

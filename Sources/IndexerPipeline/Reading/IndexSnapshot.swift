@@ -1,0 +1,45 @@
+import LMDB
+
+/// An index at one moment, for reading. Writers do not change what it sees.
+struct IndexSnapshot: ~Copyable {
+  let connection: IndexConnection
+  let transaction: ReadTransaction
+  let manifest: Manifest
+  /// The segments, oldest first.
+  let segments: [SegmentReader]
+  /// The deleted documents of each segment.
+  let tombstones: [Tombstones]
+
+  init(of connection: IndexConnection) throws(IndexerError) {
+    let transaction = try connection.environment.beginReading()
+    let manifest = try connection.manifest(in: transaction)
+    var tombstones: [Tombstones] = []
+    for segment in manifest.segments {
+      tombstones.append(
+        segment.deletedCount == 0
+          ? Tombstones()
+          : try connection.tombstones(ofSegment: segment.number, in: transaction))
+    }
+    self.connection = connection
+    self.transaction = transaction
+    self.manifest = manifest
+    self.tombstones = tombstones
+    segments = manifest.segments.map { connection.reader(of: $0) }
+  }
+}
+
+extension IndexSnapshot {
+  /// The stored bytes of the document with an external id, or `nil`.
+  func document(id: [UInt8]) throws(IndexerError) -> [UInt8]? {
+    guard !id.isEmpty, id.count <= SegmentLimits.maximumIDByteCount else { return nil }
+    // The last version is in the newest segment that has one.
+    for (segment, tombstones) in zip(segments, tombstones).reversed() {
+      guard let document = try segment.find(id: id.span, in: transaction) else { continue }
+      if tombstones.documents.contains(document) { continue }
+      var bytes: [UInt8] = []
+      bytes.append(copying: try segment.document(document, in: transaction).bytes)
+      return bytes
+    }
+    return nil
+  }
+}

@@ -1,0 +1,57 @@
+/// What an index consists of.
+public struct IndexStatistics: Sendable, Equatable {
+  /// One segment.
+  public struct Segment: Sendable, Equatable {
+    /// Its number; later segments have higher ones.
+    public var number: Int
+    /// Documents, the deleted ones included.
+    public var documentCount: Int
+    /// Documents that were replaced or deleted since.
+    public var deletedCount: Int
+    /// Distinct pairs of field and term.
+    public var termCount: Int
+    /// Bytes of keys and values.
+    public var byteCount: Int
+  }
+
+  /// The name of the index.
+  public var name: String
+  /// Documents that a search sees.
+  public var documentCount: Int
+  /// The field that holds the ids.
+  public var primaryKey: String
+  /// The names of the fields that hold text, sorted.
+  public var fields: [String]
+  /// The segments, oldest first.
+  public var segments: [Segment]
+  /// Bytes of the index's file up to the last page in use.
+  public var fileByteCount: Int
+  /// Bytes of address space that the index's map takes while it is open.
+  public var mapByteCount: Int
+}
+
+extension Store {
+  /// What an index consists of. The index is opened.
+  ///
+  /// - Parameter name: The name of the index.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index.
+  public func statistics(of name: String) throws(IndexerError) -> IndexStatistics {
+    let connection = try connection(to: name)
+    let snapshot = try IndexSnapshot(of: connection)
+    var fields: Set<String> = []
+    for segment in snapshot.segments {
+      fields.formUnion(try segment.fieldNames(in: snapshot.transaction))
+    }
+    let information = connection.environment.information
+    return IndexStatistics(
+      name: name, documentCount: snapshot.manifest.liveDocumentCount,
+      primaryKey: snapshot.manifest.primaryKey ?? "", fields: fields.sorted(),
+      segments: snapshot.manifest.segments.map { segment in
+        IndexStatistics.Segment(
+          number: Int(segment.number), documentCount: Int(segment.documentCount),
+          deletedCount: Int(segment.deletedCount), termCount: Int(segment.termCount),
+          byteCount: Int(segment.byteCount))
+      },
+      fileByteCount: information.usedByteCount, mapByteCount: information.mapByteCount)
+  }
+}

@@ -1,0 +1,175 @@
+import LMDB
+
+/// What checking an index found.
+public struct VerificationReport: Sendable, Equatable {
+  /// The index.
+  public var name: String
+  /// Segments checked.
+  public var segmentCount = 0
+  /// Documents checked, the deleted ones included.
+  public var documentCount = 0
+  /// Terms checked.
+  public var termCount = 0
+  /// Postings checked: a document of a term.
+  public var postingCount = 0
+  /// What is wrong, at most 100 findings. Empty if all is well.
+  public var problems: [String] = []
+
+  static let maximumProblemCount = 100
+}
+
+extension Store {
+  /// Reads everything an index holds and checks that it is in order and agrees with itself: documents with ids, terms with
+  /// documents, positions with frequencies, counts with the manifest.
+  ///
+  /// - Parameter name: The name of the index.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, or one that cannot be opened.
+  public func verify(_ name: String) throws(IndexerError) -> VerificationReport {
+    var verifier = IndexVerifier(report: VerificationReport(name: name))
+    try verifier.verify(IndexSnapshot(of: try connection(to: name)))
+    return verifier.report
+  }
+}
+
+/// Checks a snapshot, going on after a problem where it can.
+private struct IndexVerifier {
+  var report: VerificationReport
+
+  mutating func verify(_ snapshot: borrowing IndexSnapshot) throws(IndexerError) {
+    for index in snapshot.segments.indices {
+      let segment = snapshot.segments[index]
+      report.segmentCount += 1
+      attempt { (verifier) throws(IndexerError) in
+        try verifier.verifyDocuments(of: segment, snapshot)
+      }
+      attempt { (verifier) throws(IndexerError) in
+        try verifier.verifyTerms(of: index, snapshot)
+      }
+      let deleted = snapshot.tombstones[index].documents
+      if deleted.count != Int(snapshot.manifest.segments[index].deletedCount) {
+        note(
+          "\(segment.place), segment \(segment.number): \(deleted.count) tombstones, "
+            + "the manifest counts \(snapshot.manifest.segments[index].deletedCount)")
+      }
+      if !deleted.isEmpty, deleted.maximum >= segment.documentCount {
+        note("\(segment.place), segment \(segment.number): a tombstone for no document")
+      }
+    }
+  }
+
+  private mutating func note(_ problem: String) {
+    if report.problems.count < VerificationReport.maximumProblemCount {
+      report.problems.append(problem)
+    }
+  }
+
+  private mutating func attempt(_ body: (inout IndexVerifier) throws(IndexerError) -> Void) {
+    do throws(IndexerError) {
+      try body(&self)
+    } catch {
+      note(error.description)
+    }
+  }
+
+  /// Every document has an id that leads back to it or to a later one; blocks follow one another without gaps.
+  private mutating func verifyDocuments(
+    of segment: SegmentReader, _ snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) {
+    var number: UInt32 = 0
+    var ids: [[UInt8]] = []
+    var blocks = try SegmentCursor(over: segment, part: .documents, in: snapshot.transaction)
+    while try blocks.next() {
+      if BigEndian.uint32(blocks.key) != number {
+        note("\(segment.place(.documents)): the block of document \(number) is missing")
+      }
+      do throws(DecodingFault) {
+        var reader = try DocumentBlockReader(blocks.value)
+        while !reader.isAtEnd {
+          var id: [UInt8] = []
+          id.append(copying: try reader.next().id)
+          ids.append(id)
+          number += 1
+        }
+      } catch {
+        throw .corrupted(error, at: segment.place(.documents))
+      }
+    }
+    if number != segment.documentCount {
+      note(
+        "\(segment.place(.documents)): \(number) documents, "
+          + "the manifest counts \(segment.documentCount)")
+    }
+    for (number, id) in ids.enumerated() {
+      report.documentCount += 1
+      guard let found = try segment.find(id: id.span, in: snapshot.transaction),
+        Int(found) < ids.count, Int(found) >= number, ids[Int(found)] == id
+      else {
+        note("\(segment.place(.ids)): document \(number) cannot be found by its id")
+        continue
+      }
+    }
+  }
+
+  /// Terms are in order, postings name documents of the segment, positions are as many as the frequency says.
+  private mutating func verifyTerms(
+    of index: Int, _ snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) {
+    let segment = snapshot.segments[index]
+    let fieldCount = try segment.fieldNames(in: snapshot.transaction).count
+    var lengthSums = [UInt64](repeating: 0, count: fieldCount)
+    var occurrences = [UInt64](repeating: 0, count: fieldCount)
+    var previous: [UInt8]?
+    var entryCount: UInt64 = 0
+    var terms = try TermCursor(over: segment, in: snapshot.transaction)
+    while try terms.next() {
+      entryCount += 1
+      let key = TermKey.bytes(term: terms.term.span, field: terms.field)
+      if let previous, !previous.lexicographicallyPrecedes(key) {
+        note("\(segment.place(.terms)): entry \(entryCount) is out of order")
+      }
+      previous = key
+      guard Int(terms.field) < fieldCount else {
+        note("\(segment.place(.terms)): entry \(entryCount) is of field \(terms.field)")
+        continue
+      }
+      do throws(DecodingFault) {
+        if terms.term.isEmpty {
+          let lengths = try FieldLengths(terms.postings)
+          let sum = try sumOfFrequencies(lengths.lengths, of: segment, hasPositions: false)
+          if sum != lengths.totalLength {
+            note("\(segment.place(.terms)): the lengths of field \(terms.field) do not add up")
+          }
+          lengthSums[Int(terms.field)] = sum
+        } else {
+          report.termCount += 1
+          occurrences[Int(terms.field)] += try sumOfFrequencies(
+            PostingsReader(terms.postings), of: segment, hasPositions: true)
+        }
+      } catch {
+        note(IndexerError.corrupted(error, at: segment.place(.terms)).description)
+      }
+    }
+    if entryCount != snapshot.manifest.segments[index].termCount {
+      note("\(segment.place(.terms)): \(entryCount) entries, the manifest counts another number")
+    }
+    for field in 0..<fieldCount where lengthSums[field] != occurrences[field] {
+      note("\(segment.place(.terms)): field \(field) has other terms than its lengths say")
+    }
+  }
+
+  private mutating func sumOfFrequencies(
+    _ postings: consuming PostingsReader, of segment: SegmentReader, hasPositions: Bool
+  ) throws(DecodingFault) -> UInt64 {
+    var sum: UInt64 = 0
+    var positions: [UInt32] = []
+    while try postings.next() {
+      _ = try segment.documentNumber(UInt64(postings.document))
+      sum += UInt64(postings.frequency)
+      guard hasPositions else { continue }
+      report.postingCount += 1
+      positions.removeAll(keepingCapacity: true)
+      try postings.appendPositions(to: &positions)
+    }
+    return sum
+  }
+}

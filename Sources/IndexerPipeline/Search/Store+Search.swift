@@ -1,0 +1,86 @@
+extension Store {
+  /// Finds the documents of an index that have all words of a request, best first.
+  ///
+  /// It sees the index as it was when the search began, and neither waits for writers nor hinders them.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the index.
+  ///   - request: What to look for.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` if the query has no words.
+  public func search(
+    _ name: String, _ request: SearchRequest
+  ) throws(IndexerError) -> SearchResults {
+    let start = ContinuousClock.now
+    let snapshot = try IndexSnapshot(of: try connection(to: name))
+    var results = try snapshot.search(request)
+    results.duration = ContinuousClock.now - start
+    return results
+  }
+
+  /// The document with the given id, byte for byte as it was added, or `nil`.
+  ///
+  /// - Parameters:
+  ///   - id: The external id.
+  ///   - name: The name of the index.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index.
+  public func document(_ id: String, in name: String) throws(IndexerError) -> [UInt8]? {
+    try IndexSnapshot(of: try connection(to: name)).document(id: Array(id.utf8))
+  }
+}
+
+extension IndexSnapshot {
+  /// A document that matches, by its place in the snapshot.
+  private struct Match {
+    var score: Double
+    var segment: Int
+    var document: UInt32
+
+    /// Better scores first, then in the order in which documents were added.
+    static func isBetter(_ left: Match, _ right: Match) -> Bool {
+      if left.score != right.score { return left.score > right.score }
+      return (left.segment, left.document) < (right.segment, right.document)
+    }
+  }
+
+  func search(_ request: SearchRequest) throws(IndexerError) -> SearchResults {
+    var names: Set<String> = []
+    for segment in segments { names.formUnion(try segment.fieldNames(in: transaction)) }
+    let query = try Query(request, knownFields: names)
+
+    var searches: [SegmentSearch] = []
+    var ranking = Ranking()
+    for index in segments.indices {
+      let search = try SegmentSearch(query, on: index, of: self)
+      try search.addDocumentCounts(to: &ranking, of: self)
+      searches.append(search)
+    }
+    for entry in ranking.documentCounts.keys { ranking.fields[entry.field] = Ranking.Field() }
+    for search in searches { try search.addFieldSizes(to: &ranking, of: self) }
+
+    var matchCount = 0
+    var best: [Match] = []
+    let (wanted, overflow) = request.offset.addingReportingOverflow(request.limit)
+    for search in searches where search.mayMatch {
+      var documents = try search.matches(in: self)
+      if query.isPhrase {
+        documents = try search.phraseMatches(among: documents, in: self)
+      }
+      matchCount += documents.count
+      let scores = try search.scores(of: documents, by: ranking, in: self)
+      for (document, score) in zip(documents, scores) {
+        best.append(Match(score: score, segment: search.index, document: document))
+      }
+      best.sort(by: Match.isBetter)
+      best.removeLast(max(0, best.count - (overflow ? .max : wanted)))
+    }
+    var hits: [SearchHit] = []
+    for match in best.dropFirst(request.offset) {
+      let document = try segments[match.segment].document(match.document, in: transaction)
+      var bytes: [UInt8] = []
+      bytes.append(copying: document.bytes)
+      hits.append(
+        SearchHit(id: String(decoding: document.id), score: match.score, document: bytes))
+    }
+    return SearchResults(matchCount: matchCount, hits: hits, duration: .zero)
+  }
+}
