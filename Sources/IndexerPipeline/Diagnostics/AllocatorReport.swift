@@ -52,7 +52,7 @@ public struct AllocatorReport: Sendable, Equatable {
   private static func mallocBlock() -> Bool {
     let block = unsafe malloc(64)
     defer { unsafe free(block) }
-    return belongs(UInt(bitPattern: unsafe block))
+    return belongs(UInt(bitPattern: block))
   }
 
   private static func alignedBlock() -> Bool {
@@ -60,7 +60,7 @@ public struct AllocatorReport: Sendable, Equatable {
     // SAFETY: 4096 is a power of two; the block is freed below if there is one.
     guard unsafe posix_memalign(&block, 4096, 64) == 0 else { return false }
     defer { unsafe free(block) }
-    return belongs(UInt(bitPattern: unsafe block))
+    return belongs(UInt(bitPattern: block))
   }
 
   private final class Probe {
@@ -76,7 +76,7 @@ public struct AllocatorReport: Sendable, Equatable {
 
   private static func swiftArray() -> Bool {
     let array = [UInt8](repeating: 1, count: 100)
-    return unsafe array.withUnsafeBytes { belongs(UInt(bitPattern: unsafe $0.baseAddress)) }
+    return unsafe array.withUnsafeBytes { belongs(UInt(bitPattern: $0.baseAddress)) }
   }
 
   private static func lmdbBlock() -> Bool {

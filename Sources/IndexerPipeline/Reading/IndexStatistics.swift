@@ -1,3 +1,5 @@
+import LMDB
+
 /// What an index consists of.
 public struct IndexStatistics: Sendable, Equatable {
   /// One segment.

@@ -45,13 +45,13 @@ private struct IndexVerifier {
       attempt { (verifier) throws(IndexerError) in
         try verifier.verifyTerms(of: index, snapshot)
       }
-      let deleted = snapshot.tombstones[index].documents
-      if deleted.count != Int(snapshot.manifest.segments[index].deletedCount) {
+      let tombstones = snapshot.tombstones[index]
+      if tombstones.documents.count != Int(snapshot.manifest.segments[index].deletedCount) {
         note(
-          "\(segment.place), segment \(segment.number): \(deleted.count) tombstones, "
+          "\(segment.place), segment \(segment.number): \(tombstones.documents.count) tombstones, "
             + "the manifest counts \(snapshot.manifest.segments[index].deletedCount)")
       }
-      if !deleted.isEmpty, deleted.maximum >= segment.documentCount {
+      if !tombstones.documents.isEmpty, tombstones.documents.maximum >= segment.documentCount {
         note("\(segment.place), segment \(segment.number): a tombstone for no document")
       }
     }

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import IndexerPipeline
+
+@main
+struct ArenaIndex: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "arena-index",
+    abstract: "Index documents and search them, with every term and posting built in arenas.",
+    discussion: """
+      A store is a directory of indexes; './arena-store' unless '--store' names another.
+
+        arena-index add packages packages.ndjson
+        arena-index search packages "sorting network" --limit 3
+
+      Exit codes: 0 done, 64 usage, 65 bad input, 74 storage failure, 75 busy: try again later.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Add.self, Get.self, Search.self, List.self, Stats.self, Dump.self, Verify.self, Doctor.self,
+      Demo.self,
+    ])
+}
+
+/// What every command on a store takes.
+struct StoreOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("The directory of indexes.", valueName: "dir"))
+  var store = "arena-store"
+
+  @Flag(name: .long, help: "Print JSON, one object a line.")
+  var json = false
+
+  func open(createsIfMissing: Bool = false) throws(IndexerError) -> Store {
+    try Store(path: store, createsIfMissing: createsIfMissing)
+  }
+}
+
+/// A command whose failures become one line on standard error and the exit code of their kind.
+protocol StoreCommand: ParsableCommand {
+  func execute() throws
+}
+
+extension StoreCommand {
+  mutating func run() throws {
+    do {
+      try execute()
+    } catch let error as IndexerError {
+      Terminal.printError("arena-index: \(error)")
+      throw ExitCode(error.exitCode)
+    }
+  }
+}
+
+extension IndexerError {
+  /// The code of sysexits.h for this kind of failure.
+  var exitCode: Int32 {
+    switch code {
+    case .badRequest: 64
+    case .badInput, .notFound, .foreignStore: 65
+    case .corrupted, .storage: 74
+    case .busy: 75
+    }
+  }
+}

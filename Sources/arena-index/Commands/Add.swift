@@ -1,0 +1,78 @@
+public import ArgumentParser
+public import IndexerPipeline
+
+struct Add: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Add documents to an index, creating it if need be.",
+    discussion: """
+      Documents are JSON objects: an array of them, one a line, or one after the other. A document whose id is in the \
+      index already is replaced. Either all documents are added or, after an error, none.
+
+        arena-index add books books.json
+        zcat log.ndjson.gz | arena-index add log - --primary-key uuid --skip-bad
+      """)
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @Argument(help: "Files, or '-' for standard input.")
+  var files: [String] = ["-"]
+
+  @Option(help: "How the input is written: auto, json, ndjson.")
+  var format = InputFormat.auto
+
+  @Option(help: "The field that holds the ids. By default the only one whose name ends in 'id'.")
+  var primaryKey: String?
+
+  @Option(help: "Memory to work in, such as 64MB or 1GB; at least 16 MB.")
+  var memory = ByteCount(value: 256 << 20)
+
+  @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
+  var threads: Int?
+
+  @Flag(help: "Leave out documents that cannot be indexed, and report them.")
+  var skipBad = false
+
+  @Flag(help: "Show no progress and no report.")
+  var quiet = false
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    let configuration = IndexerConfiguration(
+      format: format, primaryKey: primaryKey, memoryByteCount: memory.value, threadCount: threads,
+      skipsBadDocuments: skipBad)
+    let inputs = files.map { $0 == "-" ? InputSource.standardInput : .file($0) }
+    let store = try options.open(createsIfMissing: true)
+    let bar = ProgressBar()
+    defer { if !quiet { bar.finish() } }
+    let isQuiet = quiet
+    let report = try store.add(inputs, to: index, configuration: configuration) { progress in
+      if !isQuiet { bar.update(progress) }
+    }
+    guard !quiet else { return }
+    bar.finish()
+    print(options.json ? report.json(index: index) : report.text(index: index))
+  }
+}
+
+extension InputFormat: ExpressibleByArgument {}
+
+/// A number of bytes on the command line: "64MB", "1GiB", "1048576".
+struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
+  let value: Int
+
+  init(value: Int) { self.value = value }
+
+  init?(argument: String) {
+    let units = ["": 0, "B": 0, "KB": 10, "KIB": 10, "MB": 20, "MIB": 20, "GB": 30, "GIB": 30]
+    let digits = argument.prefix(while: \.isNumber)
+    let unit = argument.dropFirst(digits.count).uppercased()
+    guard let number = Int(digits), let shift = units[unit] else { return nil }
+    let (value, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    guard !overflow else { return nil }
+    self.value = value
+  }
+
+  var description: String { "\(value >> 20)MB" }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import IndexerPipeline
+
+struct Demo: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Index this machine's package catalogue and search it.",
+    discussion: """
+      Reads what apt knows (about 64,000 documents on Debian 12). Where there is no apt, a small set of documents that is \
+      built in is used. The documents are left beside the store, to be added, changed or searched again.
+      """)
+
+  @OptionGroup var options: StoreOptions
+
+  private static let index = "packages"
+  private static let searches = [
+    SearchRequest("sorting network", limit: 3),
+    SearchRequest("memory allocator", limit: 3, matchesPhrase: true),
+    SearchRequest("section:editors vim", limit: 3),
+    SearchRequest("compres", fields: ["summary"], limit: 3, matchesPrefix: true),
+  ]
+
+  func execute() throws {
+    let path = options.store + ".ndjson"
+    if let count = try PackageCatalogue.write(to: path) {
+      print("Wrote \(Formatting.plural(count, "package")) of this machine's catalogue to \(path)")
+    } else {
+      try SampleDocuments.write(to: path)
+      print("There is no apt here: wrote the built-in documents to \(path)")
+    }
+
+    let store = try options.open(createsIfMissing: true)
+    let bar = ProgressBar()
+    let report = try store.add([.file(path)], to: Self.index) { bar.update($0) }
+    bar.finish()
+    print(options.json ? report.json(index: Self.index) : report.text(index: Self.index))
+
+    for request in Self.searches {
+      let results = try store.search(Self.index, request)
+      print("\n$ arena-index search \(Self.index)\(request.arguments) --store \(options.store)")
+      for (rank, hit) in results.hits.enumerated() {
+        print(options.json ? hit.json : hit.text(rank: rank + 1))
+      }
+      let milliseconds = String(format: "%.1f ms", results.duration.inSeconds * 1000)
+      print("\(Formatting.plural(results.matchCount, "document")) in \(milliseconds)")
+    }
+    print("\nYour own: .build/release/arena-index add books books.json")
+  }
+}
+
+extension SearchRequest {
+  /// The request as it is typed.
+  fileprivate var arguments: String {
+    var text = " \"\(self.text)\""
+    for field in fields { text += " --field \(field)" }
+    if matchesPrefix { text += " --prefix" }
+    if matchesPhrase { text += " --phrase" }
+    return text + " --limit \(limit)"
+  }
+}

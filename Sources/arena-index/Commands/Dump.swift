@@ -1,0 +1,20 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct Dump: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print everything an index would find: one line for each term and field, sorted.",
+    discussion: "Each line is a JSON object: the term, the field, and the ids of the documents.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    try options.open().dump(index) { entry in
+      print(
+        JSONLine().with("term", entry.term).with("field", entry.field).with("ids", entry.ids).text)
+    }
+  }
+}

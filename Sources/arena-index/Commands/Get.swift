@@ -1,0 +1,23 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct Get: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print a document, byte for byte as it was added.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @Argument(help: "The id of the document.")
+  var id: String
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    guard let document = try options.open().document(id, in: index) else {
+      throw IndexerError(
+        .notFound, "there is no document '\(id)'", at: "index '\(index)'")
+    }
+    Terminal.write(document + [UInt8(ascii: "\n")])
+  }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct List: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the indexes of a store. None of them is opened.")
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    let indexes = try options.open().indexes()
+    for index in indexes {
+      if options.json {
+        print(
+          JSONLine().with("index", index.name).with("documents", index.documentCount)
+            .with("segments", index.segmentCount).with("bytes", index.byteCount)
+            .with("primaryKey", index.primaryKey).text)
+      } else {
+        print(
+          "\(index.name): \(Formatting.plural(index.documentCount, "document")), "
+            + "\(Formatting.plural(index.segmentCount, "segment")), "
+            + Formatting.bytes(index.byteCount))
+      }
+    }
+    if indexes.isEmpty, !options.json { print("There are no indexes; 'add' creates one.") }
+  }
+}

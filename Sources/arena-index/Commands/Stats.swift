@@ -1,0 +1,64 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct Stats: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what an index consists of, or the sums over all indexes.")
+
+  @Argument(help: "The index; all of them if it is left out.")
+  var index: String?
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    let store = try options.open()
+    guard let index else {
+      let indexes = try store.indexes()
+      let documents = indexes.reduce(0) { $0 + $1.documentCount }
+      let bytes = indexes.reduce(0) { $0 + $1.byteCount }
+      print(
+        options.json
+          ? JSONLine().with("indexes", indexes.count).with("documents", documents)
+            .with("bytes", bytes).text
+          : "\(Formatting.plural(indexes.count, "index")), "
+            + "\(Formatting.plural(documents, "document")), \(Formatting.bytes(bytes))")
+      return
+    }
+    let statistics = try store.statistics(of: index)
+    print(options.json ? statistics.json : statistics.text)
+  }
+}
+
+extension IndexStatistics {
+  /// The statistics for a program.
+  var json: String {
+    JSONLine().with("index", name).with("documents", documentCount)
+      .with("primaryKey", primaryKey).with("fields", fields)
+      .with("fileBytes", fileByteCount).with("mapBytes", mapByteCount)
+      .with(
+        "segments",
+        segments.map {
+          [
+            "number": $0.number, "documents": $0.documentCount, "deleted": $0.deletedCount,
+            "terms": $0.termCount, "bytes": $0.byteCount,
+          ]
+        }
+      ).text
+  }
+
+  /// The statistics for a person.
+  var text: String {
+    var lines = [
+      "\(name): \(Formatting.plural(documentCount, "document")), ids from '\(primaryKey)'",
+      "  file      \(Formatting.bytes(fileByteCount)), mapped at \(Formatting.bytes(mapByteCount))",
+      "  fields    \(fields.prefix(20).joined(separator: ", "))\(fields.count > 20 ? ", …" : "")",
+    ]
+    for segment in segments {
+      lines.append(
+        "  segment \(segment.number): \(Formatting.plural(segment.documentCount, "document")) "
+          + "(\(Formatting.count(segment.deletedCount)) deleted), "
+          + "\(Formatting.plural(segment.termCount, "term")), \(Formatting.bytes(segment.byteCount))")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// An object of JSON on one line, its fields in the order given.
+struct JSONLine {
+  private var fields: [String] = []
+
+  /// Adds a field whose value is any type that encodes itself.
+  func with(_ name: String, _ value: some Encodable) -> JSONLine {
+    with(name, rawJSON: Self.encode(value))
+  }
+
+  /// Adds a field whose value is JSON already, such as a stored document.
+  func with(_ name: String, rawJSON: String) -> JSONLine {
+    var line = self
+    line.fields.append("\(Self.encode(name)):\(rawJSON)")
+    return line
+  }
+
+  /// The object as text.
+  var text: String { "{\(fields.joined(separator: ","))}" }
+
+  private static func encode(_ value: some Encodable) -> String {
+    // Most strings need no escapes, and an encoder for each would be most of the time of a large dump.
+    if let text = value as? String, text.utf8.allSatisfy(isPlain) { return "\"\(text)\"" }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+    // Strings, numbers and arrays of them always encode.
+    guard let data = try? encoder.encode(value) else { return "null" }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// Whether a byte of UTF-8 stands for itself in a JSON string.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+}

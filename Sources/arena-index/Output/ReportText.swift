@@ -1,0 +1,52 @@
+import IndexerPipeline
+
+extension IndexingReport {
+  /// The report for a person.
+  func text(index: String) -> String {
+    var lines = [
+      "Added \(Formatting.plural(documentCount, "document")) to '\(index)' "
+        + "in \(Formatting.seconds(duration)) (\(Formatting.rate(readByteCount, in: duration)))",
+      "  input        \(Formatting.bytes(readByteCount)), ids from '\(primaryKey)'",
+      "  terms        \(Formatting.count(termCount)) in \(Formatting.plural(segmentCount, "segment")), "
+        + "\(Formatting.bytes(writtenByteCount)) written",
+      "  arenas       \(Formatting.bytes(arenaHighWaterByteCount)) at most, "
+        + "\(Formatting.bytes(arenaReservedByteCount)) reserved",
+    ]
+    if let memory = ProcessMemory.current() {
+      lines.append("  resident     \(Formatting.bytes(memory.residentAnonymousByteCount)) (RssAnon)")
+    }
+    if replacedCount > 0 {
+      lines.append("  replaced     \(Formatting.plural(replacedCount, "document"))")
+    }
+    if skippedTermCount > 0 {
+      lines.append(
+        "  left out     \(Formatting.plural(skippedTermCount, "term")) of more than 250 bytes")
+    }
+    if skippedCount > 0 {
+      lines.append("  skipped      \(Formatting.plural(skippedCount, "document"))")
+      for document in skipped { lines.append("    \(document.place): \(document.problem)") }
+      if skippedCount > skipped.count { lines.append("    …") }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The report for a program.
+  func json(index: String) -> String {
+    JSONLine()
+      .with("index", index)
+      .with("documents", documentCount)
+      .with("replaced", replacedCount)
+      .with("skipped", skippedCount)
+      .with("skippedTerms", skippedTermCount)
+      .with("terms", termCount)
+      .with("segments", segmentCount)
+      .with("inputBytes", readByteCount)
+      .with("writtenBytes", writtenByteCount)
+      .with("arenaHighWaterBytes", arenaHighWaterByteCount)
+      .with("arenaReservedBytes", arenaReservedByteCount)
+      .with("rssAnonBytes", ProcessMemory.current()?.residentAnonymousByteCount)
+      .with("primaryKey", primaryKey)
+      .with("seconds", duration.inSeconds)
+      .text
+  }
+}
