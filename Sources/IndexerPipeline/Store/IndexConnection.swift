@@ -43,12 +43,11 @@ final class IndexConnection: Sendable {
   private static func openTables(
     of environment: Environment
   ) throws(LMDBError) -> (Database, Database, Database)? {
-    let transaction = try environment.beginRead()
     do throws(LMDBError) {
       return (
-        try transaction.openDatabase(named: "meta"),
-        try transaction.openDatabase(named: "segments"),
-        try transaction.openDatabase(named: "tombstones")
+        try environment.openDatabase(named: "meta"),
+        try environment.openDatabase(named: "segments"),
+        try environment.openDatabase(named: "tombstones")
       )
     } catch where error.code == .notFound {
       return nil

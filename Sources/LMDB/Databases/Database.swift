@@ -42,6 +42,24 @@ public struct Database: Sendable {
   }
 }
 
+extension Environment {
+  /// Finds a database that is there already.
+  ///
+  /// - Parameter name: Its name, or `nil` for the one that has none.
+  /// - Throws: ``LMDBError`` with `notFound` if there is no such database.
+  public func openDatabase(named name: String?) throws(LMDBError) -> Database {
+    // LMDB closes a handle again when the transaction that opened it is aborted, and wants one such transaction at a
+    // time.
+    try databaseOpening.withLock { () throws(LMDBError) in
+      let transaction = try beginRead()
+      let handle = unsafe try Calls.openDatabase(
+        transaction._reference.handle, named: name, flags: 0, path: path)
+      try transaction.keepDatabases()
+      return Database(handle: handle, environment: self)
+    }
+  }
+}
+
 /// How large a database is.
 public struct DatabaseStatistics: Sendable, Equatable {
   /// The number of keys.

@@ -15,6 +15,8 @@ public final class Environment: @unchecked Sendable {
   // `@unchecked`: the handle never changes, LMDB allows its use from any thread, and the gate keeps resizing apart.
   let handle: OpaquePointer
   let gate = TransactionGate()
+  /// Held while a database is opened.
+  let databaseOpening = Monitor()
   private let identity: EnvironmentRegistry.Identity
 
   /// The directory, as it was given.

@@ -9,6 +9,7 @@ public struct ReadTransaction: ~Copyable, Transaction {
   /// The environment this is a snapshot of.
   public let environment: Environment
   private let handle: OpaquePointer
+  private var isEnded = false
 
   init(in environment: Environment) throws(LMDBError) {
     environment.gate.enter()
@@ -39,9 +40,18 @@ public struct ReadTransaction: ~Copyable, Transaction {
   @unsafe public var _reference: TransactionReference { unsafe TransactionReference(handle: handle) }
 
   deinit {
-    // SAFETY: the handle is this value's own.
-    unsafe Calls.abort(handle)
+    // SAFETY: the handle is this value's own and has not been ended.
+    if !isEnded { unsafe Calls.abort(handle) }
     environment.gate.leave()
+  }
+}
+
+extension ReadTransaction {
+  /// Ends the transaction in the way that keeps databases open that it opened.
+  consuming func keepDatabases() throws(LMDBError) {
+    isEnded = true
+    // SAFETY: LMDB frees the handle whether or not it succeeds.
+    unsafe try Calls.commit(handle, path: environment.path)
   }
 }
 

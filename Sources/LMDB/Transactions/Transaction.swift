@@ -19,17 +19,6 @@ public struct TransactionReference {
 }
 
 extension Transaction where Self: ~Copyable {
-  /// Finds a database of the environment.
-  ///
-  /// - Parameter name: Its name, or `nil` for the one that has none.
-  /// - Throws: ``LMDBError`` with `notFound` if there is no such database.
-  public borrowing func openDatabase(named name: String?) throws(LMDBError) -> Database {
-    // SAFETY: the transaction is alive while it is borrowed, here and below.
-    let handle = unsafe try Calls.openDatabase(
-      _reference.handle, named: name, flags: 0, path: environment.path)
-    return Database(handle: handle, environment: environment)
-  }
-
   /// The value of `key`, or `nil` if it is not there.
   ///
   /// - Parameters:
@@ -44,6 +33,7 @@ extension Transaction where Self: ~Copyable {
   ) throws(LMDBError) -> Span<UInt8>? {
     database.checkEnvironment(environment)
     guard !key.isEmpty, key.count <= Database.maximumKeyByteCount else { return nil }
+    // SAFETY: the transaction is alive while it is borrowed, here and below.
     let transaction = unsafe _reference.handle
     let path = environment.path
     let found = unsafe try key.withUnsafeBytes { (bytes) throws(LMDBError) in
