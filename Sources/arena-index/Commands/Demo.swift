@@ -14,7 +14,7 @@ struct Demo: StoreCommand {
 
   private static let index = "packages"
   private static let searches = [
-    SearchRequest("sorting network", limit: 3),
+    SearchRequest("text editor", limit: 3),
     SearchRequest("memory allocator", limit: 3, matchesPhrase: true),
     SearchRequest("section:editors vim", limit: 3),
     SearchRequest("compres", fields: ["summary"], limit: 3, matchesPrefix: true),

@@ -1,0 +1,13 @@
+// A slice does not survive a reset.
+import ArenaCollections
+import BumpArena
+
+func reject(_ arena: inout BumpArena) {
+  var array = ArenaArray<Int>(in: arena)
+  // expected-note@-1 {{conflicting access is here}}
+  array.append(1)
+  let slice = array.intoArenaSlice()
+  arena.reset()
+  // expected-error@-1 {{overlapping accesses to 'arena', but modification requires exclusive access}}
+  print(slice.count)
+}
