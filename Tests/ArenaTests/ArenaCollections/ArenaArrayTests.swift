@@ -1,0 +1,159 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct ArenaArrayTests {
+  @Test(arguments: [0, 1, 2, 10, 100], [0, 1, 2, 9, 10, 11, 99, 100, 101, 1_000])
+  func appendKeepsEarlierElementsAcrossGrowth(capacity: Int, count: Int) {
+    let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1024))
+    var array = ArenaArray<Int32>(in: arena, capacity: capacity)
+    for value in 0..<count { array.append(Int32(value)) }
+    #expect(array.count == count)
+    #expect(array.capacity >= max(capacity, count))
+    for value in 0..<count { #expect(array[value] == Int32(value)) }
+    let slice = array.intoArenaSlice()
+    #expect(slice.count == count)
+    for value in 0..<count { #expect(slice[value] == Int32(value)) }
+  }
+
+  @Test func theLastArrayGrowsInPlaceAndGivesItsTailBack() {
+    let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1 << 20))
+    var array = ArenaArray<UInt64>(in: arena)
+    for value in 0..<10_000 { array.append(UInt64(value)) }
+    #expect(arena.statistics.wastedByteCount == 0)
+    _ = array.intoArenaSlice()
+    #expect(arena.statistics.liveByteCount == 80_000)
+  }
+
+  @Test func arraysThatGrowInTurnsLeaveTheirStorageAndTheWasteIsCounted() {
+    let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1 << 20))
+    var first = ArenaArray<UInt64>(in: arena)
+    var second = ArenaArray<UInt64>(in: arena)
+    for value in 0..<1_000 {
+      first.append(UInt64(value))
+      second.append(UInt64(value))
+    }
+    #expect(arena.statistics.wastedByteCount > 0)
+    let live = arena.statistics.liveByteCount
+    #expect(live <= 4 * 2 * first.capacity * 8)
+    #expect(first[999] == 999)
+  }
+
+  @Test(arguments: [0, 1, 7, 8, 9, 1_000])
+  func bulkAppendCopiesEverything(count: Int) {
+    let arena = BumpArena()
+    let source = (0..<count).map { UInt16($0) }
+    var array = ArenaArray<UInt16>(in: arena, capacity: 8)
+    array.append(copying: source.span)
+    array.append(repeating: 7, count: 3)
+    var copy = ArenaArray<UInt16>(in: arena)
+    copy.append(copying: array)
+    #expect(copy.count == count + 3)
+    for index in 0..<count { #expect(copy[index] == source[index]) }
+    #expect(copy[count + 2] == 7)
+  }
+
+  @Test func elementsCanBeChangedSortedAndRemoved() {
+    let arena = BumpArena()
+    var array = ArenaArray<Int>(in: arena)
+    for value in [5, 3, 9, 1] { array.append(value) }
+    array[0] = 6
+    array.sort(by: <)
+    #expect(array.span[0] == 1 && array.span[3] == 9)
+    var view = array.mutableSpan
+    view[0] = 2
+    #expect(array[0] == 2)
+    #expect(array.popLast() == 9)
+    array.removeAll()
+    let isEmpty = array.isEmpty
+    #expect(isEmpty)
+    #expect(array.popLast() == nil)
+  }
+
+  @Test func elementsWithoutBytesAreCountedOnly() {
+    let arena = BumpArena()
+    var array = ArenaArray<Void>(in: arena)
+    for _ in 0..<100 { array.append(()) }
+    #expect(array.intoArenaSlice().count == 100)
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+
+  @Test func preconditionsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      array.append(1)
+      print(array[1])
+    }
+    await #expect(processExitsWith: .failure) {
+      let arena = BumpArena()
+      let slice = ArenaString("abc", in: arena).utf8
+      print(slice[3])
+    }
+    await #expect(processExitsWith: .failure) {
+      let arena = BumpArena()
+      let slice = ArenaString("abc", in: arena).utf8
+      print(slice.extracting(2..<4).count)
+    }
+    await #expect(processExitsWith: .failure) {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      array.reserveCapacity(-1)
+    }
+  }
+
+  /// Random programs on several arrays at once against Swift arrays.
+  @Test(arguments: SeededGenerator.seeds(20))
+  func arraysBehaveLikeSwiftArrays(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let source = CountingChunkSource()
+    do {
+      var arena = BumpArena(
+        BumpArena.Configuration(
+          firstChunkByteCount: [1024, 2048, 65_536].randomElement(using: &random) ?? 1024,
+          maximumChunkByteCount: 1 << Int.random(in: 12...20, using: &random),
+          chunkSource: source))
+      for _ in 0..<20 {
+        runProgram(in: arena, &random)
+        arena.reset()
+      }
+    }
+    #expect(source.liveByteCount == 0, "seed \(seed)")
+    #expect(source.misuse == nil, "seed \(seed)")
+  }
+
+  private func runProgram(in arena: borrowing BumpArena, _ random: inout SeededGenerator) {
+    var bytes = ArenaArray<UInt8>(in: arena)
+    var words = ArenaArray<UInt64>(in: arena)
+    var byteModel: [UInt8] = []
+    var wordModel: [UInt64] = []
+    for _ in 0..<300 {
+      switch Int.random(in: 0..<8, using: &random) {
+      case 0...2:
+        let value = UInt64.random(in: .min ... .max, using: &random)
+        words.append(value)
+        wordModel.append(value)
+      case 3:
+        let added = (0..<Int.random(in: 0..<200, using: &random)).map { UInt8($0) }
+        bytes.append(copying: added.span)
+        byteModel += added
+      case 4:
+        #expect(words.popLast() == wordModel.popLast())
+      case 5:
+        words.reserveCapacity(words.count + Int.random(in: 0..<100, using: &random))
+      case 6 where !wordModel.isEmpty:
+        let index = Int.random(in: wordModel.indices, using: &random)
+        words[index] &+= 1
+        wordModel[index] &+= 1
+      default:
+        _ = arena.allocate(repeating: UInt8(0xee), count: Int.random(in: 0..<64, using: &random))
+      }
+    }
+    let frozenWords = words.intoArenaSlice()
+    let frozenBytes = bytes.intoArenaSlice()
+    #expect(frozenWords.count == wordModel.count && frozenBytes.count == byteModel.count)
+    for index in wordModel.indices { #expect(frozenWords[index] == wordModel[index]) }
+    for index in byteModel.indices { #expect(frozenBytes[index] == byteModel[index]) }
+  }
+}

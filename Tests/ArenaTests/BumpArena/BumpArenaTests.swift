@@ -1,0 +1,203 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct BumpArenaTests {
+  private func configuration(
+    _ source: CountingChunkSource, first: Int = 1024, maximum: Int = 64 << 10,
+    limit: Int = .max, retained: Int = .max
+  ) -> BumpArena.Configuration {
+    BumpArena.Configuration(
+      firstChunkByteCount: first, maximumChunkByteCount: maximum, byteLimit: limit,
+      retainedByteCount: retained, chunkSource: source)
+  }
+
+  @Test func everyByteComesBackWhenTheArenaGoesAway() {
+    let source = CountingChunkSource()
+    do {
+      let arena = BumpArena(configuration(source))
+      for count in [0, 1, 100, 5_000, 200_000] { _ = arena.allocate(repeating: 7, count: count) }
+      #expect(source.liveByteCount == arena.statistics.reservedByteCount)
+      #expect(source.liveChunkCount == arena.statistics.chunkCount)
+    }
+    #expect(source.liveByteCount == 0)
+    #expect(source.misuse == nil)
+  }
+
+  @Test func creatingAnArenaIsOneRequest() {
+    let source = CountingChunkSource()
+    let arena = BumpArena(configuration(source, first: 16 << 10))
+    _ = arena.allocate(repeating: UInt8(1), count: 8_000)
+    #expect(source.requestCount == 1)
+  }
+
+  private struct Aligned16: BitwiseCopyable { var value: SIMD2<Double> }
+  private struct Aligned64: BitwiseCopyable { var value: SIMD8<Double> }
+
+  @Test(arguments: [0, 1024, 4096, 16 << 10, 1 << 20])
+  func allocationsAreAlignedAndDoNotOverlap(first: Int) {
+    let source = CountingChunkSource()
+    let arena = BumpArena(configuration(source, first: first))
+    var ranges: [Range<UInt>] = []
+    func note<Element: BitwiseCopyable>(_ value: Element, _ count: Int) {
+      let span = arena.allocate(repeating: value, count: count)
+      unsafe span.span.withUnsafeBufferPointer { buffer in
+        let start = UInt(bitPattern: buffer.baseAddress)
+        let byteCount = count * MemoryLayout<Element>.stride
+        #expect(start % UInt(MemoryLayout<Element>.alignment) == 0)
+        #expect(source.contains(start, byteCount: byteCount))
+        ranges.append(start..<start + UInt(byteCount))
+      }
+    }
+    for round in 1...60 {
+      note(UInt8(1), round)
+      note(UInt64(2), round % 7 + 1)
+      note(Aligned16(value: [1, 2]), round % 3 + 1)
+      note(Aligned64(value: .zero), round % 2 + 1)
+      note(UInt16(3), round * 11)
+    }
+    ranges.sort { $0.lowerBound < $1.lowerBound }
+    for (left, right) in zip(ranges, ranges.dropFirst()) {
+      #expect(left.upperBound <= right.lowerBound)
+    }
+  }
+
+  @Test func elementsWithoutBytesTakeNoMemory() {
+    let arena = BumpArena()
+    let span = arena.allocate(repeating: (), count: 1_000_000)
+    #expect(span.count == 1_000_000)
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+
+  @Test func resetKeepsTheChunksSoThatARefillMakesNoRequest() {
+    let source = CountingChunkSource()
+    var arena = BumpArena(configuration(source))
+    func fill(_ arena: borrowing BumpArena) {
+      for count in 1...400 { _ = arena.allocate(repeating: UInt32(count), count: count % 50) }
+    }
+    fill(arena)
+    let requests = source.requestCount
+    let reserved = arena.statistics.reservedByteCount
+    for _ in 0..<20 {
+      arena.reset()
+      fill(arena)
+    }
+    #expect(source.requestCount == requests)
+    #expect(arena.statistics.reservedByteCount == reserved)
+    #expect(arena.statistics.resetCount == 20)
+  }
+
+  @Test func resetKeepsNoMoreThanTheRetentionLimit() {
+    let source = CountingChunkSource()
+    var arena = BumpArena(configuration(source, retained: 8 << 10))
+    for _ in 0..<1_000 { _ = arena.allocate(repeating: UInt64(1), count: 32) }
+    #expect(source.liveByteCount > 100_000)
+    arena.reset()
+    #expect(source.liveByteCount <= 8 << 10)
+    arena.trim()
+    #expect(source.liveChunkCount == 1)
+  }
+
+  @Test func oneHugeAllocationDoesNotMakeLaterChunksHuge() {
+    let source = CountingChunkSource()
+    let arena = BumpArena(configuration(source, maximum: 1 << 20))
+    _ = arena.allocate(repeating: UInt8(1), count: 50 << 20)
+    let before = source.liveByteCount
+    _ = arena.allocate(repeating: UInt8(1), count: 2_000)
+    _ = arena.allocate(repeating: UInt8(1), count: 2_000)
+    #expect(source.liveByteCount - before < 64 << 10)
+  }
+
+  @Test func aHugeAllocationIsGivenBackByReset() {
+    let source = CountingChunkSource()
+    var arena = BumpArena(configuration(source))
+    _ = arena.allocate(repeating: UInt8(1), count: 50 << 20)
+    arena.reset()
+    #expect(source.liveByteCount < 64 << 10)
+  }
+
+  @Test func equalLargeAllocationsEndUpInSharedChunks() {
+    let source = CountingChunkSource()
+    let arena = BumpArena(configuration(source, maximum: 32 << 20))
+    for _ in 0..<200 { _ = arena.allocate(repeating: UInt8(1), count: 64 << 10) }
+    #expect(source.requestCount < 40)
+    #expect(arena.statistics.reservedByteCount < 200 * (64 << 10) * 5 / 4 + (8 << 20))
+  }
+
+  @Test(arguments: [1_000, 10_000, 100_000])
+  func byteLimitIsKeptToTheByte(limit: Int) throws {
+    let source = CountingChunkSource()
+    let arena = BumpArena(configuration(source, limit: limit))
+    var count = 0
+    while (try? arena.tryAllocate(repeating: UInt8(1), count: 1)) != nil { count += 1 }
+    #expect(count == limit)
+    #expect(arena.statistics.liveByteCount == limit)
+    let error = #expect(throws: ArenaError.self) {
+      _ = try arena.tryAllocate(repeating: UInt8(1), count: 10)
+    }
+    #expect(error == .byteLimitReached(byteLimit: limit, byteCount: limit + 10))
+    #expect(arena.statistics.liveByteCount == limit)
+  }
+
+  @Test func byteLimitIsOfLiveBytesSoAResetMakesRoom() throws {
+    var arena = BumpArena(configuration(CountingChunkSource(), limit: 4_096))
+    for _ in 0..<10 {
+      _ = try arena.tryAllocate(repeating: UInt8(1), count: 4_096)
+      arena.reset()
+    }
+    #expect(arena.statistics.highWaterByteCount == 4_096)
+  }
+
+  @Test func refusedMemoryIsATypedErrorAndLeavesTheArenaUsable() throws {
+    // The n-th request is refused, for every n that occurs.
+    for refused in 1...8 {
+      let source = CountingChunkSource(refusing: refused)
+      do throws(ArenaError) {
+        let arena = try BumpArena(trying: configuration(source))
+        for count in [100, 2_000, 3_000, 10_000, 20_000, 40_000, 100_000] {
+          let before = arena.statistics
+          do throws(ArenaError) {
+            _ = try arena.tryAllocate(repeating: UInt8(1), count: count)
+          } catch {
+            #expect(arena.statistics == before)
+            _ = try arena.tryAllocate(repeating: UInt8(1), count: count)
+          }
+        }
+        _ = try arena.tryAllocate(repeating: UInt8(1), count: 100)
+      } catch {
+        #expect(refused == 1, "\(error)")
+      }
+      #expect(source.liveByteCount == 0)
+      #expect(source.misuse == nil)
+    }
+  }
+
+  @Test func statisticsAddUp() {
+    let arena = BumpArena(configuration(CountingChunkSource(), first: 4096))
+    _ = arena.allocate(repeating: UInt8(1), count: 3)
+    _ = arena.allocate(repeating: UInt64(1), count: 1)
+    #expect(arena.statistics.liveByteCount == 16)
+    #expect(arena.statistics.chunkCount == 1)
+    #expect(arena.statistics.reservedByteCount == 4096)
+    #expect(arena.statistics.wastedByteCount == 0)
+  }
+
+  @Test func preconditionsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      let arena = BumpArena()
+      _ = arena.allocate(repeating: 1, count: -1)
+    }
+    await #expect(processExitsWith: .failure) {
+      let arena = BumpArena()
+      _ = arena.allocate(repeating: 1, count: .max)
+    }
+    await #expect(processExitsWith: .failure) {
+      let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
+      _ = arena.allocate(repeating: UInt8(1), count: 101)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = BumpArena.Configuration(firstChunkByteCount: -1)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct DroppableTests {
+  @Test func frozenElementsAreDeinitializedOnceByResetNewestSliceFirst() {
+    let tracker = LifetimeTracker()
+    var arena = BumpArena()
+    func freeze(_ values: [Int], in arena: borrowing BumpArena) -> Int {
+      var array = ArenaArray<TrackedElement>(in: arena)
+      for value in values { array.append(TrackedElement(value, tracker)) }
+      return array.intoArenaSlice().count
+    }
+    #expect(freeze([1, 2], in: arena) == 2)
+    #expect(freeze([3], in: arena) == 1)
+    #expect(freeze([], in: arena) == 0)
+    #expect(arena.statistics.pendingDropCount == 2)
+    #expect(tracker.liveCount == 3)
+    arena.reset()
+    #expect(tracker.dropped == [3, 1, 2])
+    arena.reset()
+    #expect(tracker.liveCount == 0)
+    #expect(arena.statistics.pendingDropCount == 0)
+  }
+
+  @Test func frozenElementsAreDeinitializedWhenTheArenaGoesAway() {
+    let tracker = LifetimeTracker()
+    do {
+      let arena = BumpArena()
+      var array = ArenaArray<TrackedPayload>(in: arena)
+      for value in 0..<100 { array.append(TrackedPayload(value, tracker)) }
+      let slice = array.intoArenaSlice()
+      #expect(slice[99].operations == Array(repeating: 99, count: 8))
+      #expect(tracker.liveCount == 100)
+    }
+    #expect(tracker.liveCount == 0)
+  }
+
+  @Test func anArrayDroppedBeforeFreezingDeinitializesItsElements() {
+    let tracker = LifetimeTracker()
+    let arena = BumpArena()
+    do {
+      var array = ArenaArray<TrackedElement>(in: arena)
+      for value in 0..<10 { array.append(TrackedElement(value, tracker)) }
+      #expect(tracker.liveCount == 10)
+    }
+    #expect(tracker.liveCount == 0)
+    #expect(arena.statistics.pendingDropCount == 0)
+  }
+
+  @Test func growingMovesElementsWithoutDeinitializingThem() {
+    let tracker = LifetimeTracker()
+    let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1024))
+    var first = ArenaArray<TrackedElement>(in: arena)
+    var second = ArenaArray<TrackedElement>(in: arena)
+    for value in 0..<500 {
+      first.append(TrackedElement(value, tracker))
+      second.append(TrackedElement(-value, tracker))
+    }
+    #expect(tracker.dropped.isEmpty)
+    #expect(first[499].value == 499)
+    #expect(second[250].value == -250)
+    if let last = first.popLast() {
+      let value = last.value
+      #expect(value == 499)
+    }
+    #expect(tracker.dropped == [499])
+    first.removeAll()
+    #expect(tracker.liveCount == 500)
+  }
+
+  @Test func wrappedForeignValuesAreDeinitialized() {
+    let tracker = LifetimeTracker()
+    var arena = BumpArena()
+    func fill(_ arena: borrowing BumpArena) {
+      var array = ArenaArray<ArenaOwned<[TrackedPayload]>>(in: arena)
+      array.append(ArenaOwned([TrackedPayload(1, tracker), TrackedPayload(2, tracker)]))
+      _ = array.intoArenaSlice()
+    }
+    fill(arena)
+    #expect(tracker.liveCount == 2)
+    arena.reset()
+    #expect(tracker.liveCount == 0)
+  }
+
+  /// An element whose deinitializer looks at an arena and allocates in it.
+  @safe
+  private struct Busy: ~Copyable, ArenaDroppable {
+    let arena: UnsafePointer<BumpArena>
+    let tracker: LifetimeTracker
+    let depth: Int
+
+    deinit {
+      // SAFETY: the test keeps the arena in place until it is over.
+      unsafe work(in: arena.pointee)
+      _ = TrackedElement(depth, tracker)
+    }
+
+    private func work(in arena: borrowing BumpArena) {
+      _ = arena.allocate(repeating: UInt8(1), count: 5_000)
+      guard depth > 0 else { return }
+      var array = ArenaArray<Busy>(in: arena)
+      array.append(unsafe Busy(arena: self.arena, tracker: tracker, depth: depth - 1))
+      _ = array.intoArenaSlice()
+    }
+  }
+
+  @Test func aDeinitializerMayAllocateAndFreezeInTheArenaBeingReset() {
+    let tracker = LifetimeTracker()
+    let source = CountingChunkSource()
+    let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
+    // SAFETY: allocated and initialized here, and given back at the end.
+    unsafe arena.initialize(to: BumpArena(BumpArena.Configuration(chunkSource: source)))
+    func freeze(in borrowed: borrowing BumpArena) {
+      var array = ArenaArray<Busy>(in: borrowed)
+      array.append(unsafe Busy(arena: UnsafePointer(arena), tracker: tracker, depth: 3))
+      _ = array.intoArenaSlice()
+    }
+    unsafe freeze(in: arena.pointee)
+    unsafe arena.pointee.reset()
+    #expect(tracker.dropped == [3, 2, 1, 0])
+    #expect(unsafe arena.pointee.statistics.liveByteCount == 0)
+    unsafe arena.deinitialize(count: 1)
+    unsafe arena.deallocate()
+    #expect(source.liveByteCount == 0)
+  }
+}

@@ -1,0 +1,75 @@
+import ArenaTestSupport
+import Foundation
+import Testing
+
+/// The promise of the library is what does *not* compile. The compiler checks it in its verify mode, where a file must
+/// produce exactly the errors that its comments expect.
+@Suite struct MustNotCompileTests {
+  private static let folder = BuildLayout.root.appendingPathComponent("Tests/MustNotCompile")
+
+  private static func files(in folder: URL) -> [URL] {
+    let all = try? FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    return (all ?? []).filter { $0.pathExtension == "swift" }
+      .sorted { $0.path < $1.path }
+  }
+
+  static let rejected = files(in: folder)
+  static let accepted = files(in: folder.appendingPathComponent("Accepted"))
+
+  private func verify(_ file: URL) throws -> ChildProcess {
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let flags = text.split(separator: "\n").first { $0.hasPrefix("// flags: ") }
+      .map { $0.dropFirst("// flags: ".count).split(separator: " ").map(String.init) }
+    return try ChildProcess(
+      "swiftc",
+      [
+        "-frontend", "-emit-sil", "-o", "/dev/null", "-swift-version", "6", "-parse-as-library",
+        "-module-name", "Fixture", "-I", BuildLayout.modules, "-verify",
+        "-verify-ignore-unrelated",
+      ] + (flags ?? []) + [file.path])
+  }
+
+  @Test(arguments: rejected)
+  func fixtureIsRejectedWithTheExpectedErrors(_ file: URL) throws {
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.contains("expected-error"), "\(file.lastPathComponent) expects no error")
+    let result = try verify(file)
+    #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+  }
+
+  @Test(arguments: accepted)
+  func acceptedTwinCompiles(_ file: URL) throws {
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(!text.contains("expected-error"))
+    let result = try verify(file)
+    #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+  }
+
+  @Test func thereAreFixturesForEachPromise() {
+    #expect(Self.rejected.count >= 37)
+    #expect(Self.accepted.count >= 3)
+  }
+
+  @Test func rejectedElementIsToldBothWaysOut() throws {
+    for file in Self.rejected where file.lastPathComponent.hasPrefix("Element") {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      guard text.contains("unavailable") else { continue }
+      #expect(text.contains("(BitwiseCopyable)") && text.contains("ArenaDroppable"))
+    }
+  }
+
+  @Test func runnerNoticesAnErrorThatDoesNotCome() throws {
+    let directory = TemporaryDirectory()
+    let path = try directory.write(
+      "let number = 1  // expected-error {{cannot be}}\n", to: "Missing.swift")
+    #expect(try verify(URL(fileURLWithPath: path)).exitCode != 0)
+  }
+
+  @Test func runnerNoticesAnErrorThatIsNotExpected() throws {
+    let directory = TemporaryDirectory()
+    let path = try directory.write(
+      "import BumpArena\nlet number: Int = \"text\"\n", to: "Unexpected.swift")
+    #expect(try verify(URL(fileURLWithPath: path)).exitCode != 0)
+  }
+}
