@@ -147,8 +147,11 @@ extension DocumentReader {
     block.append(input.carry.span)
     input.carry.removeAll(keepingCapacity: true)
 
+    // If the block holds no whole document yet, it is split anew from its start when there is more of it.
+    let expectation = input.expectation
     var wanted = max(limits.blockByteCount, block.byteCount)
     while true {
+      input.expectation = expectation
       let before = block.byteCount
       let hasMore = try read(&input, into: &block, upTo: wanted)
       readByteCount += block.byteCount - before

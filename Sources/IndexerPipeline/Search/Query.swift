@@ -35,7 +35,6 @@ struct Query {
     let allowed = request.fields.isEmpty ? nil : Set(request.fields)
 
     var tokenizer = Tokenizer()
-    var seen: Set<Word> = []
     for piece in request.text.split(whereSeparator: \.isWhitespace) {
       var text = piece
       var fields = allowed
@@ -48,18 +47,23 @@ struct Query {
       while let term = tokenizer.next(in: bytes.span, &cursor) {
         var word = Word(term: [], fields: fields)
         word.term.append(copying: term)
-        if isPhrase || seen.insert(word).inserted { words.append(word) }
+        words.append(word)
       }
     }
     guard !words.isEmpty else {
       throw IndexerError(
         .badRequest, "the query has no words", advice: "words are letters and digits")
     }
+    if request.matchesPrefix { words[words.count - 1].isPrefix = true }
+    if !isPhrase {
+      // Looking for a word twice finds nothing else. The beginning of a word is not the word itself.
+      var seen: Set<Word> = []
+      words = words.filter { seen.insert($0).inserted }
+    }
     guard words.count <= SearchRequest.maximumWordCount else {
       throw IndexerError(
         .badRequest, "the query has \(words.count) words",
         advice: "use at most \(SearchRequest.maximumWordCount)")
     }
-    if request.matchesPrefix { words[words.count - 1].isPrefix = true }
   }
 }

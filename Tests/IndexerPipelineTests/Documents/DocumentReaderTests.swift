@@ -1,0 +1,115 @@
+import ArenaTestSupport
+import Testing
+
+@testable import IndexerPipeline
+
+@Suite struct DocumentReaderTests {
+  /// The documents of an input, each with its line.
+  private func read(
+    _ text: String, _ format: InputFormat = .auto, blockByteCount: Int = 1 << 20,
+    maximum: Int = 1 << 20
+  ) throws -> [String] {
+    try read(Array(text.utf8), format, blockByteCount: blockByteCount, maximum: maximum)
+  }
+
+  private func read(
+    _ bytes: [UInt8], _ format: InputFormat, blockByteCount: Int, maximum: Int
+  ) throws -> [String] {
+    var reader = try DocumentReader(
+      [.bytes(bytes, name: "input")], format: format,
+      limits: DocumentReader.Limits(
+        blockByteCount: blockByteCount, maximumDocumentByteCount: maximum))
+    var block = InputBlock()
+    var found: [String] = []
+    var sequence = 0
+    while try reader.nextBlock(into: &block) {
+      #expect(block.sequence == sequence)
+      sequence += 1
+      for range in block.documents {
+        let bytes = block.bytes.extracting(
+          range.byteOffset..<range.byteOffset + range.byteCount)
+        found.append("\(block.line(at: range.byteOffset)): \(String(decoding: bytes))")
+      }
+    }
+    #expect(reader.readByteCount == bytes.count)
+    return found
+  }
+
+  @Test(arguments: [
+    ("", InputFormat.auto, []),
+    ("\n\n  \n", .auto, []),
+    ("{\"a\":1}", .auto, ["1: {\"a\":1}"]),
+    ("{\"a\":1}\n{\"a\":2}\n", .auto, ["1: {\"a\":1}", "2: {\"a\":2}"]),
+    ("{\"a\":1}\r\n\r\n{\"a\":2}\r\n", .ndjson, ["1: {\"a\":1}", "3: {\"a\":2}"]),
+    ("\u{feff}{\"a\":1}\n", .ndjson, ["1: {\"a\":1}"]),
+    ("\u{feff}[{\"a\":1}]", .auto, ["1: {\"a\":1}"]),
+    ("[]", .auto, []), (" [ ] ", .json, []),
+    ("[{\"a\":\"]},[\"},\n {\"b\":{}}]", .auto, ["1: {\"a\":\"]},[\"}", "2: {\"b\":{}}"]),
+    ("[{\"a\":\"\\\"}\\\\\"},{}]", .auto, ["1: {\"a\":\"\\\"}\\\\\"}", "1: {}"]),
+    ("{\n \"a\": 1\n}\n{\n \"a\": 2\n}\n", .auto, ["1: {\n \"a\": 1\n}", "4: {\n \"a\": 2\n}"]),
+    ("{\"a\":1}{\"a\":2}", .json, ["1: {\"a\":1}", "1: {\"a\":2}"]),
+    ("[1, \"two\", [3]]", .json, ["1: 1", "1: \"two\"", "1: [3]"]),
+    ("{\"a\":1}\ngarbage\n{\"a\":2}", .ndjson, ["1: {\"a\":1}", "2: garbage", "3: {\"a\":2}"]),
+    ("{\"a\":1}\n{\"a\":", .ndjson, ["1: {\"a\":1}", "2: {\"a\":"]),
+  ] as [(String, InputFormat, [String])])
+  func inputIsCutIntoDocuments(text: String, format: InputFormat, expected: [String]) throws {
+    #expect(try read(text, format) == expected)
+  }
+
+  @Test func theSizeOfBlocksDoesNotMatter() throws {
+    let inputs = [
+      "{\"a\":\"\\\"]\"}\n\n{\"b\":[1,{\"c\":\"x\"}]}\r\n{\"d\":\"é日\"}",
+      "[{\"a\":\"\\\\\"} ,\n{\"b\":[1,{\"c\":\"}\"}]}\n,{\"d\":\"é日\"}] \n",
+      "{ \"a\" : 1 }\n{\n\"b\" : [\n]}\n\n{\"c\":\"\\\\\\\"\"}",
+    ]
+    for text in inputs {
+      for format in [InputFormat.auto, .json, .ndjson] {
+        guard let whole = try? read(text, format) else { continue }
+        for size in 1..<text.utf8.count + 2 where format != .auto {
+          #expect(try read(text, format, blockByteCount: size) == whole, "\(size): \(text)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("[{\"a\":1}", "input:1: the array is not closed"),
+    ("[{\"a\":1}\n{\"a\":2}]", "input:2: found '{' where ',' or ']' belongs"),
+    ("[{\"a\":1}]\n\n{\"a\":2}", "input:3: found '{' where nothing after the end of the array belongs"),
+    ("[,{\"a\":1}]", "input:1: found ','"), ("[{\"a\":1},]", "input:1: found ']'"),
+  ])
+  func brokenArraysAreNamedWithTheirLine(text: String, message: String) {
+    let error = #expect(throws: IndexerError.self) { _ = try read(text, .json) }
+    #expect(error?.description.hasPrefix(message) == true, "\(String(describing: error))")
+  }
+
+  @Test func aDocumentOverTheLimitIsNamedWithItsLine() {
+    let text = "{\"a\":1}\n{\"a\":\"\(String(repeating: "x", count: 5_000))\"}\n"
+    let error = #expect(throws: IndexerError.self) {
+      _ = try read(text, .ndjson, blockByteCount: 100, maximum: 1_000)
+    }
+    #expect(error?.place == "input:2")
+  }
+
+  @Test func utf16IsRefused() {
+    let error = #expect(throws: IndexerError.self) {
+      _ = try read([0xff, 0xfe, 0x7b, 0x00], .auto, blockByteCount: 100, maximum: 100)
+    }
+    #expect(error?.problem.contains("UTF-16") == true)
+  }
+
+  @Test func filesThatCannotBeReadAreNamed() {
+    let directory = TemporaryDirectory()
+    for (path, problem) in [
+      (directory.file("missing"), "No such file"), (directory.path, "directory"),
+    ] {
+      let error = #expect(throws: IndexerError.self) {
+        _ = try DocumentReader(
+          [.file(path)], format: .auto,
+          limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
+      }
+      #expect(error?.place == path)
+      #expect(error?.problem.contains(problem) == true)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import IndexerPipeline
+
+@Suite struct JSONDocumentParserTests {
+  private func leaves(_ text: String) throws -> [String] {
+    var block = InputBlock()
+    block.append(Array(text.utf8).span)
+    var parser = JSONDocumentParser()
+    try parser.parse(
+      InputBlock.DocumentRange(byteOffset: 0, byteCount: text.utf8.count), of: block)
+    return (0..<parser.leafCount).map { index in
+      let leaf = parser.leaf(index)
+      let value = leaf.digits ?? (leaf.kind == .string ? String(decoding: leaf.text) : "other")
+      return "\(String(decoding: leaf.path))=\(value)"
+    }
+  }
+
+  @Test(arguments: [
+    ("{}", []), ("{\"a\":\"x\"}", ["a=x"]), ("{\"a\":-1,\"b\":18446744073709551615}", ["a=-1", "b=18446744073709551615"]),
+    ("{\"a\":1.5,\"b\":true,\"c\":null}", ["a=other", "b=other", "c=other"]),
+    ("{\"a\":{\"b\":{\"c\":\"x\"},\"d\":\"y\"},\"e\":\"z\"}", ["a.b.c=x", "a.d=y", "e=z"]),
+    ("{\"a\":[\"x\",[\"y\"],{\"b\":\"z\"}]}", ["a=x", "a=y", "a.b=z"]),
+    ("{\"a\":\"x\",\"a\":\"y\"}", ["a=x", "a=y"]), ("{\"\":\"x\"}", ["=x"]),
+    ("{\"a\":\"\\u00e9\\n\\u0000\"}", ["a=é\n\u{0}"]), ("{\"a\":\"\\ud83c\\udf89\"}", ["a=🎉"]),
+  ] as [(String, [String])])
+  func valuesComeWithTheirPaths(text: String, expected: [String]) throws {
+    #expect(try leaves(text) == expected)
+  }
+
+  @Test(arguments: [
+    "", "[]", "1", "\"x\"", "null", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1} x", "{'a':1}",
+    "{\"a\":tru}", "{\"a\":\"\\x\"}", "{\"a\":\"\\ud800\"}", "{\"a\":1e999}", "{\"a\":01}", "{\"a\":\"\u{1}\"}",
+    "{\"a\":99999999999999999999999}",
+    "{\"a\":" + String(repeating: "[", count: 5_000) + String(repeating: "]", count: 5_000) + "}",
+  ])
+  func whatIsNoDocumentIsRefused(text: String) {
+    #expect(throws: DocumentError.self) { _ = try leaves(text) }
+  }
+
+  @Test func invalidUTF8IsRefused() {
+    var block = InputBlock()
+    let bytes: [UInt8] = Array("{\"a\":\"".utf8) + [0xff] + Array("\"}".utf8)
+    block.append(bytes.span)
+    var parser = JSONDocumentParser()
+    #expect(throws: DocumentError.self) {
+      try parser.parse(
+        InputBlock.DocumentRange(byteOffset: 0, byteCount: bytes.count), of: block)
+    }
+  }
+}

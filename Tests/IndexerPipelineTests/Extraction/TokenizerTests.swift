@@ -1,0 +1,72 @@
+import ArenaTestSupport
+import Testing
+
+@testable import IndexerPipeline
+
+@Suite struct TokenizerTests {
+  private func terms(_ text: String) -> [String] {
+    var tokenizer = Tokenizer()
+    return terms(text, &tokenizer)
+  }
+
+  private func terms(_ text: String, _ tokenizer: inout Tokenizer) -> [String] {
+    var found: [String] = []
+    var cursor = Tokenizer.Cursor()
+    let bytes = Array(text.utf8)
+    while let term = tokenizer.next(in: bytes.span, &cursor) { found.append(String(decoding: term)) }
+    return found
+  }
+
+  @Test(arguments: [
+    ("", []), ("   ", []), ("Hello, World!", ["hello", "world"]), ("x86_64", ["x86", "64"]),
+    ("don't", ["don", "t"]), ("a.b@c-d", ["a", "b", "c", "d"]), ("3.14", ["3", "14"]),
+    ("naïve", ["naive"]), ("nai\u{308}ve", ["naive"]), ("CRÈME brûlée", ["creme", "brulee"]),
+    ("Straße", ["strasse"]), ("STRASSE", ["strasse"]), ("İstanbul", ["istanbul"]),
+    ("Istanbul", ["istanbul"]), ("ılık", ["ılık"]), ("ΣΊΣΥΦΟΣ", ["σισυφοσ"]), ("Σίσυφος", ["σισυφοσ"]),
+    ("ﬁnance", ["finance"]), ("①", ["1"]), ("Ｆｕｌｌ", ["full"]), ("Москва", ["москва"]), ("Ёлка", ["елка"]),
+    ("日本語テキスト", ["日本語", "テキスト"]), ("学校がある", ["学校", "が", "ある"]), ("か\u{3099}", ["が"]),
+    ("中文分词", ["中文", "分词"]), ("ภาษาไทย", ["ภาษา", "ไทย"]), ("한국어", ["한국어"]),
+    ("हिन्दी", ["हिन्दी"]), ("🎉", []), ("a🎉b", ["a", "b"]), ("tab\tnew\nline", ["tab", "new", "line"]),
+    ("l’été", ["l", "ete"]), ("no\u{a0}break", ["no", "break"]), ("\u{301}", []),
+  ] as [(String, [String])])
+  func textBecomesTerms(text: String, expected: [String]) {
+    #expect(terms(text) == expected)
+  }
+
+  @Test func termsOverTheLimitAreSkippedCountedAndTakeAPosition() {
+    var tokenizer = Tokenizer()
+    let longest = String(repeating: "a", count: 250)
+    let tooLong = String(repeating: "b", count: 251)
+    let tooLongUnicode = String(repeating: "д", count: 126)
+    var cursor = Tokenizer.Cursor()
+    let bytes = Array("\(longest) \(tooLong) \(tooLongUnicode) end".utf8)
+    var positions: [Int] = []
+    while tokenizer.next(in: bytes.span, &cursor) != nil { positions.append(cursor.position) }
+    #expect(positions == [0, 3])
+    #expect(cursor.positionCount == 4)
+    #expect(tokenizer.skippedTermCount == 2)
+  }
+
+  /// The path for ASCII must say what ICU would say.
+  @Test(arguments: SeededGenerator.seeds(10))
+  func asciiPathAgreesWithTheModel(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var tokenizer = Tokenizer()
+    for _ in 0..<300 {
+      let text = String(
+        decoding: (0..<Int.random(in: 0..<60, using: &random)).map { _ in
+          UInt8.random(in: 0..<128, using: &random)
+        }, as: UTF8.self)
+      #expect(terms(text, &tokenizer) == NaiveIndex.terms(text), "seed \(seed)")
+    }
+  }
+
+  @Test func invalidBytesSeparateWords() {
+    var tokenizer = Tokenizer()
+    var cursor = Tokenizer.Cursor()
+    let bytes: [UInt8] = [0x61, 0xff, 0xfe, 0x62, 0x20, 0xc3]
+    var found: [String] = []
+    while let term = tokenizer.next(in: bytes.span, &cursor) { found.append(String(decoding: term)) }
+    #expect(found == ["a", "b"])
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+@testable import IndexerPipeline
+
+/// An index without any cleverness, to compare the real one with: dictionaries in memory, text cut up with Foundation.
+struct NaiveIndex {
+  /// By external id; the last version of a document wins.
+  private(set) var documents: [String: [String: Any]] = [:]
+  private(set) var sources: [String: String] = [:]
+  /// The terms of each text of a document, by external id.
+  private var values: [String: [(path: String, terms: [String])]] = [:]
+  let primaryKey: String
+
+  init(primaryKey: String = "id") { self.primaryKey = primaryKey }
+
+  mutating func add(_ source: String) throws {
+    let object = try JSONSerialization.jsonObject(with: Data(source.utf8))
+    guard let document = object as? [String: Any], let id = document[primaryKey] else { return }
+    let name = (id as? String) ?? (id as? NSNumber)?.stringValue ?? ""
+    documents[name] = document
+    sources[name] = source
+    values[name] = Self.texts(document).map { (path: $0.path, terms: Self.terms($0.text)) }
+  }
+
+  /// The texts of a document, by path. Texts of an array share the path of the array.
+  static func texts(_ value: Any, path: String = "") -> [(path: String, text: String)] {
+    switch value {
+    case let text as String: return [(path, text)]
+    case let object as [String: Any]:
+      return object.flatMap { texts($1, path: path.isEmpty ? $0 : path + "." + $0) }
+    case let array as [Any]: return array.flatMap { texts($0, path: path) }
+    default: return []
+    }
+  }
+
+  /// The terms of a text by the documented rule, for scripts whose words are separated by spaces.
+  static func terms(_ text: String) -> [String] {
+    let folded = text.decomposedStringWithCompatibilityMapping.unicodeScalars
+      // Marks that belong to no script: accents, and those of Arabic.
+      .filter { scalar in
+        ![0x300...0x36f, 0x64b...0x655, 0x670...0x670].contains { $0.contains(scalar.value) }
+      }
+    // Case folding beyond lower case, for the letters that the tests use.
+    let lower = String(String.UnicodeScalarView(folded)).lowercased()
+      .replacingOccurrences(of: "ß", with: "ss").replacingOccurrences(of: "ς", with: "σ")
+    let letters = CharacterSet.alphanumerics
+    return lower.unicodeScalars.split { !letters.contains($0) }
+      .map { String(String.UnicodeScalarView($0)).precomposedStringWithCanonicalMapping }
+      .filter { $0.utf8.count <= 250 }
+  }
+
+  /// What `dump` should say.
+  func dump() -> [DumpEntry] {
+    var ids: [String: [String: Set<String>]] = [:]
+    for (id, values) in values {
+      for value in values {
+        for term in value.terms { ids[term, default: [:]][value.path, default: []].insert(id) }
+      }
+    }
+    return ids.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { term, fields in
+      fields.sorted { $0.key < $1.key }.map { field, ids in
+        DumpEntry(
+          field: field, term: term,
+          ids: ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      }
+    }
+  }
+
+  /// The ids of the documents that have all words in some field.
+  func search(_ words: [String], prefix: Bool = false, phrase: Bool = false) -> Set<String> {
+    var found: Set<String> = []
+    for (id, values) in values {
+      if phrase {
+        let matches = values.contains { value in
+          value.terms.indices.contains { start in
+            words.indices.allSatisfy { offset in
+              start + offset < value.terms.count
+                && (prefix && offset == words.count - 1
+                  ? value.terms[start + offset].hasPrefix(words[offset])
+                  : value.terms[start + offset] == words[offset])
+            }
+          }
+        }
+        if matches { found.insert(id) }
+      } else {
+        let all = Set(values.flatMap(\.terms))
+        let matches = words.enumerated().allSatisfy { offset, word in
+          prefix && offset == words.count - 1
+            ? all.contains { $0.hasPrefix(word) } : all.contains(word)
+        }
+        if matches { found.insert(id) }
+      }
+    }
+    return found
+  }
+}
+
+extension Store {
+  /// Everything `dump` says.
+  func dumpEntries(_ name: String) throws -> [DumpEntry] {
+    var entries: [DumpEntry] = []
+    try dump(name) { entries.append($0) }
+    return entries
+  }
+}
