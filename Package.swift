@@ -61,13 +61,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(name: "CBenchmark", path: "Benchmarks/CBenchmark"),
     .executableTarget(
       name: "arena-bench",
       dependencies: [
-        "ArenaCollections", "BumpArena",
+        "ArenaCollections", "BumpArena", "CBenchmark",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
+      exclude: ["CBenchmark", "Peers"],
       swiftSettings: strict),
 
     // Tests.

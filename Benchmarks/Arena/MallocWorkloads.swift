@@ -1,0 +1,88 @@
+import Foundation
+
+/// The workloads on malloc and free. Blocks are freed one by one, so their addresses are kept, as a program would have to.
+enum MallocWorkloads {
+  static func run(_ workload: Workload, scale: Int) -> (Double, UInt64) {
+    switch workload {
+    case .none: return (0, 0)
+    case .allocate8: return unsafe blocks(scale) { unsafe allocate(&$0, UInt64($1)) }
+    case .allocate24: return unsafe blocks(scale) { unsafe allocate(&$0, Triple(UInt64($1))) }
+    case .allocate8Warm: return twice { unsafe blocks(scale) { unsafe allocate(&$0, UInt64($1)) } }
+    case .allocate24Warm:
+      return twice { unsafe blocks(scale) { unsafe allocate(&$0, Triple(UInt64($1))) } }
+    case .strings: return strings(scale)
+    case .push: return push(scale)
+    case .pushWarm: return twice { push(scale) }
+    case .smallArenas:
+      return timed {
+        for _ in 0..<scale / 400 {
+          _ = unsafe blocks(400) { unsafe allocate(&$0, Triple(UInt64($1))) }
+        }
+        return UInt64(scale / 400)
+      }
+    }
+  }
+
+  private static func twice(_ body: () -> (Double, UInt64)) -> (Double, UInt64) {
+    let first = body().1
+    let (seconds, second) = body()
+    return (seconds, first &+ second)
+  }
+
+  @inline(__always)
+  private static func allocate<Element: BitwiseCopyable>(
+    _ kept: inout [UnsafeMutableRawPointer], _ value: Element
+  ) {
+    // SAFETY: the block has room for the value, and is freed by `blocks`.
+    guard let block = unsafe malloc(MemoryLayout<Element>.size) else { return }
+    unsafe block.storeBytes(of: value, as: Element.self)
+    unsafe kept.append(block)
+  }
+
+  @inline(__always)
+  private static func blocks(
+    _ count: Int, _ body: (inout [UnsafeMutableRawPointer], Int) -> Void
+  ) -> (Double, UInt64) {
+    timed {
+      var kept: [UnsafeMutableRawPointer] = unsafe []
+      unsafe kept.reserveCapacity(count)
+      for number in 0..<count { unsafe body(&kept, number) }
+      for unsafe block in unsafe kept { unsafe free(block) }
+      return UInt64(count)
+    }
+  }
+
+  private static func strings(_ count: Int) -> (Double, UInt64) {
+    var byteCount = 0
+    let (seconds, _) = unsafe SampleText.bytes.withUnsafeBytes { text in
+      unsafe blocks(count) { kept, number in
+        let range = SampleText.range(number)
+        // SAFETY: the range lies within the text, and the block has room for it.
+        guard let block = unsafe malloc(range.count) else { return }
+        unsafe memcpy(block, text.baseAddress.unsafelyUnwrapped + range.lowerBound, range.count)
+        unsafe kept.append(block)
+        byteCount &+= range.count
+      }
+    }
+    return (seconds, UInt64(byteCount))
+  }
+
+  /// A vector that doubles with realloc.
+  @inline(never)
+  private static func push(_ count: Int) -> (Double, UInt64) {
+    timed {
+      var capacity = 8
+      // SAFETY: the buffer has room for `capacity` numbers, of which those before `number` are initialized.
+      var buffer = unsafe malloc(capacity * 8)?.assumingMemoryBound(to: UInt64.self)
+      for number in 0..<count {
+        if number == capacity {
+          capacity *= 2
+          unsafe buffer = realloc(buffer, capacity * 8)?.assumingMemoryBound(to: UInt64.self)
+        }
+        unsafe buffer?[number] = UInt64(number)
+      }
+      defer { unsafe free(buffer) }
+      return unsafe (buffer?[count / 2] ?? 0) &+ (buffer?[count - 1] ?? 0)
+    }
+  }
+}

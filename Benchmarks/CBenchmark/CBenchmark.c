@@ -1,0 +1,68 @@
+#define _GNU_SOURCE
+#include "CBenchmark.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// A counter for a process that has not called exec yet. It starts with exec.
+static int open_counter(pid_t child) {
+  struct perf_event_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.size = sizeof attributes;
+  attributes.type = PERF_TYPE_HARDWARE;
+  attributes.config = PERF_COUNT_HW_INSTRUCTIONS;
+  attributes.disabled = 1;
+  attributes.enable_on_exec = 1;
+  attributes.inherit = 1;
+  attributes.exclude_kernel = 1;
+  attributes.exclude_hv = 1;
+  return (int)syscall(SYS_perf_event_open, &attributes, child, -1, -1, 0);
+}
+
+int benchmark_run(char *const arguments[], int output, benchmark_usage *usage) {
+  memset(usage, 0, sizeof *usage);
+  int start[2];
+  if (pipe(start) != 0) return errno;
+  pid_t child = fork();
+  if (child < 0) {
+    int error = errno;
+    close(start[0]);
+    close(start[1]);
+    return error;
+  }
+  if (child == 0) {
+    // Wait until the counter is there.
+    char byte;
+    close(start[1]);
+    if (read(start[0], &byte, 1) != 1) _exit(126);
+    close(start[0]);
+    dup2(output, STDOUT_FILENO);
+    execvp(arguments[0], arguments);
+    _exit(127);
+  }
+  close(start[0]);
+  int counter = open_counter(child);
+  ssize_t written = write(start[1], "", 1);
+  close(start[1]);
+
+  int status = 0;
+  struct rusage resources;
+  pid_t ended;
+  do {
+    ended = wait4(child, &status, 0, &resources);
+  } while (ended < 0 && errno == EINTR);
+  if (counter >= 0) {
+    uint64_t count = 0;
+    if (read(counter, &count, sizeof count) == sizeof count) usage->instructions = count;
+    close(counter);
+  }
+  if (ended < 0 || written != 1) return ECHILD;
+  usage->peak_resident_bytes = (uint64_t)resources.ru_maxrss * 1024;
+  usage->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return 0;
+}

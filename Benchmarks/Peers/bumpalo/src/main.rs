@@ -1,0 +1,86 @@
+//! The workloads of arena-bench on bumpalo: `bumpalo-peer WORKLOAD SCALE` prints seconds and a checksum.
+
+use bumpalo::{collections::Vec, Bump};
+use std::time::Instant;
+
+#[derive(Clone, Copy)]
+struct Triple(#[allow(dead_code)] u64, #[allow(dead_code)] u64, #[allow(dead_code)] u64);
+
+#[inline(never)]
+fn allocate8(bump: &Bump, count: usize) -> u64 {
+    for number in 0..count {
+        bump.alloc(number as u64);
+    }
+    count as u64
+}
+
+#[inline(never)]
+fn allocate24(bump: &Bump, count: usize) -> u64 {
+    for number in 0..count as u64 {
+        bump.alloc(Triple(number, number, number));
+    }
+    count as u64
+}
+
+#[inline(never)]
+fn copy_strings(bump: &Bump, count: usize) -> u64 {
+    let text: std::vec::Vec<u8> = (0..4096usize).map(|i| (i * 7 + (i >> 3)) as u8).collect();
+    let mut byte_count = 0;
+    for number in 0..count {
+        let start = (number * 61) & 2047;
+        byte_count += bump.alloc_slice_copy(&text[start..start + 5 + (number & 15)]).len();
+    }
+    byte_count as u64
+}
+
+#[inline(never)]
+fn push(bump: &Bump, count: usize) -> u64 {
+    let mut vector = Vec::new_in(bump);
+    for number in 0..count {
+        vector.push(number as u64);
+    }
+    let slice = vector.into_bump_slice();
+    slice[count / 2] + slice[count - 1]
+}
+
+fn fresh(body: impl Fn(&Bump) -> u64) -> (f64, u64) {
+    let start = Instant::now();
+    let bump = Bump::new();
+    let checksum = body(&bump);
+    drop(bump);
+    (start.elapsed().as_secs_f64(), checksum)
+}
+
+fn warm(body: impl Fn(&Bump) -> u64) -> (f64, u64) {
+    let mut bump = Bump::new();
+    let first = body(&bump);
+    bump.reset();
+    let start = Instant::now();
+    let second = body(&bump);
+    (start.elapsed().as_secs_f64(), first.wrapping_add(second))
+}
+
+fn main() {
+    let arguments: std::vec::Vec<String> = std::env::args().collect();
+    let count: usize = arguments[2].parse().expect("a number");
+    let (seconds, checksum) = match arguments[1].as_str() {
+        "none" => (0.0, 0),
+        "allocate-8" => fresh(|bump| allocate8(bump, count)),
+        "allocate-24" => fresh(|bump| allocate24(bump, count)),
+        "allocate-8-warm" => warm(|bump| allocate8(bump, count)),
+        "allocate-24-warm" => warm(|bump| allocate24(bump, count)),
+        "strings" => fresh(|bump| copy_strings(bump, count)),
+        "push" => fresh(|bump| push(bump, count)),
+        "push-warm" => warm(|bump| push(bump, count)),
+        "small-arenas" => {
+            let start = Instant::now();
+            for _ in 0..count / 400 {
+                let bump = Bump::new();
+                allocate24(&bump, 400);
+            }
+            (start.elapsed().as_secs_f64(), (count / 400) as u64)
+        }
+        other => panic!("no workload '{other}'"),
+    };
+    println!("{seconds} {checksum}");
+}
