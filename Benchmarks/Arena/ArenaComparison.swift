@@ -34,6 +34,8 @@ struct ArenaComparison: ParsableCommand {
     var table = Table(columns: [
       "workload", "subject", "ns/op", "ratio to arena", "instructions/op", "peak RSS/payload",
     ])
+    var counter = InstructionCounter()
+    defer { counter.finish() }
     for workload in workloads {
       let able = subjects.filter { $0.workloads.contains(workload) }
       // In turns, so that a change of the machine's speed meets all of them.
@@ -60,22 +62,13 @@ struct ArenaComparison: ParsableCommand {
           format(runs.map(\.seconds).median / Double(scale) * 1e9),
           // Pair by pair: the runs of one round met the same machine.
           format(zip(runs, own).map { $0.seconds / $1 }.median),
-          instructions(runs, empty, workload, scale: scale),
+          quick ? "–" : try counter.count(workload, by: subject).map(format) ?? "–",
           residency(runs, empty, workload, scale: scale),
         ])
       }
     }
     print("\(machine())\n\(scale) operations, \(rounds) rounds, medians\n")
     print(table.text)
-  }
-
-  private func instructions(
-    _ runs: [Subject.Sample], _ empty: [Subject.Sample], _ workload: Workload, scale: Int
-  ) -> String {
-    let count = runs.map { Double($0.instructions) }.median
-    guard count > 0 else { return "–" }
-    let own = count - empty.map { Double($0.instructions) }.median
-    return format(own / Double(scale) / (workload.isWarm ? 2 : 1))
   }
 
   private func residency(

@@ -11,7 +11,16 @@ struct SingleRun: ParsableCommand {
 
   func run() {
     let (seconds, checksum) = implementation.run(workload, scale: scale)
-    print(seconds, checksum)
+    print(seconds, checksum, Self.peakResidentByteCount())
+  }
+
+  /// The most memory of this process that was resident, in bytes; zero if the kernel does not tell.
+  ///
+  /// A parent's `getrusage` would count what the process was before it called exec.
+  private static func peakResidentByteCount() -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(whereSeparator: \.isWhitespace)[1]).flatMap { Int($0) }.map { $0 << 10 } ?? 0
   }
 }
 

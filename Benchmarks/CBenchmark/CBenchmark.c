@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <linux/perf_event.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +23,7 @@ static int open_counter(pid_t child) {
   return (int)syscall(SYS_perf_event_open, &attributes, child, -1, -1, 0);
 }
 
-int benchmark_run(char *const arguments[], int output, benchmark_usage *usage) {
+int benchmark_run(char *const arguments[], int output, int errors, benchmark_usage *usage) {
   memset(usage, 0, sizeof *usage);
   int start[2];
   if (pipe(start) != 0) return errno;
@@ -42,6 +41,7 @@ int benchmark_run(char *const arguments[], int output, benchmark_usage *usage) {
     if (read(start[0], &byte, 1) != 1) _exit(126);
     close(start[0]);
     dup2(output, STDOUT_FILENO);
+    dup2(errors, STDERR_FILENO);
     execvp(arguments[0], arguments);
     _exit(127);
   }
@@ -51,10 +51,9 @@ int benchmark_run(char *const arguments[], int output, benchmark_usage *usage) {
   close(start[1]);
 
   int status = 0;
-  struct rusage resources;
   pid_t ended;
   do {
-    ended = wait4(child, &status, 0, &resources);
+    ended = waitpid(child, &status, 0);
   } while (ended < 0 && errno == EINTR);
   if (counter >= 0) {
     uint64_t count = 0;
@@ -62,7 +61,6 @@ int benchmark_run(char *const arguments[], int output, benchmark_usage *usage) {
     close(counter);
   }
   if (ended < 0 || written != 1) return ECHILD;
-  usage->peak_resident_bytes = (uint64_t)resources.ru_maxrss * 1024;
   usage->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return 0;
 }

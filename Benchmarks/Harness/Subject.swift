@@ -3,8 +3,8 @@ import Foundation
 
 /// A program that can run workloads: this one, with one of its implementations, or a peer in another language.
 ///
-/// It is started as `command… WORKLOAD SCALE`, does the work, and prints one line: the seconds the work took and a checksum
-/// that all subjects must agree on.
+/// It is started as `command… WORKLOAD SCALE`, does the work, and prints one line: the seconds the work took, a checksum that all
+/// subjects must agree on, and the most bytes that were resident.
 struct Subject: Sendable {
   /// What tables call it.
   let name: String
@@ -16,10 +16,10 @@ struct Subject: Sendable {
   /// One run of a workload.
   struct Sample {
     var seconds: Double
+    var checksum: String
+    var peakResidentByteCount: Int
     /// User-mode instructions of the whole process; zero if the machine does not count them.
     var instructions: UInt64
-    var peakResidentByteCount: Int
-    var checksum: String
   }
 
   /// What went wrong when a subject was run.
@@ -29,30 +29,48 @@ struct Subject: Sendable {
 
   /// Runs a workload in a process of its own.
   func run(_ workload: Workload, scale: Int) throws -> Sample {
-    let path = NSTemporaryDirectory() + "arena-bench-\(UUID().uuidString)"
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let output = FileHandle(forUpdatingAtPath: path)
-    else { throw Failure(description: "cannot create \(path)") }
-    defer { try? FileManager.default.removeItem(atPath: path) }
-
-    var usage = benchmark_usage()
-    let words = command + [workload.rawValue, String(scale)]
-    let code = unsafe withCStrings(words) { arguments in
-      // SAFETY: the array is ended by null and alive during the call.
-      unsafe benchmark_run(arguments, output.fileDescriptor, &usage)
-    }
-    guard code == 0, usage.exit_code == 0 else {
-      throw Failure(
-        description: "\(words.joined(separator: " ")): exit code \(usage.exit_code), error \(code)")
-    }
-    let line = try String(contentsOfFile: path, encoding: .utf8)
-    let parts = line.split(whereSeparator: \.isWhitespace)
-    guard parts.count == 2, let seconds = Double(parts[0]) else {
-      throw Failure(description: "\(words.joined(separator: " ")) printed '\(line)'")
+    let run = try CountedProcess(command + [workload.rawValue, String(scale)])
+    let parts = run.output.split(whereSeparator: \.isWhitespace)
+    guard parts.count == 3, let seconds = Double(parts[0]), let peak = Int(parts[2]) else {
+      throw Failure(description: "\(name), \(workload.rawValue): printed '\(run.output)'")
     }
     return Sample(
-      seconds: seconds, instructions: usage.instructions,
-      peakResidentByteCount: Int(usage.peak_resident_bytes), checksum: String(parts[1]))
+      seconds: seconds, checksum: String(parts[1]), peakResidentByteCount: peak,
+      instructions: run.instructions)
+  }
+}
+
+/// A process that has ended, with the instructions it took.
+struct CountedProcess {
+  let output: String
+  let errors: String
+  /// User-mode instructions; zero if the machine does not count them.
+  let instructions: UInt64
+
+  init(_ words: [String]) throws {
+    let base = NSTemporaryDirectory() + "arena-bench-\(UUID().uuidString)"
+    let paths = [base + ".out", base + ".err"]
+    defer {
+      for path in paths { try? FileManager.default.removeItem(atPath: path) }
+    }
+    for path in paths { _ = FileManager.default.createFile(atPath: path, contents: nil) }
+    guard let output = FileHandle(forUpdatingAtPath: paths[0]),
+      let errors = FileHandle(forUpdatingAtPath: paths[1])
+    else { throw Subject.Failure(description: "cannot create \(base)") }
+
+    var usage = benchmark_usage()
+    let code = unsafe withCStrings(words) { arguments in
+      // SAFETY: the array is ended by null and alive during the call.
+      unsafe benchmark_run(arguments, output.fileDescriptor, errors.fileDescriptor, &usage)
+    }
+    self.output = try String(contentsOfFile: paths[0], encoding: .utf8)
+    self.errors = try String(contentsOfFile: paths[1], encoding: .utf8)
+    instructions = usage.instructions
+    guard code == 0, usage.exit_code == 0 else {
+      throw Subject.Failure(
+        description: "\(words.joined(separator: " ")): exit code \(usage.exit_code), "
+          + "error \(code)\n\(self.errors)")
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-//! The workloads of arena-bench on bumpalo: `bumpalo-peer WORKLOAD SCALE` prints seconds and a checksum.
+//! The workloads of arena-bench on bumpalo: `bumpalo-peer WORKLOAD SCALE` prints seconds, a checksum and
+//! the most bytes that were resident.
 
 use bumpalo::{collections::Vec, Bump};
 use std::time::Instant;
@@ -60,6 +61,13 @@ fn warm(body: impl Fn(&Bump) -> u64) -> (f64, u64) {
     (start.elapsed().as_secs_f64(), first.wrapping_add(second))
 }
 
+fn peak_resident_bytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
+    kibibytes.unwrap_or(0) * 1024
+}
+
 fn main() {
     let arguments: std::vec::Vec<String> = std::env::args().collect();
     let count: usize = arguments[2].parse().expect("a number");
@@ -82,5 +90,5 @@ fn main() {
         }
         other => panic!("no workload '{other}'"),
     };
-    println!("{seconds} {checksum}");
+    println!("{seconds} {checksum} {}", peak_resident_bytes());
 }
