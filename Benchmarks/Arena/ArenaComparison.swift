@@ -4,7 +4,8 @@ import Foundation
 /// The table of the arena and its peers.
 struct ArenaComparison: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "arena", abstract: "Allocation and growth against malloc, Swift Array and bumpalo.")
+    commandName: "arena", abstract: "Allocation and growth against malloc, Swift Array and bumpalo."
+  )
 
   @Option(help: "Operations of each workload.")
   var scale = 10_000_000

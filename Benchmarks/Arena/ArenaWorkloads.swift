@@ -46,10 +46,13 @@ enum ArenaWorkloads {
 
   @inline(never)
   static func copyStrings(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
-    let text = SampleText.bytes.span
+    let bytes = SampleText.bytes
+    let text = bytes.span
     var byteCount = 0
     for number in 0..<count {
-      byteCount &+= arena.allocate(copying: text.extracting(SampleText.range(number))).count
+      let part = text.extracting(SampleText.range(number))
+      let copy = arena.allocate(copying: part)
+      byteCount &+= copy.count
     }
     return UInt64(byteCount)
   }

@@ -13,7 +13,9 @@ enum BumpaloPeer {
     let target = FileManager.default.currentDirectoryPath + "/.build/bumpalo"
     let cargo = Process()
     cargo.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    cargo.arguments = ["cargo", "build", "--release", "--offline", "--quiet", "--target-dir", target]
+    cargo.arguments = [
+      "cargo", "build", "--release", "--offline", "--quiet", "--target-dir", target,
+    ]
     cargo.currentDirectoryURL = folder
     cargo.standardError = FileHandle.nullDevice
     try cargo.run()

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The workloads on malloc and free. Blocks are freed one by one, so their addresses are kept, as a program would have to.
+/// The workloads on malloc and free. Blocks are freed one by one, so their addresses are kept, as a
+/// program would have to.
 enum MallocWorkloads {
   static func run(_ workload: Workload, scale: Int) -> (Double, UInt64) {
     switch workload {
@@ -47,7 +48,7 @@ enum MallocWorkloads {
       var kept: [UnsafeMutableRawPointer] = unsafe []
       unsafe kept.reserveCapacity(count)
       for number in 0..<count { unsafe body(&kept, number) }
-      for unsafe block in unsafe kept { unsafe free(block) }
+      for unsafeblock in unsafe kept { unsafe free(block) }
       return UInt64(count)
     }
   }
@@ -72,7 +73,8 @@ enum MallocWorkloads {
   private static func push(_ count: Int) -> (Double, UInt64) {
     timed {
       var capacity = 8
-      // SAFETY: the buffer has room for `capacity` numbers, of which those before `number` are initialized.
+      // SAFETY: the buffer has room for `capacity` numbers, of which those before `number` are
+      // initialized.
       var buffer = unsafe malloc(capacity * 8)?.assumingMemoryBound(to: UInt64.self)
       for number in 0..<count {
         if number == capacity {

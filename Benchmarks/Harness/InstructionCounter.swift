@@ -1,15 +1,16 @@
 import Foundation
 
-/// Counts the instructions of one operation: the difference between two runs that differ only in the number of operations, so that
-/// the cost of starting a process falls out.
+/// Counts the instructions of one operation: the difference between two runs that differ only in
+/// the number of operations, so that the cost of starting a process falls out.
 ///
-/// The processor's counter is used where the machine offers one; else valgrind's callgrind, which counts the same number every
-/// time.
+/// The processor's counter is used where the machine offers one; else valgrind's callgrind, which
+/// counts the same number every time.
 struct InstructionCounter {
   /// Far enough apart that growth steps hardly matter, small enough for callgrind.
   private static let scales = (first: 200_000, second: 1_200_000)
 
-  /// Copies of programs without debug information, which valgrind cannot read if it is newer than itself.
+  /// Copies of programs without debug information, which valgrind cannot read if it is newer than
+  /// itself.
   private var stripped: [String: String] = [:]
 
   /// The instructions of one operation, or `nil` if there is no way to count.

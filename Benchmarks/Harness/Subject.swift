@@ -1,10 +1,11 @@
 import CBenchmark
 import Foundation
 
-/// A program that can run workloads: this one, with one of its implementations, or a peer in another language.
+/// A program that can run workloads: this one, with one of its implementations, or a peer in
+/// another language.
 ///
-/// It is started as `command… WORKLOAD SCALE`, does the work, and prints one line: the seconds the work took, a checksum that all
-/// subjects must agree on, and the most bytes that were resident.
+/// It is started as `command… WORKLOAD SCALE`, does the work, and prints one line: the seconds the
+/// work took, a checksum that all subjects must agree on, and the most bytes that were resident.
 struct Subject: Sendable {
   /// What tables call it.
   let name: String
@@ -81,7 +82,7 @@ private func withCStrings<Result>(
   var pointers = unsafe words.map { unsafe strdup($0) }
   unsafe pointers.append(nil)
   defer {
-    for unsafe pointer in unsafe pointers { unsafe free(pointer) }
+    for unsafepointer in unsafe pointers { unsafe free(pointer) }
   }
   // SAFETY: the array is not empty, so it has an address.
   return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress.unsafelyUnwrapped) }

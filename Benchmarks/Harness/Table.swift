@@ -24,7 +24,8 @@ struct Table {
       }
       return "| \(padded.joined(separator: " | ")) |"
     }
-    let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
+    let rule =
+      "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
     return ([line(columns), rule] + rows.map(line)).joined(separator: "\n")
   }
 }

@@ -16,7 +16,8 @@ enum Workload: String, CaseIterable, Sendable {
   case push
   /// The same in an arena that was filled and reset before.
   case pushWarm = "push-warm"
-  /// Create an arena, allocate 400 times 24 bytes in it, drop it; a four-hundredth of the scale's number of arenas.
+  /// Create an arena, allocate 400 times 24 bytes in it, drop it; a four-hundredth of the scale's
+  /// number of arenas.
   case smallArenas = "small-arenas"
 
   /// What tables call it.

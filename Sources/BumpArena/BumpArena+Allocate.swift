@@ -1,8 +1,8 @@
 extension BumpArena {
   /// Allocates `count` copies of `value` and returns a writable view of them.
   ///
-  /// The elements are contiguous and aligned for `Element`. The view is valid until the arena is reset or
-  /// destroyed, which the compiler checks.
+  /// The elements are contiguous and aligned for `Element`. The view is valid until the arena is
+  /// reset or destroyed, which the compiler checks.
   ///
   /// - Parameters:
   ///   - value: The value of every element.
@@ -26,8 +26,8 @@ extension BumpArena {
   /// - Parameters:
   ///   - value: The value of every element.
   ///   - count: The number of elements. Zero allocates nothing.
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena is
-  ///   then unchanged.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena
+  ///   is then unchanged.
   /// - Precondition: `count` is not negative.
   /// - Complexity: O(`count`), plus one request to the chunk source when the chunk is full.
   @inlinable
@@ -46,7 +46,8 @@ extension BumpArena {
   /// The view is valid until the arena is reset or destroyed, which the compiler checks.
   ///
   /// - Parameter elements: The elements to copy. None allocates nothing.
-  /// - Precondition: The memory can be obtained; see ``tryAllocate(copying:)`` for the form that throws.
+  /// - Precondition: The memory can be obtained; see ``tryAllocate(copying:)`` for the form that
+  ///   throws.
   /// - Complexity: O(*n*), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow self)
@@ -62,8 +63,8 @@ extension BumpArena {
   /// Allocates a copy of `elements`, or throws.
   ///
   /// - Parameter elements: The elements to copy. None allocates nothing.
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena is
-  ///   then unchanged.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena
+  ///   is then unchanged.
   /// - Complexity: O(*n*), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow self)

@@ -17,7 +17,8 @@ extension BumpArena {
     /// unused space are not counted.
     public var byteLimit: Int
 
-    /// How many bytes of chunks ``BumpArena/reset()`` keeps for reuse; the first chunk is always kept.
+    /// How many bytes of chunks ``BumpArena/reset()`` keeps for reuse; the first chunk is always
+    /// kept.
     ///
     /// Unlimited by default: an arena that is refilled to the same size then makes no system call.
     public var retainedByteCount: Int
@@ -29,7 +30,8 @@ extension BumpArena {
     ///
     /// - Parameters:
     ///   - firstChunkByteCount: The first chunk in bytes; raised to 1 KiB if smaller.
-    ///   - maximumChunkByteCount: The cap of doubling in bytes; raised to the first chunk if smaller.
+    ///   - maximumChunkByteCount: The cap of doubling in bytes; raised to the first chunk if
+    ///     smaller.
     ///   - byteLimit: The most live bytes.
     ///   - retainedByteCount: The most bytes of chunks kept by a reset.
     ///   - chunkSource: Where chunks come from.

@@ -1,12 +1,13 @@
 extension BumpArena {
   /// Deinitializes the droppable elements and makes all memory available again.
   ///
-  /// Elements frozen in this arena are deinitialized newest first. An element's deinitializer may still use
-  /// the memory of older elements and may allocate; such allocations are gone when `reset()` returns.
+  /// Elements frozen in this arena are deinitialized newest first. An element's deinitializer may
+  /// still use the memory of older elements and may allocate; such allocations are gone when
+  /// `reset()` returns.
   ///
   /// Chunks are kept for the next round up to `retainedByteCount` of the configuration; chunks made
-  /// for a single large allocation are given back. Refilling the arena to the same size then makes no
-  /// request to the chunk source.
+  /// for a single large allocation are given back. Refilling the arena to the same size then makes
+  /// no request to the chunk source.
   ///
   /// Being `mutating`, it cannot be called while a slice or array of this arena is alive: that is a
   /// compile error.
@@ -32,7 +33,8 @@ extension BumpArena {
 extension ArenaCore {
   /// Empties the arena; see ``BumpArena/reset()``.
   func reset() {
-    // SAFETY: the caller has exclusive access, so no allocation is in use once the records have run.
+    // SAFETY: the caller has exclusive access, so no allocation is in use once the records have
+    // run.
     unsafe runDrops()
     unsafe noteHighWater()
     unsafe releaseSideChunks()

@@ -1,14 +1,15 @@
-/// A region of memory that hands out allocations by moving one pointer, and gives all of them back at once.
+/// A region of memory that hands out allocations by moving one pointer, and gives all of them back
+/// at once.
 ///
-/// Allocation is `borrowing`: any number of containers may grow in one arena at the same time. Whatever
-/// invalidates memory, such as ``reset()``, is `mutating`. Everything placed in the arena is `~Escapable`
-/// and depends on a borrow of it, so three mistakes do not compile:
+/// Allocation is `borrowing`: any number of containers may grow in one arena at the same time.
+/// Whatever invalidates memory, such as ``reset()``, is `mutating`. Everything placed in the arena
+/// is `~Escapable` and depends on a borrow of it, so three mistakes do not compile:
 ///
 /// - using a slice after the arena was reset or destroyed,
 /// - placing an element that owns something (an array, a string, an object) whose deinitializer the
 ///   arena would never run; see ``ArenaDroppable`` for the way to opt in,
-/// - sharing one arena between threads: it is neither `Copyable` nor `Sendable`. It may move to another
-///   task as a `consuming sending` parameter.
+/// - sharing one arena between threads: it is neither `Copyable` nor `Sendable`. It may move to
+///   another task as a `consuming sending` parameter.
 ///
 /// ```swift
 /// var arena = BumpArena()

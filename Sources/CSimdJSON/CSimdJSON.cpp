@@ -11,7 +11,8 @@ static_assert(json_padding_byte_count >= simdjson::SIMDJSON_PADDING, "simdjson r
 
 namespace {
 
-// A path that had to be put together is kept by its offset until the walk is over: the buffer moves as it grows.
+// A path that had to be put together is kept by its offset until the walk is over: the buffer moves
+// as it grows.
 constexpr const uint8_t *pathInBuffer = nullptr;
 
 struct TooManyLeaves {};

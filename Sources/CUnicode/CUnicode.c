@@ -59,8 +59,9 @@ void unicode_segmenter_destroy(unicode_segmenter *segmenter) {
   free(segmenter);
 }
 
-/// Accents, which belong to no script, are removed. The marks of Thai, Devanagari or Hebrew belong to theirs and
-/// are part of the word; the voicing marks of kana are shared by two scripts and change the letter.
+/// Accents, which belong to no script, are removed. The marks of Thai, Devanagari or Hebrew belong
+/// to theirs and are part of the word; the voicing marks of kana are shared by two scripts and
+/// change the letter.
 static bool is_removed(UChar32 c) {
   if (c == 0x3099 || c == 0x309a) return false;
   if (u_charType(c) != U_NON_SPACING_MARK) return false;
@@ -80,7 +81,8 @@ static void remove_marks(units *buffer) {
   buffer->count = kept;
 }
 
-/// Runs an ICU function that writes at most as many units as there is room for and returns how many it wants.
+/// Runs an ICU function that writes at most as many units as there is room for and returns how many
+/// it wants.
 #define FILL(buffer, call)                                                   \
   do {                                                                       \
     UErrorCode error = U_ZERO_ERROR;                                         \
@@ -126,7 +128,8 @@ static bool is_mark(UChar32 c) {
   return type == U_NON_SPACING_MARK || type == U_COMBINING_SPACING_MARK || type == U_ENCLOSING_MARK;
 }
 
-/// Letters and decimal digits. ICU counts numbers like Ⅷ and ½ as neither; NFKD has already turned them into these.
+/// Letters and decimal digits. ICU counts numbers like Ⅷ and ½ as neither; NFKD has already turned
+/// them into these.
 static bool is_word_character(UChar32 c) { return u_isalnum(c); }
 
 static bool add_word(
@@ -181,7 +184,8 @@ const unicode_word *unicode_segmenter_find_words(
   int32_t start = ubrk_first(segmenter->words);
   for (int32_t end = ubrk_next(segmenter->words); end != UBRK_DONE;
        start = end, end = ubrk_next(segmenter->words)) {
-    // A segment may hold characters that are no letters, such as an apostrophe: they separate words here.
+    // A segment may hold characters that are no letters, such as an apostrophe: they separate words
+    // here.
     int32_t word = -1;
     for (int32_t next = start; next < end;) {
       int32_t position = next;

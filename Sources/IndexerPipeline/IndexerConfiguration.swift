@@ -8,16 +8,18 @@ import Glibc
 public struct IndexerConfiguration: Sendable {
   /// How the input is written.
   public var format: InputFormat
-  /// The field that holds the documents' ids, or `nil` for the one the index has, else the only one whose name ends in
-  /// "id".
+  /// The field that holds the documents' ids, or `nil` for the one the index has, else the only one
+  /// whose name ends in "id".
   public var primaryKey: String?
-  /// The memory to work in, in bytes, for arenas, input and pages not yet written. 256 MiB by default, at least 16 MiB.
+  /// The memory to work in, in bytes, for arenas, input and pages not yet written. 256 MiB by
+  /// default, at least 16 MiB.
   ///
   /// Less memory means smaller segments.
   public var memoryByteCount: Int
   /// The number of threads that extract; the number of processors by default, at most eight.
   public var threadCount: Int
-  /// Whether documents that cannot be indexed are left out and reported, instead of ending the operation.
+  /// Whether documents that cannot be indexed are left out and reported, instead of ending the
+  /// operation.
   public var skipsBadDocuments: Bool
   /// The most bytes of one document. 256 MiB by default.
   public var maximumDocumentByteCount: Int
@@ -70,7 +72,8 @@ extension IndexerConfiguration {
   /// The memory of one worker.
   private var workerByteCount: Int { memoryByteCount / threadCount }
 
-  /// The input a worker takes at a time. Terms, postings and sorting take up to about three times as much again.
+  /// The input a worker takes at a time. Terms, postings and sorting take up to about three times
+  /// as much again.
   var blockByteCount: Int { min(max(workerByteCount / 6, 64 << 10), 32 << 20) }
 
   /// The live bytes at which a batch is written although its block has more documents.

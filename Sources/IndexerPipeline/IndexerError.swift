@@ -2,7 +2,8 @@ import LMDB
 
 /// Why an operation on a store failed: what was wrong, where, and what can be done about it.
 ///
-/// The store is left as it was before the operation, unless the documentation of the operation says otherwise.
+/// The store is left as it was before the operation, unless the documentation of the operation says
+/// otherwise.
 public struct IndexerError: Error, Sendable, Equatable {
   /// The kind of failure, for programs to act on.
   public enum Code: Sendable, Equatable {

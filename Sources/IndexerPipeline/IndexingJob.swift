@@ -3,7 +3,8 @@ import BumpArena
 import LMDB
 import Synchronization
 
-/// Adding documents to one index, from the first byte read to publication. Its stages, top to bottom:
+/// Adding documents to one index, from the first byte read to publication. Its stages, top to
+/// bottom:
 ///
 /// ```
 ///  inputs ─▶ BlockQueue ─▶ ExtractionWorker × n ─▶ WriteTurn ─▶ IndexWriter ─▶ publish
@@ -12,7 +13,8 @@ import Synchronization
 /// ```
 /// Either all documents become visible, or none does.
 final class IndexingJob: @unchecked Sendable {
-  // `@unchecked`: `writer` is used by whoever has the turn; everything else is constant or synchronized.
+  // `@unchecked`: `writer` is used by whoever has the turn; everything else is constant or
+  // synchronized.
   let configuration: IndexerConfiguration
   let queue: BlockQueue
   let turn = WriteTurn()

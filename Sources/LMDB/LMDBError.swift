@@ -16,7 +16,8 @@ public struct LMDBError: Error, Sendable, Equatable {
     /// Wraps a number.
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
-    /// A key that was to be added without overwriting is there already, or an appended key is not the last.
+    /// A key that was to be added without overwriting is there already, or an appended key is not
+    /// the last.
     public static let keyExists = Code(rawValue: MDB_KEYEXIST)
     /// The key or the named database is not there.
     public static let notFound = Code(rawValue: MDB_NOTFOUND)
@@ -34,7 +35,8 @@ public struct LMDBError: Error, Sendable, Equatable {
     public static let mapFull = Code(rawValue: MDB_MAP_FULL)
     /// More named databases are open than the options allow.
     public static let databasesFull = Code(rawValue: MDB_DBS_FULL)
-    /// More read transactions are open than the options allow, or processes that died left their slots behind.
+    /// More read transactions are open than the options allow, or processes that died left their
+    /// slots behind.
     public static let readersFull = Code(rawValue: MDB_READERS_FULL)
     /// A transaction has more dirty pages than LMDB can list.
     public static let transactionFull = Code(rawValue: MDB_TXN_FULL)

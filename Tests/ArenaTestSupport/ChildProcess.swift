@@ -39,8 +39,8 @@ public struct ChildProcess: Sendable {
 public enum BuildLayout {
   /// The directory of the built products: that of the running test bundle.
   public static let products: URL = {
-    // `swift test` runs the bundle's executable itself or through a helper; either way the bundle is among its arguments or
-    // is the main bundle.
+    // `swift test` runs the bundle's executable itself or through a helper; either way the bundle
+    // is among its arguments or is the main bundle.
     let arguments = CommandLine.arguments.map { URL(fileURLWithPath: $0) }
     let bundle = arguments.first { $0.pathExtension == "xctest" || $0.path.contains(".xctest") }
     return (bundle ?? Bundle.main.executableURL ?? URL(fileURLWithPath: "."))

@@ -2,7 +2,8 @@ public import BumpArena
 import Foundation
 import Synchronization
 
-/// Gives out malloc's memory, counts it, checks that it comes back, and can refuse the n-th request.
+/// Gives out malloc's memory, counts it, checks that it comes back, and can refuse the n-th
+/// request.
 public final class CountingChunkSource: ChunkSource {
   private struct State {
     var live: [UInt: Int] = [:]

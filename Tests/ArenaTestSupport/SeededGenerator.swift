@@ -21,7 +21,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// The seeds of a randomized test: the one in `ARENA_TEST_SEED` if it is set, else `count` fresh ones.
+  /// The seeds of a randomized test: the one in `ARENA_TEST_SEED` if it is set, else `count` fresh
+  /// ones.
   ///
   /// A failing test prints its seed; setting the variable replays it.
   public static func seeds(_ count: Int) -> [UInt64] {

@@ -68,7 +68,8 @@ import Testing
     let cases: [(String, [String])] = [
       ("{\"id\":1}\n{\"id\":2,\n", [":2: not a JSON document", "--skip-bad"]),
       ("{\"id\":1}\n{\"title\":\"x\"}\n", [":2: the document has no field 'id'"]),
-      ("{\"id\":\"\"}", [":1: the id is empty"]), ("{\"id\":1.5}", [":1: the id in field 'id' is neither"]),
+      ("{\"id\":\"\"}", [":1: the id is empty"]),
+      ("{\"id\":1.5}", [":1: the id in field 'id' is neither"]),
       ("{\"id\":\"\(String(repeating: "x", count: 501))\"}", [":1: the id has 501 bytes", "500"]),
       ("[{\"id\":1}", ["the array is not closed"]), ("", ["there are no documents"]),
       ("\n \n", ["there are no documents"]),

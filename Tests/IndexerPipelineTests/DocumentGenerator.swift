@@ -6,8 +6,10 @@ struct DocumentGenerator {
   private var random: SeededGenerator
   private static let vocabulary: [String] = {
     let special = [
-      "naïve", "Crème", "brûlée", "Ångström", "Straße", "GROSS", "Ελλάδα", "ΣΊΣΥΦΟΣ", "Москва", "élève",
-      "İstanbul", "ﬁnance", "①②", "x86", "42", "2024", "don't", "semi;colon", "under_score", "tab\tbed",
+      "naïve", "Crème", "brûlée", "Ångström", "Straße", "GROSS", "Ελλάδα", "ΣΊΣΥΦΟΣ", "Москва",
+      "élève",
+      "İstanbul", "ﬁnance", "①②", "x86", "42", "2024", "don't", "semi;colon", "under_score",
+      "tab\tbed",
       "quote\"d", "back\\slash", "new\nline", "emoji 🎉 party", String(repeating: "long", count: 70),
     ]
     return special + (0..<3_000).map { "word\($0)" }

@@ -2,7 +2,8 @@ import Foundation
 
 @testable import IndexerPipeline
 
-/// An index without any cleverness, to compare the real one with: dictionaries in memory, text cut up with Foundation.
+/// An index without any cleverness, to compare the real one with: dictionaries in memory, text cut
+/// up with Foundation.
 struct NaiveIndex {
   /// By external id; the last version of a document wins.
   private(set) var documents: [String: [String: Any]] = [:]
@@ -57,7 +58,8 @@ struct NaiveIndex {
         for term in value.terms { ids[term, default: [:]][value.path, default: []].insert(id) }
       }
     }
-    return ids.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { term, fields in
+    return ids.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap {
+      term, fields in
       fields.sorted { $0.key < $1.key }.map { field, ids in
         DumpEntry(
           field: field, term: term,

@@ -6,7 +6,9 @@ import Testing
 @Suite struct CursorTests {
   private let directory = TemporaryDirectory()
 
-  private func copy(_ bytes: Span<UInt8>) -> [UInt8] { unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
+  private func copy(_ bytes: Span<UInt8>) -> [UInt8] {
+    unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+  }
 
   @Test(arguments: SeededGenerator.seeds(3))
   func cursorsBehaveLikeASortedArray(seed: UInt64) throws {
@@ -17,7 +19,8 @@ import Testing
     var transaction = try environment.beginWrite()
     let database = try transaction.createDatabase(named: nil)
     func key() -> [UInt8] {
-      (0..<Int.random(in: 1...3, using: &random)).map { _ in UInt8.random(in: 0..<9, using: &random) }
+      (0..<Int.random(in: 1...3, using: &random)).map { _ in UInt8.random(in: 0..<9, using: &random)
+      }
     }
     for _ in 0..<400 {
       let key = key()

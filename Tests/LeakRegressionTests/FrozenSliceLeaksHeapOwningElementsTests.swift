@@ -3,10 +3,11 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// The leak that this library exists for: an arena vector of elements that own heap memory was turned into a slice, and nothing
-/// ever ran their deinitializers.
+/// The leak that this library exists for: an arena vector of elements that own heap memory was
+/// turned into a slice, and nothing ever ran their deinitializers.
 @Suite struct FrozenSliceLeaksHeapOwningElementsTests {
-  /// The real leak, written the way it happened: a vector in raw arena memory, frozen to a buffer, forgotten.
+  /// The real leak, written the way it happened: a vector in raw arena memory, frozen to a buffer,
+  /// forgotten.
   private func freezeTheOldWay(
     _ arena: borrowing BumpArena, _ tracker: LifetimeTracker
   ) {

@@ -23,8 +23,8 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(copying elements: Span<Element>) {
-    // SAFETY: a span of other memory cannot overlap the storage: a span of this array would be a borrow of it, which
-    // excludes this call.
+    // SAFETY: a span of other memory cannot overlap the storage: a span of this array would be a
+    // borrow of it, which excludes this call.
     unsafe elements.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
       unsafe append(copying: start, count: source.count)

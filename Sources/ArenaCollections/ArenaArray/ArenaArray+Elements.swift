@@ -68,8 +68,8 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Sorts the elements in place.
   ///
-  /// - Parameter areInIncreasingOrder: Whether its first argument belongs before its second: a strict weak
-  ///   order.
+  /// - Parameter areInIncreasingOrder: Whether its first argument belongs before its second: a
+  ///   strict weak order.
   /// - Complexity: O(*n* log *n*). The sort is not guaranteed to be stable.
   @inlinable
   @_lifetime(self: copy self)

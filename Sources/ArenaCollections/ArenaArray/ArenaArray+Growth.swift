@@ -1,7 +1,8 @@
 public import BumpArena
 
 extension ArenaArray where Element: ~Copyable {
-  /// Makes room for at least `capacity` elements in all, exactly that many if the array has to grow.
+  /// Makes room for at least `capacity` elements in all, exactly that many if the array has to
+  /// grow.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
   /// - Complexity: O(`count`) if the elements have to move, else O(1).
@@ -12,7 +13,8 @@ extension ArenaArray where Element: ~Copyable {
     if capacity > elementCapacity { reallocate(toHold: capacity) }
   }
 
-  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to grow.
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
+  /// grow.
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
   mutating func reserveCapacityForGrowth(of addedCount: Int) {

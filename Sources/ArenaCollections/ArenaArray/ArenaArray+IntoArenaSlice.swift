@@ -3,8 +3,8 @@ public import BumpArena
 extension ArenaArray where Element: BitwiseCopyable {
   /// Freezes the array: its elements become an immutable slice that lives until the arena is reset.
   ///
-  /// Consumes the array, so it cannot be appended to afterwards. Capacity that was not used is given back if
-  /// the array is the last allocation of its arena.
+  /// Consumes the array, so it cannot be appended to afterwards. Capacity that was not used is
+  /// given back if the array is the last allocation of its arena.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
   /// - Complexity: O(1).
@@ -18,19 +18,22 @@ extension ArenaArray where Element: BitwiseCopyable {
 }
 
 extension ArenaArray where Element: ArenaDroppable & ~Copyable {
-  /// Freezes the array: its elements become an immutable slice, and the arena deinitializes them, once.
+  /// Freezes the array: its elements become an immutable slice, and the arena deinitializes them,
+  /// once.
   ///
-  /// Consumes the array, so it cannot be appended to afterwards. The elements are deinitialized when the arena
-  /// is reset or destroyed, the most recently frozen slice first.
+  /// Consumes the array, so it cannot be appended to afterwards. The elements are deinitialized
+  /// when the arena is reset or destroyed, the most recently frozen slice first.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Precondition: The memory for one record of 40 bytes can be obtained, unless the array is empty.
+  /// - Precondition: The memory for one record of 40 bytes can be obtained, unless the array is
+  ///   empty.
   /// - Complexity: O(1).
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
     let slice = unsafe freeze()
-    // SAFETY: the elements are initialized, and `discard` leaves their deinitialization to the record.
+    // SAFETY: the elements are initialized, and `discard` leaves their deinitialization to the
+    // record.
     if elementCount > 0 { unsafe core.registerDrop(of: storage, elementCount: elementCount) }
     discard self
     return slice
@@ -43,13 +46,15 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(copy self)
   func freeze() -> ArenaSlice<Element> {
     if elementCapacity > elementCount, MemoryLayout<Element>.size > 0 {
-      // SAFETY: the storage holds `elementCapacity` elements; those past `elementCount` are not initialized.
+      // SAFETY: the storage holds `elementCapacity` elements; those past `elementCount` are not
+      // initialized.
       unsafe core.shrink(
         storage,
         from: ArenaCore.storageByteCount(of: Element.self, count: elementCapacity),
         to: ArenaCore.storageByteCount(of: Element.self, count: elementCount))
     }
-    // SAFETY: the elements stay where they are until the arena is reset, which needs the array's borrow to end.
+    // SAFETY: the elements stay where they are until the arena is reset, which needs the array's
+    // borrow to end.
     let slice = unsafe ArenaSlice(unsafeStart: storage, count: elementCount)
     return unsafe _overrideLifetime(slice, copying: self)
   }

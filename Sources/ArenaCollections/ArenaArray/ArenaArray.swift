@@ -10,16 +10,17 @@ public import BumpArena
 /// let frozen = primes.intoArenaSlice()
 /// ```
 ///
-/// **Elements** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``. Anything else, such as
-/// `ArenaArray<String>`, does not compile, because the arena would never run its deinitializer.
+/// **Elements** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``. Anything else,
+/// such as `ArenaArray<String>`, does not compile, because the arena would never run its
+/// deinitializer.
 ///
-/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed while the
-/// array is alive. Freezing consumes the array.
+/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed while
+/// the array is alive. Freezing consumes the array.
 ///
-/// **Growth** doubles the capacity. It happens in place while the array is the last allocation of its
-/// chunk; else the elements move and the old storage stays unused until the arena is reset, so
-/// two arrays that grow in turns in one arena waste up to as much again as they hold. Reserve
-/// the capacity, or use an arena for each, where that matters.
+/// **Growth** doubles the capacity. It happens in place while the array is the last allocation of
+/// its chunk; else the elements move and the old storage stays unused until the arena is reset, so
+/// two arrays that grow in turns in one arena waste up to as much again as they hold. Reserve the
+/// capacity, or use an arena for each, where that matters.
 ///
 /// An array that goes away without being frozen deinitializes its elements itself.
 @frozen @safe
@@ -51,7 +52,8 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
 
   @inlinable
   deinit {
-    // SAFETY: exactly `elementCount` elements are initialized, and `discard self` skips this once they are frozen.
+    // SAFETY: exactly `elementCount` elements are initialized, and `discard self` skips this once
+    // they are frozen.
     unsafe storage.deinitialize(count: elementCount)
   }
 }
@@ -59,7 +61,8 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
 // MARK: - Which elements may live in an arena
 
 extension ArenaArray where Element: BitwiseCopyable {
-  /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first element.
+  /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first
+  /// element.
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
@@ -78,7 +81,8 @@ extension ArenaArray where Element: BitwiseCopyable {
 }
 
 extension ArenaArray where Element: ArenaDroppable & ~Copyable {
-  /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first element.
+  /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first
+  /// element.
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
@@ -96,7 +100,8 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   }
 }
 
-// These less constrained overloads are chosen for every other element, and explain why that does not compile.
+// These less constrained overloads are chosen for every other element, and explain why that does
+// not compile.
 extension ArenaArray where Element: ~Copyable {
   /// Rejects elements that would leak.
   @available(

@@ -1,7 +1,8 @@
-/// Frozen, immutable elements in an arena: two words, freely copied, valid until the arena is reset.
+/// Frozen, immutable elements in an arena: two words, freely copied, valid until the arena is
+/// reset.
 ///
-/// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep what it holds,
-/// copy it, for example with `Array(copying: slice.span)`.
+/// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep what it
+/// holds, copy it, for example with `Array(copying: slice.span)`.
 @frozen @safe
 public struct ArenaSlice<Element: ~Copyable>: ~Escapable, Copyable, BitwiseCopyable {
   /// The first element, or a dangling aligned address if there is none.

@@ -19,8 +19,8 @@ extension ArenaString {
   /// - Parameters:
   ///   - bytes: The bytes to validate and copy.
   ///   - arena: Where the copy lives.
-  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first fault. Nothing is
-  ///   allocated then.
+  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first fault. Nothing
+  ///   is allocated then.
   /// - Precondition: The memory can be obtained.
   /// - Complexity: O(*n*) in bytes.
   @inlinable

@@ -1,5 +1,5 @@
-// `Equatable`, `Comparable` and `Hashable` cannot be conformed to by types that do not escape; these are
-// their operations.
+// `Equatable`, `Comparable` and `Hashable` cannot be conformed to by types that do not escape;
+// these are their operations.
 extension ArenaString {
   /// Whether both have the same bytes.
   public static func == (left: ArenaString, right: ArenaString) -> Bool {

@@ -1,8 +1,10 @@
 public import BumpArena
 
-/// A growing string of bytes in an arena that never moves: many grow side by side without wasting what they leave.
+/// A growing string of bytes in an arena that never moves: many grow side by side without wasting
+/// what they leave.
 ///
-/// The bytes lie in slices, each twice as large as the one before up to a cap and linked to the next:
+/// The bytes lie in slices, each twice as large as the one before up to a cap and linked to the
+/// next:
 ///
 /// ```
 ///  head ▼                                       cursor ▼
@@ -11,9 +13,9 @@ public import BumpArena
 /// └────────────────┴──────┘   └─────────────────────────────┴──────┘
 /// ```
 ///
-/// The scheme is that of Lucene's byte block pools (2008). A chain is plain bytes, so that it can be the
-/// value of a table; it means something only as long as its arena is not reset, which the owner
-/// of the table sees to.
+/// The scheme is that of Lucene's byte block pools (2008). A chain is plain bytes, so that it can
+/// be the value of a table; it means something only as long as its arena is not reset, which the
+/// owner of the table sees to.
 @frozen @unsafe @usableFromInline
 package struct ByteChain: BitwiseCopyable {
   /// The first slice.
@@ -64,7 +66,8 @@ extension ByteChain {
     unsafe cursor = position + 1
   }
 
-  /// Adds `value` in base 128, least significant group first, the high bit set in all bytes but the last.
+  /// Adds `value` in base 128, least significant group first, the high bit set in all bytes but the
+  /// last.
   ///
   /// - Parameters:
   ///   - value: The number.
@@ -85,12 +88,14 @@ extension ByteChain {
     let byteCount =
       unsafe previousByteCount == 0
       ? Self.firstSliceByteCount : min(previousByteCount * 2, Self.maximumSliceByteCount)
-    // SAFETY: the slice has room for its bytes and one pointer behind them; `limit` is where the last slice's link belongs.
+    // SAFETY: the slice has room for its bytes and one pointer behind them; `limit` is where the
+    // last slice's link belongs.
     let slice = unsafe core.allocateOrTrap(
       byteCount: byteCount + Self.linkByteCount, alignment: Self.linkByteCount
     ).assumingMemoryBound(to: UInt8.self)
     if let link = unsafe limit {
-      unsafe UnsafeMutableRawPointer(link).storeBytes(of: slice, as: UnsafeMutablePointer<UInt8>.self)
+      unsafe UnsafeMutableRawPointer(link).storeBytes(
+        of: slice, as: UnsafeMutablePointer<UInt8>.self)
       unsafe closedByteCount += sliceByteCount
     } else {
       unsafe head = slice
@@ -125,7 +130,8 @@ package struct ByteChainReader {
   @inline(__always)
   package mutating func readByte() -> UInt8 {
     unsafe precondition(remainingByteCount > 0, "ByteChainReader at the end")
-    // SAFETY: bytes remain, so a full slice has a successor behind its link; sizes follow the writer's rule.
+    // SAFETY: bytes remain, so a full slice has a successor behind its link; sizes follow the
+    // writer's rule.
     if unsafe position == sliceEnd {
       let link = unsafe UnsafeMutableRawPointer(sliceEnd.unsafelyUnwrapped)
       let next = unsafe link.load(as: UnsafeMutablePointer<UInt8>.self)

@@ -6,8 +6,9 @@ import Glibc
 
 /// Hashing of short byte strings: two multiplications for up to 16 bytes.
 ///
-/// The construction is wyhash's (Wang Yi, 2019): read the string as overlapping words, fold each pair
-/// with a 64 × 64 → 128 bit multiplication. It is seeded, so that chosen input cannot aim at one slot.
+/// The construction is wyhash's (Wang Yi, 2019): read the string as overlapping words, fold each
+/// pair with a 64 × 64 → 128 bit multiplication. It is seeded, so that chosen input cannot aim at
+/// one slot.
 @usableFromInline
 package enum ByteHash {
   /// The seed of this process.
@@ -87,7 +88,8 @@ package enum ByteHash {
       && left[byteCount - 1] == right[byteCount - 1]
   }
 
-  /// Less than zero if the left bytes come before the right ones, zero if they are equal, else more.
+  /// Less than zero if the left bytes come before the right ones, zero if they are equal, else
+  /// more.
   ///
   /// Order is that of `memcmp`, a prefix before what it begins.
   @unsafe

@@ -36,7 +36,8 @@ extension ByteKeyTable {
   }
 }
 
-/// An entry's number beside the first bytes of its key, so that most comparisons touch nothing else.
+/// An entry's number beside the first bytes of its key, so that most comparisons touch nothing
+/// else.
 struct SortItem: BitwiseCopyable {
   /// The first eight bytes as a big-endian number, zeros after the end of a shorter key.
   var prefix: UInt64

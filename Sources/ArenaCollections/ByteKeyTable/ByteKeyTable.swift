@@ -1,6 +1,7 @@
 public import BumpArena
 
-/// A hash table from byte strings to values, all of it in an arena. Entries are numbered in order of insertion.
+/// A hash table from byte strings to values, all of it in an arena. Entries are numbered in order
+/// of insertion.
 ///
 /// Open addressing with linear probing over slots of eight bytes, at most half of them in use:
 ///

@@ -6,8 +6,8 @@ import Glibc
 
 /// A place that chunks come from and go back to.
 ///
-/// The default is the process's `malloc`. Tests use a source of their own to refuse the n-th request or
-/// to check that every byte comes back.
+/// The default is the process's `malloc`. Tests use a source of their own to refuse the n-th
+/// request or to check that every byte comes back.
 ///
 /// - Note: The members deal in raw memory, so a conformance is marked `@unsafe`.
 public protocol ChunkSource: AnyObject, Sendable {

@@ -24,7 +24,8 @@ extension ArenaCore {
   /// - Precondition: `byteCount > 0`, and `alignment` is a power of two.
   @inlinable @inline(__always)
   package func allocateOrTrap(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
-    // SAFETY: as in `allocate`; written out because the slow twin that traps keeps error handling off the fast path.
+    // SAFETY: as in `allocate`; written out because the slow twin that traps keeps error handling
+    // off the fast path.
     let start = unsafe Alignment.roundUp(state.pointee.cursor, to: UInt(bitPattern: alignment))
     let end = start &+ UInt(bitPattern: byteCount)
     if unsafe _fastPath(end <= state.pointee.limit) {
@@ -39,7 +40,8 @@ extension ArenaCore {
   func allocateSlow(
     byteCount: Int, alignment: Int
   ) throws(ArenaError) -> UnsafeMutableRawPointer {
-    // SAFETY: `state` and the chunks in its lists belong to this arena; new chunks are linked before use.
+    // SAFETY: `state` and the chunks in its lists belong to this arena; new chunks are linked
+    // before use.
     try unsafe checkByteLimit(adding: byteCount)
     if let next = unsafe state.pointee.current.pointee.next,
       unsafe Chunk.canHold(byteCount, alignment: alignment, in: next)
@@ -55,8 +57,8 @@ extension ArenaCore {
     let (twice, overflow) = unsafe state.pointee.growthByteCount.multipliedReportingOverflow(by: 2)
     let growth = overflow ? cap : min(twice, cap)
 
-    // A request that would fill most of the next chunk gets one of its own: the current chunk's free space
-    // stays in use, and a single huge allocation does not make every later chunk huge.
+    // A request that would fill most of the next chunk gets one of its own: the current chunk's
+    // free space stays in use, and a single huge allocation does not make every later chunk huge.
     if needed > growth / 2 {
       let start = unsafe try addSideChunk(
         holding: byteCount, alignment: alignment, chunkByteCount: needed)

@@ -20,9 +20,9 @@ extension ArenaCore {
 
   /// Runs all drop records, newest first.
   ///
-  /// A record leaves the list before its deinitializers run, so an element whose deinitializer allocates
-  /// in the arena, or freezes elements of its own, finds it in a consistent state; records made
-  /// meanwhile run too.
+  /// A record leaves the list before its deinitializers run, so an element whose deinitializer
+  /// allocates in the arena, or freezes elements of its own, finds it in a consistent state;
+  /// records made meanwhile run too.
   func runDrops() {
     // SAFETY: records are only made for initialized elements and live as long as them.
     while let record = unsafe state.pointee.drops {

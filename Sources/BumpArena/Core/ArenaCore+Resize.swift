@@ -15,7 +15,8 @@ extension ArenaCore {
     return true
   }
 
-  /// Gives back the tail of an allocation if it is the last one; else it stays unused until the reset.
+  /// Gives back the tail of an allocation if it is the last one; else it stays unused until the
+  /// reset.
   @usableFromInline
   package func shrink(
     _ start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int

@@ -1,13 +1,13 @@
-/// The state of an arena. It lives in the arena's first chunk, behind one pointer, because allocation
-/// mutates it through a borrow.
+/// The state of an arena. It lives in the arena's first chunk, behind one pointer, because
+/// allocation mutates it through a borrow.
 @unsafe @usableFromInline
 struct ArenaState {
   // The two words of the fast path.
 
   /// The address of the next free byte, within the current chunk.
   @usableFromInline var cursor: UInt
-  /// The address that the cursor must not pass: the end of the current chunk, or earlier if the byte
-  /// limit is nearer. The limit thus costs the fast path nothing.
+  /// The address that the cursor must not pass: the end of the current chunk, or earlier if the
+  /// byte limit is nearer. The limit thus costs the fast path nothing.
   @usableFromInline var limit: UInt
 
   // Chunks.
@@ -34,7 +34,8 @@ struct ArenaState {
   var highWaterByteCount = 0
   /// All bytes held from the chunk source.
   var reservedByteCount = 0
-  /// Bytes that no allocation can use until the next reset: chunk tails and storage that arrays left.
+  /// Bytes that no allocation can use until the next reset: chunk tails and storage that arrays
+  /// left.
   var wastedByteCount = 0
   /// All chunks held.
   var chunkCount = 0
@@ -51,8 +52,8 @@ struct ArenaState {
   let chunkSource: (any ChunkSource)?
 }
 
-/// The engine of an arena: untyped allocation behind one pointer. It neither owns nor checks lifetimes; the types
-/// built on it do.
+/// The engine of an arena: untyped allocation behind one pointer. It neither owns nor checks
+/// lifetimes; the types built on it do.
 @unsafe @usableFromInline
 package struct ArenaCore: BitwiseCopyable {
   @usableFromInline
@@ -74,8 +75,8 @@ extension ArenaCore {
       let chunk = unsafe Self.obtainChunk(byteCount: byteCount, from: configuration.chunkSource)
     else { throw .outOfMemory(byteCount: byteCount) }
 
-    // SAFETY: the chunk has at least `minimumFirstByteCount` bytes, enough for header and state, and its start and the
-    // header's size are multiples of 16, which suits the state.
+    // SAFETY: the chunk has at least `minimumFirstByteCount` bytes, enough for header and state,
+    // and its start and the header's size are multiples of 16, which suits the state.
     let memory = unsafe UnsafeMutableRawPointer(chunk) + ChunkSizing.headerByteCount
     let state = unsafe memory.bindMemory(to: ArenaState.self, capacity: 1)
     unsafe chunk.pointee.start = Alignment.roundUp(

@@ -1,5 +1,5 @@
-// The only place that re-attaches lifetimes. A raw pointer carries none, so a view built on one has to be
-// told what it depends on. Each function says why the dependence it states is true.
+// The only place that re-attaches lifetimes. A raw pointer carries none, so a view built on one has
+// to be told what it depends on. Each function says why the dependence it states is true.
 
 /// States that `value` is valid as long as `source` stays borrowed.
 ///

@@ -1,4 +1,5 @@
-// A C interface to simdjson for one purpose: a document's leaves, each with its path, in document order.
+// A C interface to simdjson for one purpose: a document's leaves, each with its path, in document
+// order.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -45,10 +46,11 @@ typedef struct json_parser json_parser;
 json_parser *json_parser_create(void);
 void json_parser_destroy(json_parser *parser);
 
-/// Parses a document whose top level is an object. Returns null on success, else what is wrong, as a static text.
+/// Parses a document whose top level is an object. Returns null on success, else what is wrong, as
+/// a static text.
 ///
-/// The document is validated as a whole, its UTF-8 included. `json_padding_byte_count` bytes after it must be
-/// readable.
+/// The document is validated as a whole, its UTF-8 included. `json_padding_byte_count` bytes after
+/// it must be readable.
 const char *json_parser_parse(json_parser *parser, const uint8_t *document, size_t byte_count);
 
 /// The leaves of the document parsed last, valid until the next one is parsed.

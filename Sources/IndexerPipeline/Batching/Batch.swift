@@ -1,9 +1,11 @@
 import ArenaCollections
 import BumpArena
 
-/// Everything extracted from a run of documents, in one arena: the content of one segment before it is written.
+/// Everything extracted from a run of documents, in one arena: the content of one segment before it
+/// is written.
 ///
-/// A batch borrows its arena and the documents' bytes; neither moves nor goes away while it is alive.
+/// A batch borrows its arena and the documents' bytes; neither moves nor goes away while it is
+/// alive.
 @safe
 struct Batch: ~Copyable, ~Escapable {
   /// One document of the batch. Its number is its position.
@@ -18,7 +20,8 @@ struct Batch: ~Copyable, ~Escapable {
   /// What is kept for a field.
   @unsafe
   struct FieldState: BitwiseCopyable {
-    /// The lengths: for each document with the field, the distance to the one before and the number of terms.
+    /// The lengths: for each document with the field, the distance to the one before and the number
+    /// of terms.
     var lengths = unsafe ByteChain()
     var nextDocument: UInt32 = 0
     /// One above the last document that has the field, whether or not its length is written yet.
@@ -86,8 +89,8 @@ extension Batch {
 
   /// The number of the field called `name`, or `nil` if there are 65,536 others already.
   ///
-  /// The field counts as present in the current document, be its text empty. Each call starts a new value of the
-  /// field: its first term is not adjacent to the last one of the value before.
+  /// The field counts as present in the current document, be its text empty. Each call starts a new
+  /// value of the field: its first term is not adjacent to the last one of the value before.
   @_lifetime(self: copy self)
   mutating func beginValue(ofField name: Span<UInt8>) -> UInt16? {
     let number: Int
@@ -148,7 +151,8 @@ extension Batch {
 }
 
 extension Batch {
-  /// Writes what follows the key with the given number to `encoder`: the postings of a term, or the lengths of a field.
+  /// Writes what follows the key with the given number to `encoder`: the postings of a term, or the
+  /// lengths of a field.
   @_lifetime(encoder: copy encoder)
   func encode(_ number: Int, to encoder: inout PostingsEncoder) {
     let key = unsafe postings.terms.key(number)

@@ -4,8 +4,8 @@ import CMimalloc
 
 /// Turns blocks of input into segments, with an arena of its own that never leaves its thread.
 ///
-/// A worker extracts a batch into the arena, waits for its turn, writes the batch from the arena, and resets it. While one
-/// worker writes, the others extract.
+/// A worker extracts a batch into the arena, waits for its turn, writes the batch from the arena,
+/// and resets it. While one worker writes, the others extract.
 struct ExtractionWorker: ~Copyable {
   private let job: IndexingJob
   private var arena: BumpArena
@@ -43,8 +43,8 @@ struct ExtractionWorker: ~Copyable {
     mi_collect(true)
   }
 
-  /// Extracts documents until the block ends or the arena has grown to its share, and writes them as a segment. Returns
-  /// the position of the first document that is left.
+  /// Extracts documents until the block ends or the arena has grown to its share, and writes them
+  /// as a segment. Returns the position of the first document that is left.
   ///
   /// Static, because a batch borrows the arena alone, not the whole worker.
   private static func processBatch(

@@ -16,8 +16,8 @@ public enum AddressSpace {
 
   /// The largest single range that can be mapped now, up to `preferredMapByteCount`, in bytes.
   ///
-  /// The preferred size is tried first; only where it does not fit, bisection at a grain of 1 GiB finds what does, and
-  /// below 1 GiB at a grain of 1 MiB. Returns zero if nothing can be mapped.
+  /// The preferred size is tried first; only where it does not fit, bisection at a grain of 1 GiB
+  /// finds what does, and below 1 GiB at a grain of 1 MiB. Returns zero if nothing can be mapped.
   public static func largestMappableByteCount() -> Int {
     if canMap(preferredMapByteCount) { return preferredMapByteCount }
     let coarse = bisect(below: preferredMapByteCount, grain: grainByteCount)

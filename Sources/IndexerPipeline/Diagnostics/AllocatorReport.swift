@@ -7,7 +7,8 @@ import Darwin
 import Glibc
 #endif
 
-/// Which allocator each part of the process uses, found out by asking mimalloc whether blocks of theirs are its own.
+/// Which allocator each part of the process uses, found out by asking mimalloc whether blocks of
+/// theirs are its own.
 ///
 /// Looking up the symbol `malloc` would not tell: a library may carry an allocator of its own.
 public struct AllocatorReport: Sendable, Equatable {

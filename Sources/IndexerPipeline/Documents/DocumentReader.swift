@@ -58,7 +58,8 @@ struct DocumentReader: ~Copyable {
 
   /// Prepares to read.
   ///
-  /// - Throws: ``IndexerError/Code/badInput`` if a file does not exist or cannot be a file of documents.
+  /// - Throws: ``IndexerError/Code/badInput`` if a file does not exist or cannot be a file of
+  ///   documents.
   init(_ sources: [InputSource], format: InputFormat, limits: Limits) throws(IndexerError) {
     waiting = sources[...]
     self.format = format
@@ -103,7 +104,8 @@ struct DocumentReader: ~Copyable {
 extension DocumentReader {
   /// Fills `block` with the next whole documents. Returns `false` when there are none left.
   ///
-  /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split into documents.
+  /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split
+  ///   into documents.
   mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
     while true {
       if current == nil {
@@ -139,7 +141,8 @@ extension DocumentReader {
     }
   }
 
-  /// Reads more of the current input until the block holds at least one whole document. Returns `false` at its end.
+  /// Reads more of the current input until the block holds at least one whole document. Returns
+  /// `false` at its end.
   private mutating func fill(_ block: inout InputBlock) throws(IndexerError) -> Bool {
     guard var input = current else { return false }
     block.removeAll()
@@ -147,7 +150,8 @@ extension DocumentReader {
     block.append(input.carry.span)
     input.carry.removeAll(keepingCapacity: true)
 
-    // If the block holds no whole document yet, it is split anew from its start when there is more of it.
+    // If the block holds no whole document yet, it is split anew from its start when there is more
+    // of it.
     let expectation = input.expectation
     var wanted = max(limits.blockByteCount, block.byteCount)
     while true {

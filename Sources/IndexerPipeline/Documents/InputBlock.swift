@@ -8,7 +8,8 @@ import Glibc
 
 /// A reusable buffer of input with the places of the whole documents in it.
 ///
-/// The bytes are followed by the padding that the JSON parser may read, so documents are parsed where they lie.
+/// The bytes are followed by the padding that the JSON parser may read, so documents are parsed
+/// where they lie.
 @safe
 struct InputBlock: ~Copyable {
   /// Where a document lies.
@@ -32,7 +33,8 @@ struct InputBlock: ~Copyable {
 
   init(capacity: Int = 64 << 10) {
     self.capacity = capacity
-    // SAFETY: the padding is allocated with the bytes, and zeroed once so that no read is of uninitialized memory.
+    // SAFETY: the padding is allocated with the bytes, and zeroed once so that no read is of
+    // uninitialized memory.
     unsafe start = .allocate(capacity: capacity + json_padding_byte_count)
     unsafe start.initialize(
       repeating: 0, count: capacity + json_padding_byte_count)
@@ -55,7 +57,8 @@ struct InputBlock: ~Copyable {
   /// - Complexity: O(*n*), at several bytes a cycle.
   func line(at byteOffset: Int) -> Int {
     var count = 0
-    // SAFETY: no more than the bytes of the buffer are read. Through a pointer the loop is vectorized.
+    // SAFETY: no more than the bytes of the buffer are read. Through a pointer the loop is
+    // vectorized.
     for offset in 0..<min(byteOffset, byteCount) {
       unsafe count &+= start[offset] == UInt8(ascii: "\n") ? 1 : 0
     }

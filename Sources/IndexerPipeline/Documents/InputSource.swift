@@ -36,7 +36,8 @@ extension InputFormat {
     return .auto
   }
 
-  /// The format that the first bytes tell: an array and objects over several lines are JSON, else each line is an object.
+  /// The format that the first bytes tell: an array and objects over several lines are JSON, else
+  /// each line is an object.
   static func guessed(from bytes: Span<UInt8>) -> InputFormat {
     var offset = 0
     while offset < bytes.count, JSONSplitter.isSpace(bytes[offset]) { offset += 1 }

@@ -23,10 +23,12 @@ enum JSONSplitter {
     return table
   }()
 
-  /// The offset after the value that starts at `start`, or `nil` if it goes on after the end of `bytes`.
+  /// The offset after the value that starts at `start`, or `nil` if it goes on after the end of
+  /// `bytes`.
   ///
-  /// Brackets are counted and strings respected; whether the value is valid is for the parser to say. A value
-  /// that is neither object, array nor string ends before a space, comma or closing bracket.
+  /// Brackets are counted and strings respected; whether the value is valid is for the parser to
+  /// say. A value that is neither object, array nor string ends before a space, comma or closing
+  /// bracket.
   ///
   /// - Complexity: O(*n*) in the bytes of the value.
   static func endOfValue(in bytes: Span<UInt8>, from start: Int) -> Int? {

@@ -3,12 +3,14 @@ import BumpArena
 
 /// Gathers the postings of all terms of a batch in its arena, in the order in which they are met.
 ///
-/// Each pair of field and term has one entry in a table, with a chain of bytes that grows at its own pace:
+/// Each pair of field and term has one entry in a table, with a chain of bytes that grows at its
+/// own pace:
 ///
 /// ```
 ///  chain, for each document:   0 │ distance to the document before │ position + 1 │ distance to the position before │ …
 /// ```
-/// Distances between positions are above zero, so a zero starts the next document. All numbers are varints.
+/// Distances between positions are above zero, so a zero starts the next document. All numbers are
+/// varints.
 @safe
 struct PostingsAccumulator: ~Copyable, ~Escapable {
   /// What is kept for a term. With its table entry it fills one cache line of 64 bytes.
@@ -38,7 +40,8 @@ struct PostingsAccumulator: ~Copyable, ~Escapable {
 
   /// Adds one occurrence of `term`.
   ///
-  /// - Precondition: The term has at most 250 bytes; documents and, within one, the positions of a field increase.
+  /// - Precondition: The term has at most 250 bytes; documents and, within one, the positions of a
+  ///   field increase.
   @inline(__always)
   @_lifetime(self: copy self)
   mutating func add(term: Span<UInt8>, field: UInt16, document: UInt32, position: UInt32) {

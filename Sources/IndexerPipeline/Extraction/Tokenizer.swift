@@ -2,12 +2,13 @@ import CUnicode
 
 /// Cuts text into terms: maximal runs of letters and digits, case-folded, without diacritics.
 ///
-/// A stretch of text between ASCII characters that are no letters or digits is taken as a whole. If it is ASCII, it is
-/// one term, and lowercasing it is a table look-up for each byte. If it has any other byte, ICU cuts it into words: see
-/// `unicode_segmenter_find_words`. What a stretch becomes thus depends on nothing around it.
+/// A stretch of text between ASCII characters that are no letters or digits is taken as a whole. If
+/// it is ASCII, it is one term, and lowercasing it is a table look-up for each byte. If it has any
+/// other byte, ICU cuts it into words: see `unicode_segmenter_find_words`. What a stretch becomes
+/// thus depends on nothing around it.
 ///
-/// Terms over 250 bytes are left out and counted; they take a position all the same, so that phrases stay
-/// truthful. A tokenizer is used by one thread.
+/// Terms over 250 bytes are left out and counted; they take a position all the same, so that
+/// phrases stay truthful. A tokenizer is used by one thread.
 @safe
 struct Tokenizer: ~Copyable {
   /// A place in a text, and the terms that the current stretch still has.
@@ -48,7 +49,8 @@ struct Tokenizer: ~Copyable {
     unsafe unicode_segmenter_destroy(segmenter)
   }
 
-  /// For each byte: zero if it separates terms, else the byte in lower case. Bytes above 127 stand for themselves.
+  /// For each byte: zero if it separates terms, else the byte in lower case. Bytes above 127 stand
+  /// for themselves.
   private static let folded: [UInt8] = (0..<256).map { byte in
     switch UInt8(byte) {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), 0x80...:

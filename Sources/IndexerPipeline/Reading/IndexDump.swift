@@ -9,9 +9,11 @@ public struct DumpEntry: Sendable, Equatable {
 }
 
 extension Store {
-  /// Goes through everything an index would find: each field and term with its documents, sorted by term and then by field.
+  /// Goes through everything an index would find: each field and term with its documents, sorted by
+  /// term and then by field.
   ///
-  /// The result depends on the documents alone, not on how they were added. All ids of the index are in memory meanwhile.
+  /// The result depends on the documents alone, not on how they were added. All ids of the index
+  /// are in memory meanwhile.
   ///
   /// - Parameters:
   ///   - name: The name of the index.
@@ -24,7 +26,8 @@ extension Store {
 }
 
 extension IndexSnapshot {
-  /// Merges the terms of all segments. One term at a time is looked for in each, so that no more than one is held.
+  /// Merges the terms of all segments. One term at a time is looked for in each, so that no more
+  /// than one is held.
   func dump(_ body: (DumpEntry) throws -> Void) throws {
     var names: [[String]] = []
     var documentIDs: [[String]] = []
@@ -32,7 +35,8 @@ extension IndexSnapshot {
       names.append(try segment.fieldNames(in: transaction))
       documentIDs.append(try segment.externalIDs(in: transaction))
     }
-    // Where the search for the next term starts: after the lengths of all fields, which have the empty term.
+    // Where the search for the next term starts: after the lengths of all fields, which have the
+    // empty term.
     var start: [UInt8] = [0, 0xff, 0xff, 0xff]
     while let term = try firstTerm(from: start) {
       var ids: [String: [String]] = [:]

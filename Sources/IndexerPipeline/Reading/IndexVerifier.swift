@@ -19,11 +19,13 @@ public struct VerificationReport: Sendable, Equatable {
 }
 
 extension Store {
-  /// Reads everything an index holds and checks that it is in order and agrees with itself: documents with ids, terms with
-  /// documents, positions with frequencies, counts with the manifest.
+  /// Reads everything an index holds and checks that it is in order and agrees with itself:
+  /// documents with ids, terms with documents, positions with frequencies, counts with the
+  /// manifest.
   ///
   /// - Parameter name: The name of the index.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, or one that cannot be opened.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, or one that cannot be
+  ///   opened.
   public func verify(_ name: String) throws(IndexerError) -> VerificationReport {
     var verifier = IndexVerifier(report: VerificationReport(name: name))
     try verifier.verify(IndexSnapshot(of: try connection(to: name)))
@@ -71,7 +73,8 @@ private struct IndexVerifier {
     }
   }
 
-  /// Every document has an id that leads back to it or to a later one; blocks follow one another without gaps.
+  /// Every document has an id that leads back to it or to a later one; blocks follow one another
+  /// without gaps.
   private mutating func verifyDocuments(
     of segment: SegmentReader, _ snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {
@@ -110,7 +113,8 @@ private struct IndexVerifier {
     }
   }
 
-  /// Terms are in order, postings name documents of the segment, positions are as many as the frequency says.
+  /// Terms are in order, postings name documents of the segment, positions are as many as the
+  /// frequency says.
   private mutating func verifyTerms(
     of index: Int, _ snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {

@@ -4,8 +4,8 @@ import LMDB
 extension SegmentReader {
   /// The documents of this segment whose external id is one of the batch's, in increasing order.
   ///
-  /// Both sides are sorted, so they are merged: a block is looked up for the next id of the batch and then scanned
-  /// together with it.
+  /// Both sides are sorted, so they are merged: a block is looked up for the next id of the batch
+  /// and then scanned together with it.
   ///
   /// - Complexity: O(*n* + *b*) for *n* ids and the *b* blocks that may hold one of them.
   func documents(
@@ -50,7 +50,8 @@ extension SegmentReader {
     return found
   }
 
-  /// Adds what `documents`, in increasing order, contributed to each field to the losses of `tombstones`.
+  /// Adds what `documents`, in increasing order, contributed to each field to the losses of
+  /// `tombstones`.
   func addLosses(
     of documents: [UInt32], to tombstones: Tombstones, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) {

@@ -1,6 +1,7 @@
 import LMDB
 
-/// Finds things in one segment of a snapshot. Everything returned lies in the map and is borrowed from the transaction.
+/// Finds things in one segment of a snapshot. Everything returned lies in the map and is borrowed
+/// from the transaction.
 struct SegmentReader: Sendable {
   let number: UInt32
   let documentCount: UInt32

@@ -19,8 +19,8 @@ struct Query {
   ///
   /// - Parameters:
   ///   - request: The request.
-  ///   - knownFields: The names of the index's fields. `name:` restricts the words after it only if `name` is one of
-  ///     them, so that a time such as 10:30 is two words.
+  ///   - knownFields: The names of the index's fields. `name:` restricts the words after it only if
+  ///     `name` is one of them, so that a time such as 10:30 is two words.
   /// - Throws: ``IndexerError`` with `badRequest` if it cannot be answered.
   init(_ request: SearchRequest, knownFields: Set<String>) throws(IndexerError) {
     isPhrase = request.matchesPhrase
@@ -56,7 +56,8 @@ struct Query {
     }
     if request.matchesPrefix { words[words.count - 1].isPrefix = true }
     if !isPhrase {
-      // Looking for a word twice finds nothing else. The beginning of a word is not the word itself.
+      // Looking for a word twice finds nothing else. The beginning of a word is not the word
+      // itself.
       var seen: Set<Word> = []
       words = words.filter { seen.insert($0).inserted }
     }

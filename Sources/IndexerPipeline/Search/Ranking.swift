@@ -24,7 +24,8 @@ struct Ranking {
   /// How many live documents have a term in a field.
   var documentCounts: [Entry: Int] = [:]
 
-  // The usual constants of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009).
+  // The usual constants of BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
+  // 2009).
   private static let k1 = 1.2
   private static let b = 0.75
 

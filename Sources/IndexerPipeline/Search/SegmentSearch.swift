@@ -14,7 +14,8 @@ struct SegmentSearch {
   /// The position of the segment in the snapshot.
   let index: Int
   let fieldNames: [String]
-  /// The lists of each word of the query, sorted by term and field name, which is the order of summing scores.
+  /// The lists of each word of the query, sorted by term and field name, which is the order of
+  /// summing scores.
   private(set) var lists: [[List]] = []
 
   init(_ query: Query, on index: Int, of snapshot: borrowing IndexSnapshot) throws(IndexerError) {
@@ -127,8 +128,8 @@ extension SegmentSearch {
 // MARK: - Matching
 
 extension SegmentSearch {
-  /// The live documents that have all words, in increasing order. The rarest word comes first; the others only look at what it
-  /// left.
+  /// The live documents that have all words, in increasing order. The rarest word comes first; the
+  /// others only look at what it left.
   func matches(in snapshot: borrowing IndexSnapshot) throws(IndexerError) -> [UInt32] {
     let order = lists.indices.sorted { documentCount(ofWord: $0) < documentCount(ofWord: $1) }
     guard let rarest = order.first else { return [] }

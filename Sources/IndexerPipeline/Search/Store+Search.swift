@@ -1,12 +1,14 @@
 extension Store {
   /// Finds the documents of an index that have all words of a request, best first.
   ///
-  /// It sees the index as it was when the search began, and neither waits for writers nor hinders them.
+  /// It sees the index as it was when the search began, and neither waits for writers nor hinders
+  /// them.
   ///
   /// - Parameters:
   ///   - name: The name of the index.
   ///   - request: What to look for.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` if the query has no words.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` if the
+  ///   query has no words.
   public func search(
     _ name: String, _ request: SearchRequest
   ) throws(IndexerError) -> SearchResults {

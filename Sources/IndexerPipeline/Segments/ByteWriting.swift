@@ -29,7 +29,8 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
     appendVarint(UInt(value))
   }
 
-  /// Appends a number as four bytes, the most significant first, so that byte order is number order.
+  /// Appends a number as four bytes, the most significant first, so that byte order is number
+  /// order.
   @_lifetime(self: copy self)
   mutating func appendBigEndian(_ value: UInt32) {
     for shift in stride(from: UInt32(24), through: 0, by: -8) {

@@ -61,7 +61,8 @@ struct DocumentSet: ~Copyable {
   /// Appends the set in roaring's portable format.
   func appendPortable(to bytes: inout [UInt8]) {
     let byteCount = unsafe roaring_bitmap_portable_size_in_bytes(bitmap)
-    let encoded = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initializedCount in
+    let encoded = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) {
+      buffer, initializedCount in
       // SAFETY: the buffer has room for the size that roaring asked for.
       if let start = buffer.baseAddress {
         initializedCount = unsafe roaring_bitmap_portable_serialize(

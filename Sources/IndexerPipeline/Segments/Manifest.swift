@@ -31,7 +31,8 @@ struct Manifest: Equatable {
 }
 
 extension Manifest {
-  /// The stored form: all numbers as varints, the primary key's name preceded by its byte count plus one.
+  /// The stored form: all numbers as varints, the primary key's name preceded by its byte count
+  /// plus one.
   func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendVarint(Self.formatVersion)
@@ -55,7 +56,8 @@ extension Manifest {
 
   /// Decodes what ``encoded()`` wrote.
   ///
-  /// - Throws: ``IndexerError/Code/foreignStore`` for another version, ``IndexerError/Code/corrupted`` for damage.
+  /// - Throws: ``IndexerError/Code/foreignStore`` for another version,
+  ///   ``IndexerError/Code/corrupted`` for damage.
   init(_ bytes: Span<UInt8>, at place: String) throws(IndexerError) {
     var reader = ByteReader(bytes)
     let version: UInt64

@@ -11,9 +11,10 @@ import BumpArena
 ///                         2 × gap │ frequency          else
 ///  positions, for each:   first position │ differences to the one before │ …
 /// ```
-/// All numbers are varints. A gap is the distance to the document before, less one; the first counts from the
-/// block's start. Blocks let a search skip 128 documents by reading one directory entry. A list of
-/// field lengths is written the same way, the length as frequency and no positions; the sum of all lengths precedes it.
+/// All numbers are varints. A gap is the distance to the document before, less one; the first
+/// counts from the block's start. Blocks let a search skip 128 documents by reading one directory
+/// entry. A list of field lengths is written the same way, the length as frequency and no
+/// positions; the sum of all lengths precedes it.
 struct PostingsEncoder: ~Copyable, ~Escapable {
   /// The encoded list, valid until the next one is begun.
   private(set) var bytes: ArenaArray<UInt8>

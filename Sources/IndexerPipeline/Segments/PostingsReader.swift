@@ -71,7 +71,8 @@ struct PostingsReader: ~Escapable {
     return true
   }
 
-  /// Moves to the first document at or above `target`, unless the current one already is. Returns `false` at the end.
+  /// Moves to the first document at or above `target`, unless the current one already is. Returns
+  /// `false` at the end.
   ///
   /// - Complexity: O(*b* + 128) for *b* blocks skipped.
   @_lifetime(self: copy self)

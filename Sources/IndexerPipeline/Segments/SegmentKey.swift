@@ -1,5 +1,5 @@
-/// The parts of a segment, in the order in which they are written. The byte follows the segment's number
-/// in every key.
+/// The parts of a segment, in the order in which they are written. The byte follows the segment's
+/// number in every key.
 enum SegmentPart: UInt8, CaseIterable, Sendable {
   /// First document number (four bytes) → a block of ids and stored documents.
   case documents = 1
@@ -11,7 +11,8 @@ enum SegmentPart: UInt8, CaseIterable, Sendable {
   case terms = 4
 }
 
-/// Keys of the table `segments`: everything of a segment is one contiguous range, in the order it is written.
+/// Keys of the table `segments`: everything of a segment is one contiguous range, in the order it
+/// is written.
 ///
 /// ```
 /// ┌───────────────────┬──────┬───────────────────────────────┐
@@ -44,9 +45,9 @@ enum SegmentKey {
 /// ```
 /// │ term … │ 0 │ field number, 2 bytes │
 /// ```
-/// Terms are letters and digits, never a zero byte, so keys are in the order of terms, and all fields of a
-/// term lie together: a search over all fields is one look-up. The empty term stands for the field
-/// itself; its list holds the field's lengths.
+/// Terms are letters and digits, never a zero byte, so keys are in the order of terms, and all
+/// fields of a term lie together: a search over all fields is one look-up. The empty term stands
+/// for the field itself; its list holds the field's lengths.
 enum TermKey {
   /// The bytes after the term.
   static let suffixByteCount = 3

@@ -1,11 +1,12 @@
 /// The limits of the stored format. Each is checked where something enters.
 enum SegmentLimits {
-  /// A key-value store block of two pages: 2 × 4096 bytes less the 16 of the page header. Blocks are filled up
-  /// to it, so they leave almost nothing of their pages unused, and one read brings several hundred terms.
+  /// A key-value store block of two pages: 2 × 4096 bytes less the 16 of the page header. Blocks
+  /// are filled up to it, so they leave almost nothing of their pages unused, and one read brings
+  /// several hundred terms.
   static let blockByteCount = 2 * 4096 - 16
 
-  /// Documents go into larger blocks, four pages: they are read one at a time, and fewer keys are faster to
-  /// write.
+  /// Documents go into larger blocks, four pages: they are read one at a time, and fewer keys are
+  /// faster to write.
   static let documentBlockByteCount = 4 * 4096 - 16
 
   /// Postings are decoded this many documents at a time, and skipped by as many.
@@ -14,7 +15,8 @@ enum SegmentLimits {
   /// Field numbers take two bytes in keys.
   static let maximumFieldCount = 1 << 16
 
-  /// Terms above this many bytes are not indexed. With prefix and field number they must fit a key of 511.
+  /// Terms above this many bytes are not indexed. With prefix and field number they must fit a key
+  /// of 511.
   static let maximumTermByteCount = 250
 
   /// External ids above this many bytes are refused. With the prefix they must fit a key of 511.

@@ -22,8 +22,8 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
 
   var isEmpty: Bool { bytes.isEmpty }
 
-  /// Whether another entry may be added without making the block larger than it should be. An empty block takes
-  /// any entry: a long posting list has a block of its own.
+  /// Whether another entry may be added without making the block larger than it should be. An empty
+  /// block takes any entry: a long posting list has a block of its own.
   func hasRoom(forKey key: Span<UInt8>, payloadByteCount: Int) -> Bool {
     // Three counts of at most five bytes each.
     isEmpty
@@ -83,7 +83,8 @@ struct SortedBlockReader: ~Escapable {
     let suffixCount = try reader.readCount()
     let payloadCount = try reader.readCount()
     guard shared <= UInt64(key.count) else {
-      throw DecodingFault(problem: "key shares more bytes than the one before it has", byteOffset: start)
+      throw DecodingFault(
+        problem: "key shares more bytes than the one before it has", byteOffset: start)
     }
     key.removeSubrange(Int(shared)...)
     key.append(copying: try reader.readBytes(suffixCount))

@@ -1,5 +1,5 @@
-/// The documents of a segment that were replaced or deleted since it was written, and what they took away
-/// from the statistics that ranking needs.
+/// The documents of a segment that were replaced or deleted since it was written, and what they
+/// took away from the statistics that ranking needs.
 final class Tombstones {
   /// What the deleted documents of a segment contributed to one field.
   struct FieldLoss: Equatable {

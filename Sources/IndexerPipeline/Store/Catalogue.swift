@@ -60,7 +60,7 @@ final class Catalogue: Sendable {
         try transaction.put(key.span, value.span, in: indexes)
         try transaction.commit()
         return
-      } catch where error.code == .mapFull {
+      } catch  where error.code == .mapFull {
         try grow()
       } catch {
         throw IndexerError(error)

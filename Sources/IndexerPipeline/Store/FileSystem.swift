@@ -4,7 +4,8 @@ import Darwin
 import Glibc
 #endif
 
-/// The few operations on files that a store needs, each with its failure as an error that names the path.
+/// The few operations on files that a store needs, each with its failure as an error that names the
+/// path.
 enum FileSystem {
   enum Kind {
     case missing

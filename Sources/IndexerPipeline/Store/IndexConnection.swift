@@ -31,8 +31,8 @@ final class IndexConnection: Sendable {
     }
   }
 
-  /// The preferred size if the address space has room for it, else half of what it has: other maps, stacks and the heap
-  /// need some too.
+  /// The preferred size if the address space has room for it, else half of what it has: other maps,
+  /// stacks and the heap need some too.
   private static func initialMapByteCount() -> Int {
     let possible = AddressSpace.largestMappableByteCount()
     if possible == AddressSpace.preferredMapByteCount { return possible }
@@ -49,7 +49,7 @@ final class IndexConnection: Sendable {
         try environment.openDatabase(named: "segments"),
         try environment.openDatabase(named: "tombstones")
       )
-    } catch where error.code == .notFound {
+    } catch  where error.code == .notFound {
       return nil
     }
   }

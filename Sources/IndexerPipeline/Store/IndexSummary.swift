@@ -35,10 +35,12 @@ extension IndexSummary {
     segmentCount = try Self.number(&reader)
     byteCount = try Self.number(&reader)
     // The name becomes part of a path.
-    guard !directory.isEmpty, directory.utf8.allSatisfy({ byte in
-      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }) else { throw DecodingFault(problem: "impossible directory name", byteOffset: 0) }
+    guard !directory.isEmpty,
+      directory.utf8.allSatisfy({ byte in
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+      })
+    else { throw DecodingFault(problem: "impossible directory name", byteOffset: 0) }
   }
 
   private static func number(_ reader: inout ByteReader) throws(DecodingFault) -> Int {

@@ -1,6 +1,7 @@
 import LMDB
 
-// Reading, with failures in terms of this module: most functions that read also decode, and throw one kind of error.
+// Reading, with failures in terms of this module: most functions that read also decode, and throw
+// one kind of error.
 
 extension Environment {
   func beginReading() throws(IndexerError) -> ReadTransaction {

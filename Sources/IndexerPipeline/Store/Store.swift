@@ -9,7 +9,8 @@ import Synchronization
 ///    catalogue/           the names of the indexes
 ///    indexes/3f0c…/       one environment for each index; the name is random
 /// ```
-/// A store may be used from several threads, and by several processes; an index has one writer at a time.
+/// A store may be used from several threads, and by several processes; an index has one writer at a
+/// time.
 public final class Store: Sendable {
   /// The directory.
   public let path: String
@@ -28,7 +29,8 @@ public final class Store: Sendable {
   /// - Parameters:
   ///   - path: A directory.
   ///   - createsIfMissing: Whether a directory that is missing or empty becomes a store.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no store, `foreignStore` if the directory is something else.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no store, `foreignStore` if the
+  ///   directory is something else.
   public init(path: String, createsIfMissing: Bool = false) throws(IndexerError) {
     self.path = path
     try Self.prepare(path, createsIfMissing: createsIfMissing)
@@ -113,9 +115,11 @@ extension Store {
     }
   }
 
-  /// Throws unless `name` may be the name of an index: 1 to 200 letters, digits, `-`, `_` and `.` of ASCII.
+  /// Throws unless `name` may be the name of an index: 1 to 200 letters, digits, `-`, `_` and `.`
+  /// of ASCII.
   static func check(_ name: String) throws(IndexerError) {
-    let isFine = (1...200).contains(name.utf8.count)
+    let isFine =
+      (1...200).contains(name.utf8.count)
       && name.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -136,10 +140,11 @@ extension Store {
 // MARK: - Adding documents
 
 extension Store {
-  /// Adds documents to an index, which is created if there is none of that name. A document whose id is in the index
-  /// already is replaced.
+  /// Adds documents to an index, which is created if there is none of that name. A document whose
+  /// id is in the index already is replaced.
   ///
-  /// Either all documents are added or, if an error is thrown, none: readers see the index as it was before.
+  /// Either all documents are added or, if an error is thrown, none: readers see the index as it
+  /// was before.
   ///
   /// - Parameters:
   ///   - inputs: Where the documents are read from, in order. The last version of a document wins.
@@ -147,8 +152,8 @@ extension Store {
   ///   - configuration: Limits and budgets.
   ///   - progress: Called from a worker thread about once for each MiB of input.
   /// - Returns: What was done.
-  /// - Throws: ``IndexerError`` with `badInput` naming file and line, `busy` if another program adds to the index now, or
-  ///   `storage`.
+  /// - Throws: ``IndexerError`` with `badInput` naming file and line, `busy` if another program
+  ///   adds to the index now, or `storage`.
   public func add(
     _ inputs: [InputSource], to name: String,
     configuration: IndexerConfiguration = IndexerConfiguration(),

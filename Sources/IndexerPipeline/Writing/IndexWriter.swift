@@ -2,10 +2,11 @@ import ArenaCollections
 import BumpArena
 import LMDB
 
-/// Writes segments to one index and publishes them together. There is one writer for an index at a time.
+/// Writes segments to one index and publishes them together. There is one writer for an index at a
+/// time.
 ///
-/// Nothing is visible before ``publish()``. Segments that were written and not published, because the
-/// program ended or an error was thrown, are removed by the next writer.
+/// Nothing is visible before ``publish()``. Segments that were written and not published, because
+/// the program ended or an error was thrown, are removed by the next writer.
 final class IndexWriter {
   let connection: IndexConnection
   /// What the index will consist of once published.
@@ -78,7 +79,7 @@ extension IndexWriter {
         try transaction.commit()
         committed = position
         byteCount += pendingByteCount
-      } catch where error.code == .mapFull {
+      } catch  where error.code == .mapFull {
         isFinished = false
         try growMap()
       } catch {
@@ -137,7 +138,8 @@ extension IndexWriter {
     _ = try delete(documents, from: segment, in: transaction)
   }
 
-  /// Adds documents, in increasing order, to the tombstones of a segment. Returns how many were new.
+  /// Adds documents, in increasing order, to the tombstones of a segment. Returns how many were
+  /// new.
   private func delete(
     _ documents: [UInt32], from segment: Manifest.Segment,
     in transaction: borrowing ReadTransaction
@@ -178,7 +180,7 @@ extension IndexWriter {
         try transaction.commit()
         changedTombstones = []
         return
-      } catch where error.code == .mapFull {
+      } catch  where error.code == .mapFull {
         try growMap()
       } catch {
         throw IndexerError(error)
@@ -186,7 +188,8 @@ extension IndexWriter {
     }
   }
 
-  /// Removes segments that were written and never published. Their numbers are the next ones of the manifest.
+  /// Removes segments that were written and never published. Their numbers are the next ones of the
+  /// manifest.
   private func removeUnpublishedSegments() throws(IndexerError) {
     // Freeing a page dirties others: a bound on entries bounds the transaction.
     let entriesPerTransaction = 4096
@@ -199,7 +202,7 @@ extension IndexWriter {
           limit: entriesPerTransaction, in: connection.segments)
         if removedCount > 0 { try transaction.commit() }
         if removedCount < entriesPerTransaction { return }
-      } catch where error.code == .mapFull {
+      } catch  where error.code == .mapFull {
         try growMap()
       } catch {
         throw IndexerError(error)

@@ -3,10 +3,12 @@ import BumpArena
 
 /// Cuts a batch into the blocks of a segment, in the order of their keys.
 ///
-/// A block depends on nothing but the batch and the position it starts at. When the store's map is full in the middle
-/// of a transaction, writing goes on from the last position that was committed; nothing is extracted again.
+/// A block depends on nothing but the batch and the position it starts at. When the store's map is
+/// full in the middle of a transaction, writing goes on from the last position that was committed;
+/// nothing is extracted again.
 struct SegmentBlocks: ~Copyable, ~Escapable {
-  /// A place between two blocks: a part, and the first document, id, field or term of it that is not written.
+  /// A place between two blocks: a part, and the first document, id, field or term of it that is
+  /// not written.
   struct Position: Equatable {
     var part: SegmentPart
     var index: Int
@@ -45,7 +47,8 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
     terms = unsafe batch.postings.terms.numbersInKeyOrder(in: arena)
   }
 
-  /// Makes the block at `position` and moves `position` behind it. Returns `false` at the end of the segment.
+  /// Makes the block at `position` and moves `position` behind it. Returns `false` at the end of
+  /// the segment.
   ///
   /// - Parameters:
   ///   - position: Where the block starts.

@@ -4,7 +4,8 @@ import Darwin
 import Glibc
 #endif
 
-/// Threads of our own: a write transaction must stay on one, and the cooperative pool must not be blocked.
+/// Threads of our own: a write transaction must stay on one, and the cooperative pool must not be
+/// blocked.
 enum WorkerThreads {
   private final class Start: Sendable {
     let body: @Sendable (Int) -> Void
@@ -19,7 +20,8 @@ enum WorkerThreads {
   /// Runs `body` on `count` threads, the calling one among them, and returns when all have ended.
   ///
   /// - Parameters:
-  ///   - count: How many times to run it; at least once. If the system gives fewer threads, those do the work.
+  ///   - count: How many times to run it; at least once. If the system gives fewer threads, those
+  ///     do the work.
   ///   - body: What to run; its parameter counts from zero.
   static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     var threads: [pthread_t] = []

@@ -1,7 +1,8 @@
 import LMDB
 
-/// Lets workers write one at a time and in the order of their blocks, so that the last version of a document in the
-/// input is the one that stays, whatever the number of threads. Those whose turn it is not are parked.
+/// Lets workers write one at a time and in the order of their blocks, so that the last version of a
+/// document in the input is the one that stays, whatever the number of threads. Those whose turn it
+/// is not are parked.
 final class WriteTurn: @unchecked Sendable {
   // `@unchecked`: both variables are guarded by the monitor.
   private let monitor = Monitor()

@@ -2,8 +2,8 @@ import CLMDB
 
 /// A place in a database, for going through its entries in the order of their keys.
 ///
-/// It stands on an entry after a move that returned `true`. The bytes of ``key`` and ``value`` are valid as long as the transaction
-/// is borrowed, also after the cursor has moved on.
+/// It stands on an entry after a move that returned `true`. The bytes of ``key`` and ``value`` are
+/// valid as long as the transaction is borrowed, also after the cursor has moved on.
 @safe
 public struct Cursor: ~Copyable, ~Escapable {
   private let handle: OpaquePointer
@@ -31,7 +31,8 @@ extension Cursor {
   public var key: Span<UInt8> {
     @_lifetime(copy self)
     get {
-      // SAFETY: LMDB keeps the bytes in place until the transaction, which the cursor borrows, writes or ends.
+      // SAFETY: LMDB keeps the bytes in place until the transaction, which the cursor borrows,
+      // writes or ends.
       let span = unsafe Span(mapped: currentKey)
       return unsafe _overrideLifetime(span, copying: self)
     }
@@ -55,11 +56,13 @@ extension Cursor {
   @_lifetime(self: copy self)
   public mutating func last() throws(LMDBError) -> Bool { try move(MDB_LAST) }
 
-  /// Moves to the next entry, or to the first one if the cursor has not been moved. Returns `false` at the end.
+  /// Moves to the next entry, or to the first one if the cursor has not been moved. Returns `false`
+  /// at the end.
   @_lifetime(self: copy self)
   public mutating func next() throws(LMDBError) -> Bool { try move(MDB_NEXT) }
 
-  /// Moves to the entry before, or to the last one if the cursor has not been moved. Returns `false` at the start.
+  /// Moves to the entry before, or to the last one if the cursor has not been moved. Returns
+  /// `false` at the start.
   @_lifetime(self: copy self)
   public mutating func previous() throws(LMDBError) -> Bool { try move(MDB_PREV) }
 
@@ -74,7 +77,8 @@ extension Cursor {
     }
   }
 
-  /// Moves to the last entry whose key is `key` or comes before it. Returns `false` if there is none.
+  /// Moves to the last entry whose key is `key` or comes before it. Returns `false` if there is
+  /// none.
   @_lifetime(self: copy self)
   public mutating func seek(atOrBefore key: Span<UInt8>) throws(LMDBError) -> Bool {
     guard try seek(atOrAfter: key) else { return try last() }

@@ -4,7 +4,8 @@ import Darwin
 import Glibc
 #endif
 
-/// A table of an environment: sorted keys, each with a value. It stays usable as long as the environment is open.
+/// A table of an environment: sorted keys, each with a value. It stays usable as long as the
+/// environment is open.
 public struct Database: Sendable {
   /// The most bytes a key may have; the least is one.
   public static let maximumKeyByteCount = 511
@@ -32,7 +33,8 @@ public struct Database: Sendable {
     }
   }
 
-  /// Whether `left` comes before `right` in the order of keys: byte by byte, a prefix before what it begins.
+  /// Whether `left` comes before `right` in the order of keys: byte by byte, a prefix before what
+  /// it begins.
   public static func isOrdered(_ left: Span<UInt8>, before right: Span<UInt8>) -> Bool {
     let count = min(left.count, right.count)
     for offset in 0..<count where left[offset] != right[offset] {
@@ -48,8 +50,8 @@ extension Environment {
   /// - Parameter name: Its name, or `nil` for the one that has none.
   /// - Throws: ``LMDBError`` with `notFound` if there is no such database.
   public func openDatabase(named name: String?) throws(LMDBError) -> Database {
-    // LMDB closes a handle again when the transaction that opened it is aborted, and wants one such transaction at a
-    // time.
+    // LMDB closes a handle again when the transaction that opened it is aborted, and wants one such
+    // transaction at a time.
     try databaseOpening.withLock { () throws(LMDBError) in
       let transaction = try beginRead()
       let handle = unsafe try Calls.openDatabase(

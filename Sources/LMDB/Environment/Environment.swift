@@ -6,13 +6,15 @@ import Glibc
 
 /// An open LMDB environment: one directory with a file of data and a file of locks.
 ///
-/// It may be used from several threads. Each transaction is a snapshot; there is one write transaction at a time. The
-/// environment closes when the last reference to it, its transactions included, goes away.
+/// It may be used from several threads. Each transaction is a snapshot; there is one write
+/// transaction at a time. The environment closes when the last reference to it, its transactions
+/// included, goes away.
 ///
 /// The corresponding C functions start with `mdb_env_`.
 @safe
 public final class Environment: @unchecked Sendable {
-  // `@unchecked`: the handle never changes, LMDB allows its use from any thread, and the gate keeps resizing apart.
+  // `@unchecked`: the handle never changes, LMDB allows its use from any thread, and the gate keeps
+  // resizing apart.
   let handle: OpaquePointer
   let gate = TransactionGate()
   /// Held while a database is opened.
@@ -27,8 +29,9 @@ public final class Environment: @unchecked Sendable {
   /// - Parameters:
   ///   - path: A directory. It is created if the options say so.
   ///   - options: How to open it.
-  /// - Throws: ``LMDBError`` with `busy` if it is open in this process already, `invalid` if the file is not LMDB's,
-  ///   `outOfMemory` if the address space does not hold the map, or what the operating system says.
+  /// - Throws: ``LMDBError`` with `busy` if it is open in this process already, `invalid` if the
+  ///   file is not LMDB's, `outOfMemory` if the address space does not hold the map, or what the
+  ///   operating system says.
   public init(path: String, options: EnvironmentOptions) throws(LMDBError) {
     if options.createsDirectory {
       // SAFETY: the path is passed as a C string for the duration of the call.
@@ -68,14 +71,15 @@ extension Environment {
 
   /// Resizes the map in place.
   ///
-  /// New transactions of this environment wait; the running ones are waited for. LMDB itself would pull the map away
-  /// from under them.
+  /// New transactions of this environment wait; the running ones are waited for. LMDB itself would
+  /// pull the map away from under them.
   ///
   /// - Parameters:
   ///   - byteCount: The new size in bytes. Less than is in use is raised to that.
   ///   - patience: How long to wait for running transactions.
-  /// - Throws: ``LMDBError`` with `busy` if a transaction did not end in time (for instance one of the calling thread),
-  ///   `outOfMemory` if the address space does not hold the map. The old size is then in force again.
+  /// - Throws: ``LMDBError`` with `busy` if a transaction did not end in time (for instance one of
+  ///   the calling thread), `outOfMemory` if the address space does not hold the map. The old size
+  ///   is then in force again.
   public func setMapByteCount(
     _ byteCount: Int, patience: Duration = .seconds(30)
   ) throws(LMDBError) {
@@ -110,8 +114,8 @@ extension Environment {
     unsafe try Calls.clearStaleReaders(handle, path: path)
   }
 
-  /// Calls `body` with the address of a block that the C library has just allocated, for finding out which allocator it
-  /// uses.
+  /// Calls `body` with the address of a block that the C library has just allocated, for finding
+  /// out which allocator it uses.
   package static func withProbe<Result>(
     _ body: (UInt) -> Result
   ) throws(LMDBError) -> Result {

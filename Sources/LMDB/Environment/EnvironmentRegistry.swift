@@ -6,8 +6,8 @@ import Darwin
 import Glibc
 #endif
 
-/// The environments that are open in this process. LMDB's locks belong to the process, so opening one twice would
-/// silently undo them.
+/// The environments that are open in this process. LMDB's locks belong to the process, so opening
+/// one twice would silently undo them.
 enum EnvironmentRegistry {
   /// A file, whatever path leads to it.
   struct Identity: Hashable {

@@ -1,7 +1,9 @@
-/// Lets transactions pass, or one resize alone: LMDB moves its map without asking who is reading it.
+/// Lets transactions pass, or one resize alone: LMDB moves its map without asking who is reading
+/// it.
 ///
-/// New transactions wait while a resize waits or runs; a resize waits until the running ones have ended, up to a
-/// deadline. The deadline is what keeps a thread that resizes while it holds a transaction from hanging.
+/// New transactions wait while a resize waits or runs; a resize waits until the running ones have
+/// ended, up to a deadline. The deadline is what keeps a thread that resizes while it holds a
+/// transaction from hanging.
 final class TransactionGate: @unchecked Sendable {
   // `@unchecked`: both variables are guarded by the monitor.
   private let monitor = Monitor()

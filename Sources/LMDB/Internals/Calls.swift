@@ -1,8 +1,10 @@
 import CLMDB
 
-/// Every call of the C library, each with its failure turned into an error. Nothing else in the project says `mdb_`.
+/// Every call of the C library, each with its failure turned into an error. Nothing else in the
+/// project says `mdb_`.
 ///
-/// All functions here are as unsafe as what they call: handles must be alive and used by one thread as LMDB demands.
+/// All functions here are as unsafe as what they call: handles must be alive and used by one thread
+/// as LMDB demands.
 enum Calls {
   static func text(of code: Int32) -> String {
     // SAFETY: mdb_strerror returns a static string for every number.
@@ -182,7 +184,8 @@ enum Calls {
   @unsafe
   static func close(cursor: OpaquePointer) { unsafe mdb_cursor_close(cursor) }
 
-  /// Moves a cursor; the entry it then stands on is written to `key` and `value`. Returns whether there is one.
+  /// Moves a cursor; the entry it then stands on is written to `key` and `value`. Returns whether
+  /// there is one.
   @unsafe
   static func move(
     _ cursor: OpaquePointer, _ operation: MDB_cursor_op, key: inout UnsafeRawBufferPointer,

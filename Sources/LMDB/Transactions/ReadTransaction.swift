@@ -1,9 +1,10 @@
 import CLMDB
 
-/// A snapshot of an environment for reading. What is read from it is valid as long as it is borrowed.
+/// A snapshot of an environment for reading. What is read from it is valid as long as it is
+/// borrowed.
 ///
-/// While it is alive, pages freed by later writes are not reused: end it soon. It ends when it goes away. It
-/// may be used on another thread than it was begun on, but on one at a time.
+/// While it is alive, pages freed by later writes are not reused: end it soon. It ends when it goes
+/// away. It may be used on another thread than it was begun on, but on one at a time.
 @safe
 public struct ReadTransaction: ~Copyable, Transaction {
   /// The environment this is a snapshot of.
@@ -27,7 +28,7 @@ public struct ReadTransaction: ~Copyable, Transaction {
     do throws(LMDBError) {
       return unsafe try Calls.begin(
         environment.handle, flags: UInt32(MDB_RDONLY), path: environment.path)
-    } catch where error.code == .mapResized {
+    } catch  where error.code == .mapResized {
       environment.gate.leave()
       defer { environment.gate.enter() }
       try environment.setMapByteCount(0)
@@ -37,7 +38,9 @@ public struct ReadTransaction: ~Copyable, Transaction {
   }
 
   /// The transaction for the C library.
-  @unsafe public var _reference: TransactionReference { unsafe TransactionReference(handle: handle) }
+  @unsafe public var _reference: TransactionReference {
+    unsafe TransactionReference(handle: handle)
+  }
 
   deinit {
     // SAFETY: the handle is this value's own and has not been ended.

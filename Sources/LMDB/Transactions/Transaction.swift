@@ -2,8 +2,8 @@ import CLMDB
 
 /// What reading and writing transactions have in common: reading.
 ///
-/// Bytes read through a transaction lie in the map. They are valid until the transaction ends and, in a write
-/// transaction, until it next writes; the compiler checks both.
+/// Bytes read through a transaction lie in the map. They are valid until the transaction ends and,
+/// in a write transaction, until it next writes; the compiler checks both.
 public protocol Transaction: ~Copyable {
   /// The environment of the transaction.
   var environment: Environment { get }

@@ -6,18 +6,20 @@ import Darwin
 import Glibc
 #endif
 
-/// The one transaction of an environment that may write. It aborts when it goes away without ``commit()``.
+/// The one transaction of an environment that may write. It aborts when it goes away without
+/// ``commit()``.
 ///
-/// It is begun, used and ended on one thread; another thread that begins one waits for it. Writing is `mutating`, so bytes
-/// read from it cannot be used after a write: LMDB may have moved them.
+/// It is begun, used and ended on one thread; another thread that begins one waits for it. Writing
+/// is `mutating`, so bytes read from it cannot be used after a write: LMDB may have moved them.
 @safe
 public struct WriteTransaction: ~Copyable, Transaction {
   /// How much of a commit is on the device when it returns.
   public enum Durability: Sendable {
     /// All of it.
     case full
-    /// The data, but not that it is valid: a power failure may undo the transaction, never damage the file. The next
-    /// full commit makes it durable too. Saves one of the two waits for the device.
+    /// The data, but not that it is valid: a power failure may undo the transaction, never damage
+    /// the file. The next full commit makes it durable too. Saves one of the two waits for the
+    /// device.
     case dataOnly
   }
 
@@ -41,7 +43,9 @@ public struct WriteTransaction: ~Copyable, Transaction {
   }
 
   /// The transaction for the C library.
-  @unsafe public var _reference: TransactionReference { unsafe TransactionReference(handle: handle) }
+  @unsafe public var _reference: TransactionReference {
+    unsafe TransactionReference(handle: handle)
+  }
 
   deinit {
     if !isEnded {
@@ -63,12 +67,13 @@ public struct WriteTransaction: ~Copyable, Transaction {
 extension WriteTransaction {
   /// Makes everything written visible to transactions that begin later, and durable as asked for.
   ///
-  /// - Throws: ``LMDBError`` with what went wrong, such as `outOfSpace` or `mapFull`. Nothing is then written, and the transaction
-  ///   is over all the same.
+  /// - Throws: ``LMDBError`` with what went wrong, such as `outOfSpace` or `mapFull`. Nothing is
+  ///   then written, and the transaction is over all the same.
   public consuming func commit() throws(LMDBError) {
     checkThread()
     isEnded = true
-    // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from using it.
+    // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from using
+    // it.
     unsafe try Calls.commit(handle, path: environment.path)
   }
 
@@ -90,10 +95,10 @@ extension WriteTransaction {
   ///   - key: One to 511 bytes.
   ///   - value: Any number of bytes below 4 GiB.
   ///   - database: A database of the same environment.
-  ///   - isLast: The key comes after all others. Pages are then filled completely and no search is made; if it does not
-  ///     come last, `keyExists` is thrown.
-  /// - Throws: ``LMDBError`` with `badValueSize` for a key of another length, `mapFull` if the map must be grown, or
-  ///   `transactionFull`. After those two, the transaction can only be aborted.
+  ///   - isLast: The key comes after all others. Pages are then filled completely and no search is
+  ///     made; if it does not come last, `keyExists` is thrown.
+  /// - Throws: ``LMDBError`` with `badValueSize` for a key of another length, `mapFull` if the map
+  ///   must be grown, or `transactionFull`. After those two, the transaction can only be aborted.
   /// - Complexity: O(log *n*), or O(1) if `isLast`.
   public mutating func put(
     _ key: Span<UInt8>, _ value: Span<UInt8>, in database: Database, isLast: Bool = false

@@ -47,7 +47,8 @@ struct Doctor: ParsableCommand {
     }
     let isPlenty = addressSpace == AddressSpace.preferredMapByteCount
     lines.append(
-      "Address space: \(Formatting.bytes(addressSpace)) can be mapped at once\(isPlenty ? " or more" : "")")
+      "Address space: \(Formatting.bytes(addressSpace)) can be mapped at once\(isPlenty ? " or more" : "")"
+    )
     return lines.joined(separator: "\n")
   }
 }

@@ -57,7 +57,8 @@ extension IndexStatistics {
       lines.append(
         "  segment \(segment.number): \(Formatting.plural(segment.documentCount, "document")) "
           + "(\(Formatting.count(segment.deletedCount)) deleted), "
-          + "\(Formatting.plural(segment.termCount, "term")), \(Formatting.bytes(segment.byteCount))")
+          + "\(Formatting.plural(segment.termCount, "term")), \(Formatting.bytes(segment.byteCount))"
+      )
     }
     return lines.joined(separator: "\n")
   }

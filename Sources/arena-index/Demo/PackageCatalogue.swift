@@ -11,7 +11,8 @@ enum PackageCatalogue {
     "Source": "source",
   ]
 
-  /// Writes one document a line to `path`. Returns their number, or `nil` if this machine has no catalogue.
+  /// Writes one document a line to `path`. Returns their number, or `nil` if this machine has no
+  /// catalogue.
   static func write(to path: String) throws -> Int? {
     guard let program = ["/usr/bin/apt-cache"].first(where: FileManager.default.isExecutableFile)
     else { return nil }

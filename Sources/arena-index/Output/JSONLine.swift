@@ -20,7 +20,8 @@ struct JSONLine {
   var text: String { "{\(fields.joined(separator: ","))}" }
 
   private static func encode(_ value: some Encodable) -> String {
-    // Most strings need no escapes, and an encoder for each would be most of the time of a large dump.
+    // Most strings need no escapes, and an encoder for each would be most of the time of a large
+    // dump.
     if let text = value as? String, text.utf8.allSatisfy(isPlain) { return "\"\(text)\"" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]

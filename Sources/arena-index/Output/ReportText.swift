@@ -13,7 +13,8 @@ extension IndexingReport {
         + "\(Formatting.bytes(arenaReservedByteCount)) reserved",
     ]
     if let memory = ProcessMemory.current() {
-      lines.append("  resident     \(Formatting.bytes(memory.residentAnonymousByteCount)) (RssAnon)")
+      lines.append(
+        "  resident     \(Formatting.bytes(memory.residentAnonymousByteCount)) (RssAnon)")
     }
     if replacedCount > 0 {
       lines.append("  replaced     \(Formatting.plural(replacedCount, "document"))")

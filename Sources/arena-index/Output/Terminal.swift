@@ -6,7 +6,9 @@ enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) != 0
 
   /// Writes a line to standard error.
-  static func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+  static func printError(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
 
   /// Writes bytes to standard output, after what was printed.
   static func write(_ bytes: [UInt8]) {

@@ -12,10 +12,11 @@ import Testing
     #expect(copy.isEmpty == text.isEmpty)
   }
 
-  @Test(arguments: [
-    ([0x61, 0xff, 0x62], 1..<2), ([0xc3], 0..<1), ([0x61, 0xed, 0xa0, 0x80], 1..<2),
-    ([0xf4, 0x90, 0x80, 0x80], 0..<1), ([0xc0, 0xaf], 0..<1),
-  ] as [([UInt8], Range<Int>)])
+  @Test(
+    arguments: [
+      ([0x61, 0xff, 0x62], 1..<2), ([0xc3], 0..<1), ([0x61, 0xed, 0xa0, 0x80], 1..<2),
+      ([0xf4, 0x90, 0x80, 0x80], 0..<1), ([0xc0, 0xaf], 0..<1),
+    ] as [([UInt8], Range<Int>)])
   func invalidBytesAreRefusedWithTheirRange(bytes: [UInt8], range: Range<Int>) {
     let arena = BumpArena()
     do throws(UTF8.ValidationError) {

@@ -2,8 +2,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// The promise of the library is what does *not* compile. The compiler checks it in its verify mode, where a file must
-/// produce exactly the errors that its comments expect.
+/// The promise of the library is what does *not* compile. The compiler checks it in its verify
+/// mode, where a file must produce exactly the errors that its comments expect.
 @Suite struct MustNotCompileTests {
   private static let folder = BuildLayout.root.appendingPathComponent("Tests/MustNotCompile")
 

@@ -35,23 +35,24 @@ import Testing
     return found
   }
 
-  @Test(arguments: [
-    ("", InputFormat.auto, []),
-    ("\n\n  \n", .auto, []),
-    ("{\"a\":1}", .auto, ["1: {\"a\":1}"]),
-    ("{\"a\":1}\n{\"a\":2}\n", .auto, ["1: {\"a\":1}", "2: {\"a\":2}"]),
-    ("{\"a\":1}\r\n\r\n{\"a\":2}\r\n", .ndjson, ["1: {\"a\":1}", "3: {\"a\":2}"]),
-    ("\u{feff}{\"a\":1}\n", .ndjson, ["1: {\"a\":1}"]),
-    ("\u{feff}[{\"a\":1}]", .auto, ["1: {\"a\":1}"]),
-    ("[]", .auto, []), (" [ ] ", .json, []),
-    ("[{\"a\":\"]},[\"},\n {\"b\":{}}]", .auto, ["1: {\"a\":\"]},[\"}", "2: {\"b\":{}}"]),
-    ("[{\"a\":\"\\\"}\\\\\"},{}]", .auto, ["1: {\"a\":\"\\\"}\\\\\"}", "1: {}"]),
-    ("{\n \"a\": 1\n}\n{\n \"a\": 2\n}\n", .auto, ["1: {\n \"a\": 1\n}", "4: {\n \"a\": 2\n}"]),
-    ("{\"a\":1}{\"a\":2}", .json, ["1: {\"a\":1}", "1: {\"a\":2}"]),
-    ("[1, \"two\", [3]]", .json, ["1: 1", "1: \"two\"", "1: [3]"]),
-    ("{\"a\":1}\ngarbage\n{\"a\":2}", .ndjson, ["1: {\"a\":1}", "2: garbage", "3: {\"a\":2}"]),
-    ("{\"a\":1}\n{\"a\":", .ndjson, ["1: {\"a\":1}", "2: {\"a\":"]),
-  ] as [(String, InputFormat, [String])])
+  @Test(
+    arguments: [
+      ("", InputFormat.auto, []),
+      ("\n\n  \n", .auto, []),
+      ("{\"a\":1}", .auto, ["1: {\"a\":1}"]),
+      ("{\"a\":1}\n{\"a\":2}\n", .auto, ["1: {\"a\":1}", "2: {\"a\":2}"]),
+      ("{\"a\":1}\r\n\r\n{\"a\":2}\r\n", .ndjson, ["1: {\"a\":1}", "3: {\"a\":2}"]),
+      ("\u{feff}{\"a\":1}\n", .ndjson, ["1: {\"a\":1}"]),
+      ("\u{feff}[{\"a\":1}]", .auto, ["1: {\"a\":1}"]),
+      ("[]", .auto, []), (" [ ] ", .json, []),
+      ("[{\"a\":\"]},[\"},\n {\"b\":{}}]", .auto, ["1: {\"a\":\"]},[\"}", "2: {\"b\":{}}"]),
+      ("[{\"a\":\"\\\"}\\\\\"},{}]", .auto, ["1: {\"a\":\"\\\"}\\\\\"}", "1: {}"]),
+      ("{\n \"a\": 1\n}\n{\n \"a\": 2\n}\n", .auto, ["1: {\n \"a\": 1\n}", "4: {\n \"a\": 2\n}"]),
+      ("{\"a\":1}{\"a\":2}", .json, ["1: {\"a\":1}", "1: {\"a\":2}"]),
+      ("[1, \"two\", [3]]", .json, ["1: 1", "1: \"two\"", "1: [3]"]),
+      ("{\"a\":1}\ngarbage\n{\"a\":2}", .ndjson, ["1: {\"a\":1}", "2: garbage", "3: {\"a\":2}"]),
+      ("{\"a\":1}\n{\"a\":", .ndjson, ["1: {\"a\":1}", "2: {\"a\":"]),
+    ] as [(String, InputFormat, [String])])
   func inputIsCutIntoDocuments(text: String, format: InputFormat, expected: [String]) throws {
     #expect(try read(text, format) == expected)
   }
@@ -75,7 +76,10 @@ import Testing
   @Test(arguments: [
     ("[{\"a\":1}", "input:1: the array is not closed"),
     ("[{\"a\":1}\n{\"a\":2}]", "input:2: found '{' where ',' or ']' belongs"),
-    ("[{\"a\":1}]\n\n{\"a\":2}", "input:3: found '{' where nothing after the end of the array belongs"),
+    (
+      "[{\"a\":1}]\n\n{\"a\":2}",
+      "input:3: found '{' where nothing after the end of the array belongs"
+    ),
     ("[,{\"a\":1}]", "input:1: found ','"), ("[{\"a\":1},]", "input:1: found ']'"),
   ])
   func brokenArraysAreNamedWithTheirLine(text: String, message: String) {

@@ -13,22 +13,27 @@ import Testing
     var found: [String] = []
     var cursor = Tokenizer.Cursor()
     let bytes = Array(text.utf8)
-    while let term = tokenizer.next(in: bytes.span, &cursor) { found.append(String(decoding: term)) }
+    while let term = tokenizer.next(in: bytes.span, &cursor) {
+      found.append(String(decoding: term))
+    }
     return found
   }
 
-  @Test(arguments: [
-    ("", []), ("   ", []), ("Hello, World!", ["hello", "world"]), ("x86_64", ["x86", "64"]),
-    ("don't", ["don", "t"]), ("a.b@c-d", ["a", "b", "c", "d"]), ("3.14", ["3", "14"]),
-    ("naïve", ["naive"]), ("nai\u{308}ve", ["naive"]), ("CRÈME brûlée", ["creme", "brulee"]),
-    ("Straße", ["strasse"]), ("STRASSE", ["strasse"]), ("İstanbul", ["istanbul"]),
-    ("Istanbul", ["istanbul"]), ("ılık", ["ılık"]), ("ΣΊΣΥΦΟΣ", ["σισυφοσ"]), ("Σίσυφος", ["σισυφοσ"]),
-    ("ﬁnance", ["finance"]), ("①", ["1"]), ("Ｆｕｌｌ", ["full"]), ("Москва", ["москва"]), ("Ёлка", ["елка"]),
-    ("日本語テキスト", ["日本語", "テキスト"]), ("学校がある", ["学校", "が", "ある"]), ("か\u{3099}", ["が"]),
-    ("中文分词", ["中文", "分词"]), ("ภาษาไทย", ["ภาษา", "ไทย"]), ("한국어", ["한국어"]),
-    ("हिन्दी", ["हिन्दी"]), ("🎉", []), ("a🎉b", ["a", "b"]), ("tab\tnew\nline", ["tab", "new", "line"]),
-    ("l’été", ["l", "ete"]), ("no\u{a0}break", ["no", "break"]), ("\u{301}", []),
-  ] as [(String, [String])])
+  @Test(
+    arguments: [
+      ("", []), ("   ", []), ("Hello, World!", ["hello", "world"]), ("x86_64", ["x86", "64"]),
+      ("don't", ["don", "t"]), ("a.b@c-d", ["a", "b", "c", "d"]), ("3.14", ["3", "14"]),
+      ("naïve", ["naive"]), ("nai\u{308}ve", ["naive"]), ("CRÈME brûlée", ["creme", "brulee"]),
+      ("Straße", ["strasse"]), ("STRASSE", ["strasse"]), ("İstanbul", ["istanbul"]),
+      ("Istanbul", ["istanbul"]), ("ılık", ["ılık"]), ("ΣΊΣΥΦΟΣ", ["σισυφοσ"]),
+      ("Σίσυφος", ["σισυφοσ"]),
+      ("ﬁnance", ["finance"]), ("①", ["1"]), ("Ｆｕｌｌ", ["full"]), ("Москва", ["москва"]),
+      ("Ёлка", ["елка"]),
+      ("日本語テキスト", ["日本語", "テキスト"]), ("学校がある", ["学校", "が", "ある"]), ("か\u{3099}", ["が"]),
+      ("中文分词", ["中文", "分词"]), ("ภาษาไทย", ["ภาษา", "ไทย"]), ("한국어", ["한국어"]),
+      ("हिन्दी", ["हिन्दी"]), ("🎉", []), ("a🎉b", ["a", "b"]), ("tab\tnew\nline", ["tab", "new", "line"]),
+      ("l’été", ["l", "ete"]), ("no\u{a0}break", ["no", "break"]), ("\u{301}", []),
+    ] as [(String, [String])])
   func textBecomesTerms(text: String, expected: [String]) {
     #expect(terms(text) == expected)
   }
@@ -66,7 +71,9 @@ import Testing
     var cursor = Tokenizer.Cursor()
     let bytes: [UInt8] = [0x61, 0xff, 0xfe, 0x62, 0x20, 0xc3]
     var found: [String] = []
-    while let term = tokenizer.next(in: bytes.span, &cursor) { found.append(String(decoding: term)) }
+    while let term = tokenizer.next(in: bytes.span, &cursor) {
+      found.append(String(decoding: term))
+    }
     #expect(found == ["a", "b"])
   }
 }

@@ -76,7 +76,8 @@ import Testing
     var reader = try PostingsReader(bytes.span)
     var target: UInt32 = 0
     while true {
-      target += UInt32.random(in: 0...(Bool.random(using: &generator) ? 3 : 20_000), using: &generator)
+      target += UInt32.random(
+        in: 0...(Bool.random(using: &generator) ? 3 : 20_000), using: &generator)
       let expected = postings.first { $0.document >= target }
       let found = try reader.seek(atOrAfter: target)
       #expect(found == (expected != nil), "seed \(seed)")
