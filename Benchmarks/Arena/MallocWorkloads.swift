@@ -48,7 +48,7 @@ enum MallocWorkloads {
       var kept: [UnsafeMutableRawPointer] = unsafe []
       unsafe kept.reserveCapacity(count)
       for number in 0..<count { unsafe body(&kept, number) }
-      for unsafeblock in unsafe kept { unsafe free(block) }
+      unsafe kept.forEach { unsafe free($0) }
       return UInt64(count)
     }
   }

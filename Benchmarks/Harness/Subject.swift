@@ -81,9 +81,7 @@ private func withCStrings<Result>(
 ) -> Result {
   var pointers = unsafe words.map { unsafe strdup($0) }
   unsafe pointers.append(nil)
-  defer {
-    for unsafepointer in unsafe pointers { unsafe free(pointer) }
-  }
+  defer { unsafe pointers.forEach { unsafe free($0) } }
   // SAFETY: the array is not empty, so it has an address.
   return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress.unsafelyUnwrapped) }
 }

@@ -3,7 +3,7 @@ import ArenaCollections
 import BumpArena
 
 func reject(_ arena: borrowing BumpArena) {
-// expected-note@-1 {{it depends on the lifetime of argument 'arena'}}
+  // expected-note@-1 {{it depends on the lifetime of argument 'arena'}}
   let slice = ArenaString("text", in: arena).utf8
   // expected-error@-1 {{lifetime-dependent variable 'slice' escapes its scope}}
   Task { print(slice.count) }

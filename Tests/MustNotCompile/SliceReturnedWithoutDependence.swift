@@ -3,7 +3,7 @@ import ArenaCollections
 import BumpArena
 
 func reject() -> ArenaSlice<Int> {
-// expected-error@-1 {{a function cannot return a ~Escapable result}}
+  // expected-error@-1 {{a function cannot return a ~Escapable result}}
   let arena = BumpArena()
   return ArenaArray<Int>(in: arena).intoArenaSlice()
 }
