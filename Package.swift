@@ -83,7 +83,8 @@ let package = Package(
       name: "LMDBTests", dependencies: ["LMDB", "ArenaTestSupport"],
       swiftSettings: strictWithLifetimes),
     .testTarget(
-      name: "IndexerPipelineTests", dependencies: ["IndexerPipeline", "ArenaTestSupport"],
+      name: "IndexerPipelineTests",
+      dependencies: ["IndexerPipeline", "ArenaCollections", "BumpArena", "LMDB", "ArenaTestSupport"],
       swiftSettings: strictWithLifetimes),
     .testTarget(
       name: "LeakRegressionTests",

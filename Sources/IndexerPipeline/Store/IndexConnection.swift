@@ -14,13 +14,20 @@ final class IndexConnection: Sendable {
   let name: String
 
   /// Opens the index in `directory`, making the tables if it is new.
-  init(name: String, directory: String) throws(IndexerError) {
+  ///
+  /// - Parameters:
+  ///   - name: What messages call it.
+  ///   - directory: Where it is.
+  ///   - mapByteCount: The size of the map; by default what the address space has room for.
+  init(
+    name: String, directory: String, mapByteCount: Int? = nil
+  ) throws(IndexerError) {
     self.name = name
     do throws(LMDBError) {
       environment = try Environment(
         path: directory,
         options: EnvironmentOptions(
-          mapByteCount: Self.initialMapByteCount(), maximumDatabases: 3, readsAhead: false))
+          mapByteCount: mapByteCount ?? Self.initialMapByteCount(), maximumDatabases: 3, readsAhead: false))
       if let tables = try Self.openTables(of: environment) {
         (meta, segments, tombstones) = tables
       } else {

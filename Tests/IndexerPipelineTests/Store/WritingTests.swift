@@ -1,0 +1,179 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import LMDB
+import Testing
+
+@testable import IndexerPipeline
+
+/// What must hold when writing does not go smoothly.
+@Suite struct WritingTests {
+  private let directory = TemporaryDirectory()
+
+  private func documents(_ range: Range<Int>, seed: UInt64 = 1) throws -> InputSource {
+    var generator = DocumentGenerator(seed: seed)
+    let lines = try range.map { try generator.document(id: "d\($0)") }
+    return .bytes(Array(lines.joined(separator: "\n").utf8), name: "generated")
+  }
+
+  private func run(
+    _ input: InputSource, _ connection: IndexConnection, threads: Int = 2
+  ) throws -> IndexingReport {
+    try IndexingJob(
+      [input], into: connection,
+      configuration: IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: threads),
+      progress: nil
+    ).run()
+  }
+
+  private func dump(_ connection: IndexConnection) throws -> [DumpEntry] {
+    var entries: [DumpEntry] = []
+    try IndexSnapshot(of: connection).dump { entries.append($0) }
+    return entries
+  }
+
+  @Test func aFullMapGrowsInTheMiddleOfASegmentAndNothingIsLost() throws {
+    let large = try IndexConnection(
+      name: "large", directory: directory.file("large"), mapByteCount: 1 << 30)
+    let small = try IndexConnection(
+      name: "small", directory: directory.file("small"), mapByteCount: 128 << 10)
+    for range in [0..<1_500, 1_000..<2_500] {
+      let input = try documents(range)
+      let smooth = try run(input, large)
+      let grown = try run(input, small)
+      #expect(smooth.growthCount == 0)
+      #expect(grown.replacedCount == smooth.replacedCount)
+    }
+    #expect(small.environment.information.mapByteCount >= 1 << 20)
+    #expect(try dump(small) == dump(large))
+  }
+
+  @Test func aSnapshotSurvivesTheGrowthOfTheMap() throws {
+    let connection = try IndexConnection(
+      name: "index", directory: directory.file("index"), mapByteCount: 4 << 20)
+    _ = try run(try documents(0..<300), connection)
+    let before = try dump(connection)
+    // Growth waits for a snapshot to end, so one is held only while nothing grows.
+    _ = try run(try documents(300..<3_000), connection)
+    let snapshot = try IndexSnapshot(of: connection)
+    #expect(snapshot.manifest.liveDocumentCount == 3_000)
+    #expect(try dump(connection).count > before.count)
+  }
+
+  @Test func aSegmentThatWasNotPublishedIsInvisibleAndRemovedByTheNextWriter() throws {
+    let connection = try IndexConnection(
+      name: "index", directory: directory.file("index"), mapByteCount: 1 << 30)
+    _ = try run(try documents(0..<200), connection)
+    let published = try dump(connection)
+    let usual = try IndexSnapshot(of: connection).transaction
+      .statistics(of: connection.segments).entryCount
+
+    // A writer that ends, as if killed, after writing a segment.
+    do {
+      let writer = try IndexWriter(connection, transactionByteCount: 1 << 20)
+      let arena = BumpArena()
+      var block = InputBlock()
+      block.append(Array("{\"id\":\"orphan\"}".utf8).span)
+      var batch = Batch(in: arena)
+      batch.beginDocument(id: Array("d7".utf8).span, byteOffset: 0, byteCount: 15)
+      if let field = batch.beginValue(ofField: Array("title".utf8).span) {
+        batch.add(term: Array("orphan".utf8).span, field: field, position: 0)
+        batch.endValue(ofField: field, positionCount: 1)
+      }
+      batch.endDocument()
+      try writer.write(batch, input: block.bytes, in: arena)
+      #expect(writer.replacedCount == 1)
+    }
+    #expect(try dump(connection) == published)
+    let withOrphan = try IndexSnapshot(of: connection).transaction
+      .statistics(of: connection.segments).entryCount
+    #expect(withOrphan > usual)
+
+    _ = try IndexWriter(connection, transactionByteCount: 1 << 20)
+    let after = try IndexSnapshot(of: connection).transaction
+      .statistics(of: connection.segments).entryCount
+    #expect(after == usual)
+    #expect(try dump(connection) == published)
+  }
+
+  @Test(arguments: [1, 2, 4])
+  func anErrorInTheMiddleLeavesTheIndexAsItWas(threads: Int) throws {
+    let connection = try IndexConnection(
+      name: "index", directory: directory.file("index"), mapByteCount: 1 << 30)
+    _ = try run(try documents(0..<100), connection)
+    let before = try dump(connection)
+    var generator = DocumentGenerator(seed: 3)
+    var lines = try (0..<8_000).map { try generator.document(id: "x\($0)") }
+    lines[6_000] = "{\"id\":"
+    let broken = InputSource.bytes(Array(lines.joined(separator: "\n").utf8), name: "broken")
+    let error = #expect(throws: IndexerError.self) {
+      _ = try run(broken, connection, threads: threads)
+    }
+    #expect(error?.place == "broken:6001")
+    #expect(try dump(connection) == before)
+    // And the next addition works.
+    _ = try run(try documents(100..<200), connection)
+    #expect(try IndexSnapshot(of: connection).manifest.liveDocumentCount == 200)
+  }
+
+  @Test func anIndexOfAnotherFormatVersionIsRefused() throws {
+    let connection = try IndexConnection(
+      name: "index", directory: directory.file("index"), mapByteCount: 1 << 30)
+    var encoded = Manifest().encoded()
+    encoded[0] = 99
+    var transaction = try connection.environment.beginWrite()
+    let key = IndexConnection.manifestKey
+    try transaction.put(key.span, encoded.span, in: connection.meta)
+    try transaction.commit()
+    let error = #expect(throws: IndexerError.self) { _ = try IndexSnapshot(of: connection) }
+    #expect(error?.code == .foreignStore)
+    #expect(error?.problem.contains("version 99") == true)
+  }
+
+  @Test func damagedBlocksAreFoundByVerifyAndNeverCrashASearch() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add([try documents(0..<120)], to: "index")
+    let connection = try store.connection(to: "index")
+    var random = SeededGenerator(seed: 11)
+    var keys: [[UInt8]] = []
+    var values: [[UInt8]] = []
+    do {
+      let transaction = try connection.environment.beginRead()
+      var cursor = try transaction.cursor(over: connection.segments)
+      while try cursor.next() {
+        var (key, value): ([UInt8], [UInt8]) = ([], [])
+        key.append(copying: cursor.key)
+        value.append(copying: cursor.value)
+        keys.append(key)
+        values.append(value)
+      }
+    }
+    for _ in 0..<30 {
+      let index = Int.random(in: keys.indices, using: &random)
+      var damaged = values[index]
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        damaged[Int.random(in: damaged.indices, using: &random)] =
+          UInt8.random(in: .min ... .max, using: &random)
+      }
+      if Bool.random(using: &random) {
+        damaged.removeLast(Int.random(in: 0..<damaged.count, using: &random))
+      }
+      try replace(keys[index], damaged, connection)
+      _ = try? store.verify("index")
+      _ = try? store.search("index", SearchRequest("word1 word2", matchesPrefix: true))
+      _ = try? store.search("index", SearchRequest("word1 word2", matchesPhrase: true))
+      for id in 0..<20 { _ = try? store.document("d\(id)", in: "index") }
+      _ = try? store.dumpEntries("index")
+      try replace(keys[index], values[index], connection)
+    }
+    #expect(try store.verify("index").problems.isEmpty)
+  }
+
+  private func replace(
+    _ key: [UInt8], _ value: [UInt8], _ connection: IndexConnection
+  ) throws {
+    var transaction = try connection.environment.beginWrite()
+    try transaction.put(key.span, value.span, in: connection.segments)
+    try transaction.commit()
+  }
+}
