@@ -37,7 +37,7 @@ extension ArenaCore {
     // run.
     unsafe runDrops()
     unsafe noteHighWater()
-    unsafe releaseSideChunks()
+    unsafe linkSideChunks()
     unsafe releaseChunksAboveRetention()
     unsafe state.pointee.current = state.pointee.first
     unsafe state.pointee.cursor = state.pointee.first.pointee.start
@@ -45,6 +45,27 @@ extension ArenaCore {
     unsafe state.pointee.wastedByteCount = 0
     unsafe state.pointee.generation &+= 1
     unsafe updateLimit()
+  }
+
+  /// Puts the chunks that were made for one allocation each behind the others, smallest first, to be
+  /// used like them.
+  private func linkSideChunks() {
+    // SAFETY: each chunk moves from one list of the arena's to the other.
+    guard unsafe state.pointee.side != nil else { return }
+    var last = unsafe state.pointee.first
+    while let next = unsafe last.pointee.next { unsafe last = next }
+    while let chunk = unsafe state.pointee.side {
+      unsafe state.pointee.side = chunk.pointee.next
+      unsafe chunk.pointee.start = UInt(bitPattern: chunk) + UInt(ChunkSizing.headerByteCount)
+      var position = unsafe last
+      while let next = unsafe position.pointee.next,
+        unsafe next.pointee.byteCount < chunk.pointee.byteCount
+      {
+        unsafe position = next
+      }
+      unsafe chunk.pointee.next = position.pointee.next
+      unsafe position.pointee.next = chunk
+    }
   }
 
   /// Keeps chunks in order until the retention limit is reached and gives back the rest.
@@ -61,6 +82,7 @@ extension ArenaCore {
     }
     unsafe releaseChunks(after: last)
     // Doubling starts again from what is left, or a spike would determine all later chunks.
-    unsafe state.pointee.growthByteCount = last.pointee.byteCount
+    unsafe state.pointee.growthByteCount = min(
+      last.pointee.byteCount, state.pointee.maximumChunkByteCount)
   }
 }

@@ -34,7 +34,8 @@ extension ArenaArray where Element: ~Copyable {
     reallocate(toHold: Swift.max(needed, twice, first))
   }
 
-  /// Grows in place if the storage is the last allocation, else moves the elements to new storage.
+  /// Grows in place if the storage is the last allocation or has a chunk of its own, else moves the
+  /// elements to new storage.
   @inlinable
   @_lifetime(self: copy self)
   mutating func reallocate(toHold newCapacity: Int) {
@@ -44,6 +45,16 @@ extension ArenaArray where Element: ~Copyable {
     if oldByteCount > 0,
       unsafe core.growInPlace(storage, from: oldByteCount, to: newByteCount)
     {
+      elementCapacity = newCapacity
+      return
+    }
+    if _isPOD(Element.self), oldByteCount > 0,
+      let grown = unsafe core.growSideChunk(
+        of: storage, from: oldByteCount, to: newByteCount,
+        alignment: MemoryLayout<Element>.alignment)
+    {
+      // SAFETY: the bytes of the elements moved along.
+      unsafe storage = grown.assumingMemoryBound(to: Element.self)
       elementCapacity = newCapacity
       return
     }

@@ -31,6 +31,15 @@ enum SystemChunks {
     unsafe malloc(byteCount)
   }
 
+  /// Makes a chunk larger or smaller; its bytes move along if it has to move. Returns `nil`, and leaves
+  /// it alone, if there is no memory.
+  ///
+  /// For large chunks the usual allocators move pages, not bytes.
+  static func resize(_ chunk: UnsafeMutableRawPointer, byteCount: Int) -> UnsafeMutableRawPointer? {
+    // SAFETY: `chunk` came from `obtain`; the caller stops using its old address.
+    unsafe realloc(chunk, byteCount)
+  }
+
   static func release(_ chunk: UnsafeMutableRawPointer) {
     // SAFETY: `chunk` came from `obtain` and is released once, by the core that owns it.
     unsafe free(chunk)

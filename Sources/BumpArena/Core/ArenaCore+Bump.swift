@@ -60,6 +60,9 @@ extension ArenaCore {
     // A request that would fill most of the next chunk gets one of its own: the current chunk's
     // free space stays in use, and a single huge allocation does not make every later chunk huge.
     if needed > growth / 2 {
+      if let start = unsafe reuseKeptChunk(holding: byteCount, alignment: alignment) {
+        return unsafe start
+      }
       let start = unsafe try addSideChunk(
         holding: byteCount, alignment: alignment, chunkByteCount: needed)
       // Requests of that size are still evidence that chunks should be larger, up to the cap.
@@ -116,7 +119,7 @@ extension ArenaCore {
   }
 
   /// Throws if `byteCount` more live bytes pass the limit.
-  private func checkByteLimit(adding byteCount: Int) throws(ArenaError) {
+  func checkByteLimit(adding byteCount: Int) throws(ArenaError) {
     let byteLimit = unsafe state.pointee.byteLimit
     guard byteLimit != .max else { return }
     let (total, overflow) = unsafe liveByteCount.addingReportingOverflow(byteCount)

@@ -31,6 +31,37 @@ extension ArenaCore {
     }
   }
 
+  /// Gives one allocation a chunk of its own among those kept from an earlier round, so that a
+  /// program that repeats its large requests does not collect ever more chunks.
+  ///
+  /// - Complexity: O(*c*) for *c* kept chunks; only large requests come here.
+  func reuseKeptChunk(holding byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer? {
+    // SAFETY: the chunks after the current one are empty; the one that fits changes lists.
+    var previous = unsafe state.pointee.current
+    while let chunk = unsafe previous.pointee.next {
+      if unsafe Chunk.canHold(byteCount, alignment: alignment, in: chunk) {
+        unsafe previous.pointee.next = chunk.pointee.next
+        return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
+      }
+      unsafe previous = chunk
+    }
+    return nil
+  }
+
+  /// Makes `chunk`, which is empty and in no list, the newest side chunk and allocates from it.
+  private func place(
+    _ byteCount: Int, alignment: Int, inSideChunk chunk: UnsafeMutablePointer<Chunk>
+  ) -> UnsafeMutableRawPointer {
+    // SAFETY: the caller has checked that the chunk can hold the allocation.
+    unsafe chunk.pointee.next = state.pointee.side
+    unsafe state.pointee.side = chunk
+    let start = unsafe Alignment.roundUp(chunk.pointee.start, to: UInt(bitPattern: alignment))
+    unsafe chunk.pointee.end = start &+ UInt(bitPattern: byteCount)
+    unsafe state.pointee.closedByteCount += byteCount
+    unsafe updateLimit()
+    return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
+  }
+
   /// Makes a chunk for one allocation and returns the allocation.
   func addSideChunk(
     holding byteCount: Int, alignment: Int, chunkByteCount: Int
@@ -40,15 +71,9 @@ extension ArenaCore {
         byteCount: chunkByteCount, from: state.pointee.chunkSource)
     else { throw .outOfMemory(byteCount: chunkByteCount) }
     // SAFETY: `byteCountToHold` left room for the header and the padding.
-    unsafe chunk.pointee.next = state.pointee.side
-    unsafe state.pointee.side = chunk
-    let start = unsafe Alignment.roundUp(chunk.pointee.start, to: UInt(bitPattern: alignment))
-    unsafe chunk.pointee.end = start &+ UInt(bitPattern: byteCount)
-    unsafe state.pointee.closedByteCount += byteCount
     unsafe state.pointee.reservedByteCount += chunkByteCount
     unsafe state.pointee.chunkCount += 1
-    unsafe updateLimit()
-    return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
+    return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
   }
 
   /// Gives back all side chunks.

@@ -15,6 +15,62 @@ extension ArenaCore {
     return true
   }
 
+  /// Grows an allocation that has a chunk of its own, moving the chunk if need be.
+  ///
+  /// Bytes are moved as they are, so this is for elements that allow that. A chunk source of the
+  /// user's cannot resize.
+  ///
+  /// - Returns: Where the allocation is now, or `nil` if it has no chunk of its own, the memory is
+  ///   refused, or the byte limit would be passed. The allocation is then as it was.
+  @usableFromInline
+  package func growSideChunk(
+    of start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int, alignment: Int
+  ) -> UnsafeMutableRawPointer? {
+    // SAFETY: the lists hold this arena's chunks; the caller owns the allocation and uses the
+    // address returned from now on.
+    guard unsafe state.pointee.chunkSource == nil, alignment <= ChunkSizing.guaranteedAlignment,
+      let chunkByteCount = ChunkSizing.byteCountToHold(newByteCount, alignment: alignment),
+      unsafe (try? checkByteLimit(adding: newByteCount - byteCount)) != nil
+    else { return nil }
+    // Arrays that grow are among the newest; the search is bounded for arenas with many.
+    var previous: UnsafeMutablePointer<Chunk>?
+    var candidate = unsafe state.pointee.side
+    var searchCount = 0
+    while let chunk = unsafe candidate, searchCount < 8 {
+      if unsafe chunk.pointee.start == UInt(bitPattern: start) {
+        // A chunk kept from an earlier round may be larger than what it holds.
+        if unsafe Chunk.canHold(newByteCount, alignment: alignment, in: chunk) {
+          unsafe chunk.pointee.end = chunk.pointee.start + UInt(newByteCount)
+          unsafe state.pointee.closedByteCount += newByteCount - byteCount
+          unsafe updateLimit()
+          return unsafe start
+        }
+        let oldChunkByteCount = unsafe chunk.pointee.byteCount
+        guard let memory = unsafe SystemChunks.resize(chunk, byteCount: chunkByteCount) else {
+          return nil
+        }
+        let moved = unsafe memory.assumingMemoryBound(to: Chunk.self)
+        let newStart = UInt(bitPattern: moved) + UInt(ChunkSizing.headerByteCount)
+        unsafe moved.pointee.byteCount = chunkByteCount
+        unsafe moved.pointee.start = newStart
+        unsafe moved.pointee.end = newStart + UInt(newByteCount)
+        if let previous = unsafe previous {
+          unsafe previous.pointee.next = moved
+        } else {
+          unsafe state.pointee.side = moved
+        }
+        unsafe state.pointee.closedByteCount += newByteCount - byteCount
+        unsafe state.pointee.reservedByteCount += chunkByteCount - oldChunkByteCount
+        unsafe updateLimit()
+        return unsafe UnsafeMutableRawPointer(bitPattern: newStart)
+      }
+      unsafe previous = chunk
+      unsafe candidate = chunk.pointee.next
+      searchCount += 1
+    }
+    return nil
+  }
+
   /// Gives back the tail of an allocation if it is the last one; else it stays unused until the
   /// reset.
   @usableFromInline

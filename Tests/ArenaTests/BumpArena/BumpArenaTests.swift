@@ -109,12 +109,29 @@ import Testing
     #expect(source.liveByteCount - before < 64 << 10)
   }
 
-  @Test func aHugeAllocationIsGivenBackByReset() {
+  @Test func aHugeAllocationIsGivenBackByResetIfRetentionIsLimited() {
+    let source = CountingChunkSource()
+    var arena = BumpArena(configuration(source, retained: 1 << 20))
+    _ = arena.allocate(repeating: UInt8(1), count: 50 << 20)
+    _ = arena.allocate(repeating: UInt8(1), count: 300 << 10)
+    arena.reset()
+    #expect(source.liveByteCount < 1 << 20)
+    #expect(source.liveByteCount == arena.statistics.reservedByteCount)
+  }
+
+  @Test func aHugeAllocationIsReusedAfterResetElse() {
     let source = CountingChunkSource()
     var arena = BumpArena(configuration(source))
-    _ = arena.allocate(repeating: UInt8(1), count: 50 << 20)
-    arena.reset()
-    #expect(source.liveByteCount < 64 << 10)
+    for _ in 0..<10 {
+      _ = arena.allocate(repeating: UInt8(1), count: 50 << 20)
+      _ = arena.allocate(repeating: UInt8(1), count: 30 << 20)
+      _ = arena.allocate(repeating: UInt8(1), count: 100)
+      arena.reset()
+    }
+    #expect(source.requestCount <= 4)
+    #expect(source.liveByteCount == arena.statistics.reservedByteCount)
+    arena.trim()
+    #expect(source.liveChunkCount == 1)
   }
 
   @Test func equalLargeAllocationsEndUpInSharedChunks() {
