@@ -102,8 +102,13 @@ private struct IndexVerifier {
         "\(segment.place(.documents)): \(number) documents, "
           + "the manifest counts \(segment.documentCount)")
     }
+    let filter = try segment.idFilter(in: snapshot.transaction)
     for (number, id) in ids.enumerated() {
       report.documentCount += 1
+      guard !id.isEmpty, IDFilter.mayContain(IDFilter.hash(id.span), in: filter) else {
+        note("\(segment.place(.idFilter)): document \(number) would not be found to be replaced")
+        continue
+      }
       guard let found = try segment.find(id: id.span, in: snapshot.transaction),
         Int(found) < ids.count, Int(found) >= number, ids[Int(found)] == id
       else {

@@ -4,18 +4,24 @@ import LMDB
 extension SegmentReader {
   /// The documents of this segment whose external id is one of the batch's, in increasing order.
   ///
-  /// Both sides are sorted, so they are merged: a block is looked up for the next id of the batch
-  /// and then scanned together with it.
+  /// Most ids are new to most segments, which the segment's filter tells. For the others, both sides
+  /// are sorted, so they are merged: a block is looked up for the next id of the batch and then scanned
+  /// together with it.
   ///
   /// - Complexity: O(*n* + *b*) for *n* ids and the *b* blocks that may hold one of them.
   func documents(
     withIDsOf batch: borrowing Batch, inOrder order: ArenaSlice<UInt32>,
     in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [UInt32] {
+    let filter = try idFilter(in: transaction)
     var found: [UInt32] = []
     var index = 0
     while index < order.count {
       let id = batch.ids.key(Int(order[index]))
+      guard IDFilter.mayContain(IDFilter.hash(id.span), in: filter) else {
+        index += 1
+        continue
+      }
       var key = SegmentKey.prefix(segment: number, part: .ids)
       key.append(copying: id.span)
       guard let block = try block(.ids, for: key, in: transaction) else {
@@ -48,6 +54,20 @@ extension SegmentReader {
     }
     found.sort()
     return found
+  }
+
+  /// The filter of the segment's ids.
+  @_lifetime(borrow transaction)
+  func idFilter(
+    in transaction: borrowing ReadTransaction
+  ) throws(IndexerError) -> Span<UInt8> {
+    let key = SegmentKey.prefix(segment: number, part: .idFilter)
+    guard let filter = try transaction.find(key.span, in: database) else {
+      throw .corrupted(
+        DecodingFault(problem: "the filter of ids is missing", byteOffset: 0),
+        at: place(.idFilter))
+    }
+    return filter
   }
 
   /// Adds what `documents`, in increasing order, contributed to each field to the losses of

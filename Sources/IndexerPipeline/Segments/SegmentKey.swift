@@ -5,10 +5,12 @@ enum SegmentPart: UInt8, CaseIterable, Sendable {
   case documents = 1
   /// First external id → a block of ids and document numbers.
   case ids = 2
+  /// No key of its own → a filter that knows most ids that are not in the segment; see ``IDFilter``.
+  case idFilter = 3
   /// First field number (two bytes) → a block of field names.
-  case fields = 3
+  case fields = 4
   /// First term and field → a block of terms and postings; see ``TermKey``.
-  case terms = 4
+  case terms = 5
 }
 
 /// Keys of the table `segments`: everything of a segment is one contiguous range, in the order it

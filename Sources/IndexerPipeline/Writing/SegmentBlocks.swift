@@ -65,6 +65,7 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
         switch position.part {
         case .documents: makeDocuments(&position.index, of: batch, input: input)
         case .ids: makeIDs(&position.index, of: batch)
+        case .idFilter: makeIDFilter(&position.index, of: batch)
         case .fields: makeFields(&position.index, of: batch)
         case .terms: makeTerms(&position.index, of: batch)
         }
@@ -79,6 +80,7 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
     switch part {
     case .documents: batch.documentCount
     case .ids: ids.count
+    case .idFilter: 1
     case .fields: unsafe batch.fields.count
     case .terms: terms.count
     }
@@ -130,6 +132,17 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
       index += 1
     }
     takeBlock()
+  }
+
+  /// One value for all ids of the segment.
+  @_lifetime(self: copy self)
+  private mutating func makeIDFilter(_ index: inout Int, of batch: borrowing Batch) {
+    var filter = [UInt8](repeating: 0, count: IDFilter.byteCount(forIDs: ids.count))
+    for number in 0..<ids.count {
+      IDFilter.insert(IDFilter.hash(batch.ids.key(number).span), into: &filter)
+    }
+    value.append(copying: filter.span)
+    index += 1
   }
 
   /// Names of fields in the order of their numbers: `byte count │ name │ …`.

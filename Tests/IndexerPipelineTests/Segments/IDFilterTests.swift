@@ -1,0 +1,25 @@
+import ArenaTestSupport
+import Testing
+
+@testable import IndexerPipeline
+
+@Suite struct IDFilterTests {
+  @Test(arguments: [1, 2, 100, 10_000, 100_000])
+  func everyIDIsFoundAndFewOthersAre(count: Int) {
+    var filter = [UInt8](repeating: 0, count: IDFilter.byteCount(forIDs: count))
+    func hash(_ text: String) -> UInt64 { IDFilter.hash(Array(text.utf8).span) }
+    for number in 0..<count { IDFilter.insert(hash("id-\(number)"), into: &filter) }
+    #expect((0..<count).allSatisfy { IDFilter.mayContain(hash("id-\($0)"), in: filter.span) })
+    let falseCount = (0..<20_000).filter {
+      IDFilter.mayContain(hash("other-\($0)"), in: filter.span)
+    }.count
+    #expect(falseCount < 400, "\(falseCount) of 20,000")
+  }
+
+  /// Filters are stored: what one program writes, another reads.
+  @Test func theHashNeverChanges() {
+    #expect(IDFilter.hash(Array("a".utf8).span) == 9_941_589_688_695_369_037)
+    #expect(IDFilter.hash(Array("document-12345".utf8).span) == 6_579_368_096_160_492_395)
+    #expect(IDFilter.hash(Array("an id of more than sixteen bytes".utf8).span) == 9_275_217_837_498_590_582)
+  }
+}
