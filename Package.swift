@@ -84,14 +84,16 @@ let package = Package(
       swiftSettings: strictWithLifetimes),
     .testTarget(
       name: "IndexerPipelineTests",
-      dependencies: ["IndexerPipeline", "ArenaCollections", "BumpArena", "LMDB", "ArenaTestSupport"],
+      dependencies: [
+        "IndexerPipeline", "ArenaCollections", "BumpArena", "LMDB", "ArenaTestSupport",
+      ],
       swiftSettings: strictWithLifetimes),
     .testTarget(
       name: "LeakRegressionTests",
       dependencies: ["ArenaCollections", "BumpArena", "IndexerPipeline", "ArenaTestSupport"],
       swiftSettings: strictWithLifetimes),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["arena-index", "ArenaTestSupport"],
+      name: "CommandLineTests", dependencies: ["arena-index", "arena-bench", "ArenaTestSupport"],
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
