@@ -47,7 +47,8 @@ struct NaiveIndex {
     let letters = CharacterSet.alphanumerics
     return lower.unicodeScalars.split { !letters.contains($0) }
       .map { String(String.UnicodeScalarView($0)).precomposedStringWithCanonicalMapping }
-      .filter { $0.utf8.count <= 250 }
+      // A term that is too long is left out, but keeps its place.
+      .map { $0.utf8.count <= 250 ? $0 : "" }
   }
 
   /// What `dump` should say.
@@ -55,7 +56,9 @@ struct NaiveIndex {
     var ids: [String: [String: Set<String>]] = [:]
     for (id, values) in values {
       for value in values {
-        for term in value.terms { ids[term, default: [:]][value.path, default: []].insert(id) }
+        for term in value.terms where !term.isEmpty {
+          ids[term, default: [:]][value.path, default: []].insert(id)
+        }
       }
     }
     return ids.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap {

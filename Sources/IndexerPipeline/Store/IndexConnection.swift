@@ -27,7 +27,8 @@ final class IndexConnection: Sendable {
       environment = try Environment(
         path: directory,
         options: EnvironmentOptions(
-          mapByteCount: mapByteCount ?? Self.initialMapByteCount(), maximumDatabases: 3, readsAhead: false))
+          mapByteCount: mapByteCount ?? Self.initialMapByteCount(), maximumDatabases: 3,
+          readsAhead: false))
       if let tables = try Self.openTables(of: environment) {
         (meta, segments, tombstones) = tables
       } else {
