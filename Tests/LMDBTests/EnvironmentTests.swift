@@ -189,6 +189,22 @@ import Testing
     _ = try environment.beginRead()
   }
 
+  @Test func aLightCommitIsVisibleAndMadeDurableBySynchronizing() throws {
+    let environment = try open()
+    let database = try table(environment)
+    let before = environment.information.lastTransaction
+    var transaction = try environment.beginWrite(durability: .dataOnly)
+    try transaction.put(bytes("a").span, [4].span, in: database)
+    try transaction.commit()
+    try environment.synchronize()
+    #expect(environment.information.lastTransaction == before + 1)
+    #expect(try get(try environment.beginRead(), database, bytes("a")) == [4])
+    // Readers that are alive are not stale.
+    let reading = try environment.beginRead()
+    #expect(try environment.clearStaleReaders() == 0)
+    #expect(try get(reading, database, bytes("a")) == [4])
+  }
+
   @Test func misuseTraps() async {
     await #expect(processExitsWith: .failure) {
       let directory = TemporaryDirectory()
