@@ -11,6 +11,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
+    // SAFETY: the array is discarded, so its elements are not deinitialized; plain bytes need not be.
     let slice = unsafe freeze()
     discard self
     return slice

@@ -43,6 +43,7 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
   init(unchecked arena: borrowing BumpArena) {
+    // SAFETY: storage without room is never read or written.
     unsafe storage = ArenaCore.emptyStorage()
     elementCount = 0
     // Elements without bytes need no room.
@@ -143,5 +144,5 @@ extension ArenaArray where Element: ~Copyable {
 
   /// The valid positions, `0 ..< count`.
   @inlinable
-  public var indices: Range<Int> { unsafe Range(uncheckedBounds: (0, elementCount)) }
+  public var indices: Range<Int> { 0..<elementCount }
 }

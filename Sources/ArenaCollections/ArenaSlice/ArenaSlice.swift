@@ -16,6 +16,7 @@ public struct ArenaSlice<Element: ~Copyable>: ~Escapable, Copyable, BitwiseCopya
   @unsafe @inlinable @inline(__always)
   @_lifetime(immortal)
   init(unsafeStart start: UnsafeMutablePointer<Element>, count: Int) {
+    // SAFETY: the caller attaches the lifetime of the arena that the elements lie in.
     unsafe self.start = start
     self.count = count
   }
@@ -28,7 +29,7 @@ extension ArenaSlice where Element: ~Copyable {
 
   /// The valid positions, `0 ..< count`.
   @inlinable
-  public var indices: Range<Int> { unsafe Range(uncheckedBounds: (0, count)) }
+  public var indices: Range<Int> { 0..<count }
 
   /// The elements. Valid as long as the slice's arena is neither reset nor destroyed.
   @inlinable

@@ -18,6 +18,9 @@ public import BumpArena
 /// owner of the table sees to.
 @frozen @unsafe @usableFromInline
 package struct ByteChain: BitwiseCopyable {
+  // SAFETY: for every use below, the pointers are nil or point into slices in the arena that the owner of
+  // the chain borrows; every call gets the same arena.
+
   /// The first slice.
   @usableFromInline var head: UnsafeMutablePointer<UInt8>?
   /// Where the next byte goes.
@@ -150,6 +153,7 @@ package struct ByteChainReader {
   /// - Precondition: One starts here.
   @inline(__always)
   package mutating func readVarint() -> UInt32 {
+    // SAFETY: `readByte` checks that bytes remain.
     var value: UInt32 = 0
     var shift: UInt32 = 0
     while true {

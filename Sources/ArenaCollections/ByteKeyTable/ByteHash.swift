@@ -106,6 +106,7 @@ package enum ByteHash {
   static func areEqualSlow(
     _ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, byteCount: Int
   ) -> Bool {
+    // SAFETY: the caller has that many bytes at both.
     unsafe memcmp(left, right, byteCount) == 0
   }
 

@@ -29,6 +29,9 @@ package struct ByteKeyTable<Value: BitwiseCopyable>: ~Copyable, ~Escapable {
     }
   }
 
+  // SAFETY: for every use below, slots and keys lie in the arena that this value borrows, and slots hold
+  // the numbers of existing entries.
+
   @usableFromInline var entries: ArenaArray<Entry>
   /// The slots; zero is empty. Their number is a power of two.
   @usableFromInline var slots: UnsafeMutablePointer<UInt64>

@@ -20,6 +20,7 @@ struct Chunk {
 
   /// The address one past the last byte of the chunk.
   static func limit(of chunk: UnsafeMutablePointer<Chunk>) -> UInt {
+    // SAFETY: the header of a chunk in one of the arena's lists is initialized.
     unsafe UInt(bitPattern: chunk) &+ UInt(bitPattern: chunk.pointee.byteCount)
   }
 

@@ -7,6 +7,7 @@ enum ChunkSizing {
   static let minimumFirstByteCount = 1 << 10
 
   /// The number of bytes before the usable part of a chunk.
+  // SAFETY: only the size of the type is asked for.
   static let headerByteCount = unsafe Alignment.roundUp(
     MemoryLayout<Chunk>.size, to: guaranteedAlignment)
 

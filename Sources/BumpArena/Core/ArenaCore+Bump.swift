@@ -85,6 +85,7 @@ extension ArenaCore {
   @usableFromInline @inline(never)
   func allocateSlowOrTrap(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
     do throws(ArenaError) {
+      // SAFETY: as for the caller.
       return unsafe try allocateSlow(byteCount: byteCount, alignment: alignment)
     } catch {
       ArenaError.trap(error)
@@ -120,6 +121,7 @@ extension ArenaCore {
 
   /// Throws if `byteCount` more live bytes pass the limit.
   func checkByteLimit(adding byteCount: Int) throws(ArenaError) {
+    // SAFETY: the state is alive as long as the arena is, here and below.
     let byteLimit = unsafe state.pointee.byteLimit
     guard byteLimit != .max else { return }
     let (total, overflow) = unsafe liveByteCount.addingReportingOverflow(byteCount)
@@ -141,6 +143,7 @@ extension ArenaCore {
 
   /// Bytes allocated since the last reset, padding included.
   package var liveByteCount: Int {
+    // SAFETY: as above; the current chunk is one of the arena's own.
     unsafe state.pointee.closedByteCount
       + Int(state.pointee.cursor &- state.pointee.current.pointee.start)
   }

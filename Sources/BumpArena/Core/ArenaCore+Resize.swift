@@ -89,6 +89,7 @@ extension ArenaCore {
 
   /// Counts the highest point before the cursor moves back.
   func noteHighWater() {
+    // SAFETY: the state is alive as long as the arena is.
     unsafe state.pointee.highWaterByteCount = max(state.pointee.highWaterByteCount, liveByteCount)
   }
 }

@@ -61,6 +61,7 @@ package struct ArenaCore: BitwiseCopyable {
 
   @inlinable
   init(state: UnsafeMutablePointer<ArenaState>) {
+    // SAFETY: the state is initialized and outlives every copy of the core.
     unsafe self.state = state
   }
 }

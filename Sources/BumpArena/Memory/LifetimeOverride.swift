@@ -10,5 +10,6 @@
 package func borrowing<Value: ~Copyable & ~Escapable, Source: ~Copyable & ~Escapable>(
   _ value: consuming Value, from source: borrowing Source
 ) -> Value {
+  // SAFETY: the caller promises that the memory behind `value` belongs to `source`.
   unsafe _overrideLifetime(value, borrowing: source)
 }

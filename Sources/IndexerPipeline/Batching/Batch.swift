@@ -34,6 +34,9 @@ struct Batch: ~Copyable, ~Escapable {
     var nextPosition: UInt32 = 0
   }
 
+  // SAFETY: for every use below, chains lie in the arena that this value borrows, and are appended to
+  // by this code only.
+
   private(set) var documents: ArenaArray<StoredDocument>
   /// External ids; the value is the last document with the id.
   private(set) var ids: ByteKeyTable<UInt32>

@@ -74,6 +74,7 @@ struct ExtractionWorker: ~Copyable {
     }
     guard job.turn.wait(for: block.sequence) else { return block.documents.count }
     try job.write(batch, input: block.bytes, in: arena)
+    // SAFETY: only the number of terms is read.
     unsafe termCount = batch.postings.terms.count
     return position
   }
@@ -100,6 +101,7 @@ struct ExtractionWorker: ~Copyable {
 extension Batch {
   /// Whether as many more fields can be numbered, if all of them are new.
   func hasRoomForFields(_ count: Int) -> Bool {
+    // SAFETY: only the number of fields is read.
     unsafe fields.count + count <= SegmentLimits.maximumFieldCount
   }
 }

@@ -51,6 +51,7 @@ public struct AllocatorReport: Sendable, Equatable {
   }
 
   private static func mallocBlock() -> Bool {
+    // SAFETY: the block is freed below; freeing null does nothing.
     let block = unsafe malloc(64)
     defer { unsafe free(block) }
     return belongs(UInt(bitPattern: block))
@@ -77,6 +78,7 @@ public struct AllocatorReport: Sendable, Equatable {
 
   private static func swiftArray() -> Bool {
     let array = [UInt8](repeating: 1, count: 100)
+    // SAFETY: only the address is looked at.
     return unsafe array.withUnsafeBytes { belongs(UInt(bitPattern: $0.baseAddress)) }
   }
 
@@ -85,6 +87,7 @@ public struct AllocatorReport: Sendable, Equatable {
   }
 
   private static func sanitizerName() -> String? {
+    // SAFETY: the program itself is always open; only the presence of a symbol is asked.
     let program = unsafe dlopen(nil, RTLD_NOW)
     for (symbol, name) in [("__asan_init", "AddressSanitizer"), ("__tsan_init", "ThreadSanitizer")]
     where unsafe dlsym(program, symbol) != nil {

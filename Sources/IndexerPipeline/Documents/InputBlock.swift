@@ -18,6 +18,7 @@ struct InputBlock: ~Copyable {
     var byteCount: Int
   }
 
+  // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the padding.
   private(set) var start: UnsafeMutablePointer<UInt8>
   private(set) var capacity: Int
   /// The number of bytes in the buffer.
@@ -121,5 +122,6 @@ struct InputBlock: ~Copyable {
 struct InputFailure: Error {
   let code: Int32
 
+  // SAFETY: strerror returns a string that stays until the next call on this thread.
   var text: String { unsafe String(cString: strerror(code)) }
 }

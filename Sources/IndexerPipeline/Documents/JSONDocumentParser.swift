@@ -54,6 +54,7 @@ struct DocumentLeaf: ~Escapable {
 /// Parses documents with simdjson, one at a time, where they lie in an input block.
 @safe
 struct JSONDocumentParser: ~Copyable {
+  // SAFETY: for every use below, the parser is this value's own, from `init` to `deinit`.
   private let parser: OpaquePointer
   private var leaves: UnsafePointer<json_leaf>?
   /// The number of values of the document parsed last.

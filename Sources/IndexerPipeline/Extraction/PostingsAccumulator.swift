@@ -23,6 +23,8 @@ struct PostingsAccumulator: ~Copyable, ~Escapable {
     var documentCount: UInt32 = 0
   }
 
+  // SAFETY: for every use below, chains and keys lie in the arena that this value borrows.
+
   /// By ``TermKey``: the order of keys is the order of the segment.
   private(set) var terms: ByteKeyTable<TermState>
   private let core: ArenaCore

@@ -26,6 +26,8 @@ struct Tokenizer: ~Copyable {
   /// Terms that were too long, since the tokenizer was made.
   private(set) var skippedTermCount = 0
 
+  // SAFETY: for every use below, scratch and segmenter are this value's own, from `init` to `deinit`.
+
   /// The lowercased term.
   private let scratch: UnsafeMutablePointer<UInt8>
   private let segmenter: OpaquePointer

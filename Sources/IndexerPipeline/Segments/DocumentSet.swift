@@ -3,6 +3,7 @@ import CRoaring
 /// A set of document numbers of one segment, as a roaring bitmap.
 @safe
 struct DocumentSet: ~Copyable {
+  // SAFETY: for every use below, the bitmap is this value's own, from `init` to `deinit`.
   private let bitmap: UnsafeMutablePointer<roaring_bitmap_t>
 
   /// Creates an empty set.

@@ -64,6 +64,7 @@ enum FileSystem {
   /// Writes a small file so that it is there completely or not at all.
   static func write(_ text: String, to path: String) throws(IndexerError) {
     let temporary = path + ".new"
+    // SAFETY: paths are passed as C strings; the text's bytes are valid while they are written.
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("create", temporary) }
     defer { close(descriptor) }
@@ -78,6 +79,7 @@ enum FileSystem {
   /// Removes the directory of an index: its files, which are known by name, and itself.
   static func removeIndexDirectory(_ path: String) throws(IndexerError) {
     for name in try names(in: path) {
+      // SAFETY: paths are passed as C strings.
       guard unsafe unlink(path + "/" + name) == 0 || errno == ENOENT else {
         throw failure("remove", path + "/" + name)
       }

@@ -44,6 +44,7 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
     encoder = PostingsEncoder(in: arena)
     payload = ArenaArray(in: arena, capacity: 16)
     ids = batch.ids.numbersInKeyOrder(in: arena)
+    // SAFETY: the order is computed from keys, which lie in the batch's arena.
     terms = unsafe batch.postings.terms.numbersInKeyOrder(in: arena)
   }
 
@@ -81,6 +82,7 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
     case .documents: batch.documentCount
     case .ids: ids.count
     case .idFilter: 1
+    // SAFETY: only the number of fields is read.
     case .fields: unsafe batch.fields.count
     case .terms: terms.count
     }
@@ -149,6 +151,7 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   private mutating func makeFields(_ index: inout Int, of batch: borrowing Batch) {
     key.appendBigEndian(UInt16(truncatingIfNeeded: index))
+    // SAFETY: names lie in the batch's arena, which is borrowed.
     while unsafe index < batch.fields.count {
       let name = unsafe batch.fields.key(index)
       if !value.isEmpty, value.count + 5 + name.count > SegmentLimits.blockByteCount { break }
@@ -164,6 +167,7 @@ struct SegmentBlocks: ~Copyable, ~Escapable {
     block.removeAll()
     while index < terms.count {
       let number = Int(terms[index])
+      // SAFETY: terms lie in the batch's arena, which is borrowed.
       let term = unsafe batch.postings.terms.key(number)
       batch.encode(number, to: &encoder)
       guard block.hasRoom(forKey: term.span, payloadByteCount: encoder.bytes.count) else { break }

@@ -14,6 +14,7 @@ public struct Cursor: ~Copyable, ~Escapable {
   @unsafe
   @_lifetime(immortal)
   init(handle: OpaquePointer, path: String) {
+    // SAFETY: the caller attaches the lifetime of the transaction that the handle belongs to.
     unsafe self.handle = handle
     self.path = path
     unsafe currentKey = UnsafeRawBufferPointer(start: nil, count: 0)

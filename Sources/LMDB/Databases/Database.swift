@@ -54,6 +54,7 @@ extension Environment {
     // transaction at a time.
     try databaseOpening.withLock { () throws(LMDBError) in
       let transaction = try beginRead()
+      // SAFETY: the transaction is alive until `keepDatabases` ends it.
       let handle = unsafe try Calls.openDatabase(
         transaction._reference.handle, named: name, flags: 0, path: path)
       try transaction.keepDatabases()

@@ -15,6 +15,7 @@ import Glibc
 public final class Environment: @unchecked Sendable {
   // `@unchecked`: the handle never changes, LMDB allows its use from any thread, and the gate keeps
   // resizing apart.
+  // SAFETY: for every use below, it is open from `init` to `deinit`.
   let handle: OpaquePointer
   let gate = TransactionGate()
   /// Held while a database is opened.

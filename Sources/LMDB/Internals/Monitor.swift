@@ -8,6 +8,7 @@ import Glibc
 @safe
 package final class Monitor: @unchecked Sendable {
   // `@unchecked`: the two handles never change, and they are what makes sharing safe.
+  // SAFETY: for every use below, both are initialized in `init` and destroyed in `deinit`.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let changed: UnsafeMutablePointer<pthread_cond_t>
 

@@ -9,6 +9,7 @@ import CLMDB
 public struct ReadTransaction: ~Copyable, Transaction {
   /// The environment this is a snapshot of.
   public let environment: Environment
+  // SAFETY: for every use below, it is this value's own and alive until `isEnded`.
   private let handle: OpaquePointer
   private var isEnded = false
 

@@ -52,6 +52,7 @@ extension Transaction where Self: ~Copyable {
   @_lifetime(borrow self)
   public borrowing func cursor(over database: Database) throws(LMDBError) -> Cursor {
     database.checkEnvironment(environment)
+    // SAFETY: the cursor depends on the transaction, which outlives it.
     let handle = unsafe try Calls.openCursor(
       _reference.handle, database.handle, path: environment.path)
     let cursor = unsafe Cursor(handle: handle, path: environment.path)
@@ -64,6 +65,7 @@ extension Transaction where Self: ~Copyable {
   /// - Throws: ``LMDBError`` if the transaction failed before.
   public borrowing func statistics(of database: Database) throws(LMDBError) -> DatabaseStatistics {
     database.checkEnvironment(environment)
+    // SAFETY: the transaction is alive while it is borrowed.
     return unsafe try Calls.statistics(
       _reference.handle, database.handle, path: environment.path)
   }

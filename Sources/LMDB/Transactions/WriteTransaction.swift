@@ -25,6 +25,7 @@ public struct WriteTransaction: ~Copyable, Transaction {
 
   /// The environment being written to.
   public let environment: Environment
+  // SAFETY: for every use below, it is this value's own and alive until `isEnded`.
   private let handle: OpaquePointer
   private let thread: pthread_t
   private var isEnded = false
