@@ -3,9 +3,9 @@ import CUnicode
 /// Cuts text into terms: maximal runs of letters and digits, case-folded, without diacritics.
 ///
 /// A stretch of text between ASCII characters that are no letters or digits is taken as a whole. If
-/// it is ASCII, it is one term, and lowercasing it is a table look-up for each byte. If it has any
-/// other byte, ICU cuts it into words: see `unicode_segmenter_find_words`. What a stretch becomes
-/// thus depends on nothing around it.
+/// it is ASCII, it is one term, which is found and lowercased by the word: see ``ASCIIWindow``. If
+/// it has any other byte, ICU cuts it into words: see `unicode_segmenter_find_words`. What a stretch
+/// becomes thus depends on nothing around it.
 ///
 /// Terms over 250 bytes are left out and counted; they take a position all the same, so that
 /// phrases stay truthful. A tokenizer is used by one thread.
@@ -28,8 +28,12 @@ struct Tokenizer: ~Copyable {
 
   // SAFETY: for every use below, scratch and segmenter are this value's own, from `init` to `deinit`.
 
-  /// The lowercased term.
+  /// The lowercased term, written a window at a time.
   private let scratch: UnsafeMutablePointer<UInt8>
+  /// One byte more than the longest term tells that a term is too long; the last window that is
+  /// written starts there at the latest.
+  private static let scratchByteCount =
+    SegmentLimits.maximumTermByteCount + 1 + ASCIIWindow.byteCount
   private let segmenter: OpaquePointer
   private var words: UnsafePointer<unicode_word>?
   private var wordsText: UnsafePointer<UInt8>?
@@ -39,9 +43,8 @@ struct Tokenizer: ~Copyable {
       fatalError("Tokenizer cannot open ICU")
     }
     unsafe self.segmenter = segmenter
-    // One byte more than the longest term tells that a term is too long.
-    unsafe scratch = .allocate(capacity: SegmentLimits.maximumTermByteCount + 1)
-    unsafe scratch.initialize(repeating: 0, count: SegmentLimits.maximumTermByteCount + 1)
+    unsafe scratch = .allocate(capacity: Self.scratchByteCount)
+    unsafe scratch.initialize(repeating: 0, count: Self.scratchByteCount)
     unsafe words = nil
     unsafe wordsText = nil
   }
@@ -49,17 +52,6 @@ struct Tokenizer: ~Copyable {
   deinit {
     unsafe scratch.deallocate()
     unsafe unicode_segmenter_destroy(segmenter)
-  }
-
-  /// For each byte: zero if it separates terms, else the byte in lower case. Bytes above 127 stand
-  /// for themselves.
-  private static let folded: [UInt8] = (0..<256).map { byte in
-    switch UInt8(byte) {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), 0x80...:
-      UInt8(byte)
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt8(byte) | 0x20
-    default: 0
-    }
   }
 }
 
@@ -72,7 +64,6 @@ extension Tokenizer {
   /// - Returns: One to 250 bytes, valid until the next call.
   @_lifetime(&self)
   mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> Span<UInt8>? {
-    let folded = Self.folded.span
     while true {
       while cursor.word < cursor.wordCount {
         // SAFETY: the segmenter returned as many words, all of them within its text.
@@ -88,48 +79,73 @@ extension Tokenizer {
         return unsafe _overrideLifetime(term, mutating: &self)
       }
 
-      var offset = cursor.offset
-      while offset < text.count, folded[Int(text[offset])] == 0 { offset &+= 1 }
-      guard offset < text.count else {
-        cursor.offset = offset
-        return nil
+      guard cursor.offset < text.count else { return nil }
+      var window = ASCIIWindow(of: text, at: cursor.offset)
+      guard window.inTerm != 0 else {
+        cursor.offset &+= ASCIIWindow.byteCount
+        continue
       }
-      let start = offset
-      var isASCII = true
-      var byteCount = 0
-      while offset < text.count {
-        let byte = folded[Int(text[offset])]
-        if byte == 0 { break }
-        if byte >= 0x80 {
-          isASCII = false
-          break
-        }
-        // SAFETY: the scratch has room for one byte more than the longest term.
-        if byteCount <= SegmentLimits.maximumTermByteCount {
-          unsafe scratch[byteCount] = byte
-          byteCount &+= 1
-        }
-        offset &+= 1
+      var scratchOffset = window.termOffset
+      let start = cursor.offset &+ scratchOffset
+      var end = window.termEnd(from: scratchOffset)
+      if end == ASCIIWindow.byteCount, scratchOffset > 0 {
+        // Most terms fit into a window that starts with them.
+        window = ASCIIWindow(of: text, at: start)
+        end = window.termEnd(from: 0)
+        scratchOffset = 0
       }
-      if isASCII {
-        cursor.offset = offset
-        cursor.position += 1
-        guard byteCount <= SegmentLimits.maximumTermByteCount else {
-          skippedTermCount += 1
-          continue
-        }
-        let term = unsafe Span(_unsafeStart: UnsafePointer(scratch), count: byteCount)
-        return unsafe _overrideLifetime(term, mutating: &self)
+      guard window.isASCII(upTo: end) else {
+        findWords(in: text, from: start, &cursor)
+        continue
       }
-      while offset < text.count, folded[Int(text[offset])] != 0 { offset &+= 1 }
-      cursor.offset = offset
-      findWords(in: text.extracting(start..<offset), &cursor)
+      store(window, at: 0)
+      var byteCount = end &- scratchOffset
+      while end == ASCIIWindow.byteCount {
+        window = ASCIIWindow(of: text, at: start &+ byteCount)
+        end = window.termEnd(from: 0)
+        store(window, at: min(byteCount, SegmentLimits.maximumTermByteCount + 1))
+        byteCount &+= end
+        if !window.isASCII(upTo: end) { break }
+      }
+      guard window.isASCII(upTo: end) else {
+        findWords(in: text, from: start, &cursor)
+        continue
+      }
+      cursor.offset = start &+ byteCount
+      cursor.position &+= 1
+      guard byteCount <= SegmentLimits.maximumTermByteCount else {
+        skippedTermCount &+= 1
+        continue
+      }
+      // SAFETY: the windows that hold the term were written there.
+      let term = unsafe Span(
+        _unsafeStart: UnsafePointer(scratch + scratchOffset), count: byteCount)
+      return unsafe _overrideLifetime(term, mutating: &self)
     }
+  }
+
+  /// Writes a window to the scratch.
+  @inline(__always)
+  private func store(_ window: ASCIIWindow, at byteOffset: Int) {
+    // SAFETY: `byteOffset` is at most one more than the longest term, and a window fits after that.
+    unsafe UnsafeMutableRawPointer(scratch).storeBytes(
+      of: window.folded.littleEndian, toByteOffset: byteOffset, as: UInt64.self)
   }
 
   /// Lets ICU cut a stretch that is not ASCII into words.
   @inline(never)
-  private mutating func findWords(in stretch: Span<UInt8>, _ cursor: inout Cursor) {
+  private mutating func findWords(
+    in text: Span<UInt8>, from start: Int, _ cursor: inout Cursor
+  ) {
+    var end = start
+    while end < text.count {
+      let window = ASCIIWindow(of: text, at: end)
+      let byteCount = window.termEnd(from: 0)
+      end &+= byteCount
+      if byteCount < ASCIIWindow.byteCount { break }
+    }
+    let stretch = text.extracting(start..<end)
+    cursor.offset = end
     cursor.word = 0
     cursor.wordCount = 0
     // SAFETY: the stretch is read during the call; the results stay until the next one.
