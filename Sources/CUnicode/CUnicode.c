@@ -62,9 +62,16 @@ void unicode_segmenter_destroy(unicode_segmenter *segmenter) {
 /// Accents, which belong to no script, are removed. The marks of Thai, Devanagari or Hebrew belong
 /// to theirs and are part of the word; the voicing marks of kana are shared by two scripts and
 /// change the letter.
+///
+/// Characters that only say how others are drawn are removed too: a soft hyphen, or the joiners in
+/// the middle of Sinhala and Persian words. The zero-width space stays, as it separates words.
 static bool is_removed(UChar32 c) {
   if (c == 0x3099 || c == 0x309a) return false;
-  if (u_charType(c) != U_NON_SPACING_MARK) return false;
+  int8_t type = u_charType(c);
+  if (type == U_FORMAT_CHAR) {
+    return c != 0x200b && u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+  }
+  if (type != U_NON_SPACING_MARK) return false;
   UErrorCode error = U_ZERO_ERROR;
   return uscript_getScript(c, &error) == USCRIPT_INHERITED;
 }
@@ -132,6 +139,29 @@ static bool is_mark(UChar32 c) {
 /// them into these.
 static bool is_word_character(UChar32 c) { return u_isalnum(c); }
 
+/// Whether the text is one word for certain, so that finding boundaries can be spared: letters and
+/// digits, which UAX #29 never separates, with marks after them. Beyond U+0DFF begin the scripts
+/// that are cut by dictionary.
+static bool is_one_word(const UChar *start, int32_t unit_count) {
+  for (int32_t index = 0; index < unit_count; ++index) {
+    UChar unit = start[index];
+    if (unit >= 0x0e00) return false;
+    switch (u_getIntPropertyValue(unit, UCHAR_WORD_BREAK)) {
+      case U_WB_ALETTER:
+      case U_WB_HEBREW_LETTER:
+      case U_WB_NUMERIC:
+        if (!is_word_character(unit)) return false;
+        break;
+      case U_WB_EXTEND:
+        if (index == 0 || !is_mark(unit)) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return unit_count > 0;
+}
+
 static bool add_word(
   unicode_segmenter *segmenter, size_t *count, size_t *byte_offset, const UChar *start,
   int32_t unit_count
@@ -175,12 +205,18 @@ const unicode_word *unicode_segmenter_find_words(
 
   const UChar *units = segmenter->first.start;
   int32_t unit_count = segmenter->first.count;
+  size_t count = 0;
+  size_t byte_offset = 0;
+  if (is_one_word(units, unit_count)) {
+    if (!add_word(segmenter, &count, &byte_offset, units, unit_count)) return NULL;
+    *word_count = count;
+    *words_text = segmenter->text;
+    return segmenter->found;
+  }
+
   UErrorCode error = U_ZERO_ERROR;
   ubrk_setText(segmenter->words, units, unit_count, &error);
   if (U_FAILURE(error)) return NULL;
-
-  size_t count = 0;
-  size_t byte_offset = 0;
   int32_t start = ubrk_first(segmenter->words);
   for (int32_t end = ubrk_next(segmenter->words); end != UBRK_DONE;
        start = end, end = ubrk_next(segmenter->words)) {

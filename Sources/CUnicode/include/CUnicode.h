@@ -19,8 +19,8 @@ void unicode_segmenter_destroy(unicode_segmenter *segmenter);
 /// Finds the words of `byte_count` bytes of UTF-8. Invalid bytes count as U+FFFD, which is no
 /// letter.
 ///
-/// The text is decomposed (NFKD), combining marks of no particular script are removed, it is
-/// case-folded, composed (NFC) and cut at the word boundaries of UAX #29, with dictionaries for
+/// The text is decomposed (NFKD), combining marks of no particular script and invisible joiners and
+/// hyphens are removed, it is case-folded, composed (NFC) and cut at the word boundaries of UAX #29, with dictionaries for
 /// Chinese, Japanese, Thai, Lao, Khmer and Burmese. Words are maximal runs of letters, digits and
 /// the marks that follow them.
 ///

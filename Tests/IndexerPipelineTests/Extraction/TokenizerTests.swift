@@ -32,6 +32,10 @@ import Testing
       ("日本語テキスト", ["日本語", "テキスト"]), ("学校がある", ["学校", "が", "ある"]), ("か\u{3099}", ["が"]),
       ("中文分词", ["中文", "分词"]), ("ภาษาไทย", ["ภาษา", "ไทย"]), ("한국어", ["한국어"]),
       ("हिन्दी", ["हिन्दी"]), ("🎉", []), ("a🎉b", ["a", "b"]), ("tab\tnew\nline", ["tab", "new", "line"]),
+      ("coöpe\u{ad}rate", ["cooperate"]), ("ශ්\u{200d}රී ලංකාව", ["ශ්රී", "ලංකාව"]),
+      ("می\u{200c}خواهم", ["میخواهم"]), ("ภาษา\u{200b}ไทย", ["ภาษา", "ไทย"]),
+      ("été\u{200b}hiver", ["ete", "hiver"]), ("שָׁלוֹם", ["שָׁלוֹם"]), ("été2024", ["ete2024"]),
+      ("x²", ["x2"]), ("½", ["1", "2"]), ("a．b", ["a", "b"]), ("\u{2060}é\u{feff}", ["e"]),
       ("l’été", ["l", "ete"]), ("no\u{a0}break", ["no", "break"]), ("\u{301}", []),
     ] as [(String, [String])])
   func textBecomesTerms(text: String, expected: [String]) {
@@ -63,6 +67,42 @@ import Testing
           UInt8.random(in: 0..<128, using: &random)
         }, as: UTF8.self)
       #expect(terms(text, &tokenizer) == NaiveIndex.terms(text), "seed \(seed)")
+    }
+  }
+
+  /// Text is looked at eight bytes at a time; where these begin and end must not show.
+  @Test func termsDoNotDependOnWhereTheyLie() {
+    let alphabet = Array("ABCxyz0189")
+    var tokenizer = Tokenizer()
+    for byteCount in [0, 1, 2, 6, 7, 8, 9, 15, 16, 17, 40, 249, 250, 251, 260, 300] {
+      for before in 0...9 {
+        for after in 0...9 {
+          let word = String((0..<byteCount).map { alphabet[$0 % alphabet.count] })
+          let text =
+            String(repeating: "-", count: before) + word + String(repeating: "-", count: after)
+          let expected = (1...250).contains(byteCount) ? [word.lowercased()] : []
+          #expect(terms(text, &tokenizer) == expected, "\(byteCount) bytes at \(before)")
+          #expect(
+            terms("A " + text + " B", &tokenizer) == ["a"] + expected + ["b"],
+            "\(byteCount) bytes at \(before)")
+        }
+      }
+    }
+  }
+
+  @Test func oneLetterThatIsNotASCIIMovesTheWholeStretchToICU() {
+    var tokenizer = Tokenizer()
+    for byteCount in 1...40 {
+      for place in 0..<byteCount {
+        for before in 0...8 {
+          let word = String(repeating: "e", count: byteCount)
+          let accented =
+            String(repeating: "E", count: place) + "É"
+            + String(repeating: "e", count: byteCount - place - 1)
+          let text = String(repeating: " ", count: before) + accented + ",x"
+          #expect(terms(text, &tokenizer) == [word, "x"], "\(place) of \(byteCount)")
+        }
+      }
     }
   }
 
