@@ -85,7 +85,7 @@ final class IndexingJob: @unchecked Sendable {
         return try PrimaryKey.infer(from: parser)
       } catch {
         failure = IndexerError(
-          error, at: "\(block.sourceName):\(block.line(at: range.byteOffset))")
+          error, at: "\(block.sourceName):\(range.line)")
         // A document that is no JSON says nothing about the others.
         if parser.leafCount > 0 { break }
       }

@@ -67,7 +67,7 @@ struct ExtractionWorker: ~Copyable {
         add(parser, id: id, at: range, to: &batch, with: &tokenizer)
         job.countDocument(range.byteCount)
       } catch {
-        try job.skip(error, at: "\(block.sourceName):\(block.line(at: range.byteOffset))")
+        try job.skip(error, at: "\(block.sourceName):\(range.line)")
       }
       position += 1
       if arena.statistics.liveByteCount > job.configuration.batchByteCount { break }

@@ -150,30 +150,45 @@ extension DocumentReader {
     block.append(input.carry.span)
     input.carry.removeAll(keepingCapacity: true)
 
-    // If the block holds no whole document yet, it is split anew from its start when there is more
-    // of it.
-    let expectation = input.expectation
     var wanted = max(limits.blockByteCount, block.byteCount)
     while true {
-      input.expectation = expectation
       let before = block.byteCount
       let hasMore = try read(&input, into: &block, upTo: wanted)
       readByteCount += block.byteCount - before
       try checkStart(&input, of: &block)
-      block.firstLine = input.line
       let end = try split(&input, &block, isComplete: !hasMore)
+      try checkByteCounts(of: block, in: input)
       if !block.documents.isEmpty || !hasMore {
         finish(&input, block, end: end)
         current = input
         return !block.documents.isEmpty
       }
-      guard wanted <= limits.maximumDocumentByteCount else {
-        throw IndexerError(
-          .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
-          at: "\(input.name):\(block.line(at: end))", advice: "split it into smaller documents")
+      // There is only the start of a document; what comes before it has been dealt with.
+      input.line += block.lineFeedCount(in: 0..<end)
+      block.removeFirst(end)
+      guard block.byteCount <= limits.maximumDocumentByteCount else {
+        throw documentIsTooLong(at: input.line, of: input)
       }
-      wanted = block.byteCount * 2
+      wanted = max(
+        limits.blockByteCount, min(block.byteCount * 2, limits.maximumDocumentByteCount + 1))
     }
+  }
+
+  /// Checks the documents of a block that is large enough for one over the limit.
+  private func checkByteCounts(
+    of block: borrowing InputBlock, in input: Current
+  ) throws(IndexerError) {
+    guard block.byteCount > limits.maximumDocumentByteCount else { return }
+    for document in block.documents
+    where document.byteCount > limits.maximumDocumentByteCount {
+      throw documentIsTooLong(at: document.line, of: input)
+    }
+  }
+
+  private func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
+    IndexerError(
+      .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
+      at: "\(input.name):\(line)", advice: "split it into smaller documents")
   }
 
   private func read(
@@ -209,7 +224,7 @@ extension DocumentReader {
 
   /// Keeps what follows the last whole document for the next block.
   private func finish(_ input: inout Current, _ block: borrowing InputBlock, end: Int) {
-    input.line = block.line(at: end)
+    input.line += block.lineFeedCount(in: 0..<end)
     let rest = block.bytes.extracting(end..<block.byteCount)
     input.carry.append(copying: rest)
   }
@@ -223,12 +238,15 @@ extension DocumentReader {
     _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
   ) throws(IndexerError) -> Int {
     input.format == .ndjson
-      ? splitLines(&block, isComplete: isComplete)
+      ? splitLines(input, &block, isComplete: isComplete)
       : try splitValues(&input, &block, isComplete: isComplete)
   }
 
-  private func splitLines(_ block: inout InputBlock, isComplete: Bool) -> Int {
+  private func splitLines(
+    _ input: Current, _ block: inout InputBlock, isComplete: Bool
+  ) -> Int {
     var start = 0
+    var line = input.line
     while start < block.byteCount {
       let end: Int
       if let newline = block.firstNewline(from: start) {
@@ -237,8 +255,9 @@ extension DocumentReader {
         guard isComplete else { break }
         end = block.byteCount
       }
-      block.addDocument(trimming: start..<end)
+      block.addDocument(trimming: start..<end, line: line)
       start = end + 1
+      line += 1
     }
     return min(start, block.byteCount)
   }
@@ -247,6 +266,9 @@ extension DocumentReader {
     _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
   ) throws(IndexerError) -> Int {
     var offset = 0
+    // The line of the document added last, and where that starts.
+    var line = input.line
+    var lineOffset = 0
     while true {
       while offset < block.byteCount, JSONSplitter.isSpace(block.bytes[offset]) { offset += 1 }
       guard offset < block.byteCount else { break }
@@ -266,7 +288,9 @@ extension DocumentReader {
         let end = JSONSplitter.endOfValue(in: block.bytes, from: offset)
         guard let end = end ?? (isComplete ? block.byteCount : nil) else { return offset }
         guard end > offset else { throw unexpected(byte, input, block, offset) }
-        block.addDocument(trimming: offset..<end)
+        line += block.lineFeedCount(in: lineOffset..<offset)
+        lineOffset = offset
+        block.addDocument(trimming: offset..<end, line: line)
         let isSequence = input.expectation == .start || input.expectation == .objectOrEnd
         input.expectation = isSequence ? .objectOrEnd : .commaOrEnd
         offset = end
@@ -279,7 +303,7 @@ extension DocumentReader {
     if isComplete, isInArray {
       throw IndexerError(
         .badInput, "the array is not closed: the file ends too early",
-        at: "\(input.name):\(block.line(at: offset))", advice: "check that it is complete")
+        at: place(of: offset, block, input), advice: "check that it is complete")
     }
     return offset
   }
@@ -287,24 +311,43 @@ extension DocumentReader {
   private func unexpected(
     _ byte: UInt8, _ input: Current, _ block: borrowing InputBlock, _ offset: Int
   ) -> IndexerError {
-    let character = byte < 0x80 ? "'\(Character(Unicode.Scalar(byte)))'" : "byte \(byte)"
+    let character =
+      switch byte {
+      case 0x21..<0x7f: "'\(Character(Unicode.Scalar(byte)))'"
+      default: "byte \(byte)"
+      }
     let expected =
-      input.expectation == .end ? "nothing after the end of the array" : "',' or ']'"
+      switch input.expectation {
+      case .start, .objectOrEnd: "an object"
+      case .firstElement, .element: "an element of the array"
+      case .commaOrEnd: "',' or ']'"
+      case .end: "nothing after the end of the array"
+      }
     return IndexerError(
       .badInput, "found \(character) where \(expected) belongs",
-      at: "\(input.name):\(block.line(at: offset))",
+      at: place(of: offset, block, input),
       advice: "check the file, or use '--format ndjson' if each line is a document")
+  }
+}
+
+extension DocumentReader {
+  /// The file and line of a byte of the block.
+  private func place(
+    of offset: Int, _ block: borrowing InputBlock, _ input: Current
+  ) -> String {
+    "\(input.name):\(input.line + block.lineFeedCount(in: 0..<offset))"
   }
 }
 
 extension InputBlock {
   /// Adds a document without the space around it, unless that is all there is.
-  mutating func addDocument(trimming range: Range<Int>) {
+  mutating func addDocument(trimming range: Range<Int>, line: Int) {
     var start = range.lowerBound
     var end = range.upperBound
     while start < end, JSONSplitter.isSpace(bytes[start]) { start += 1 }
     while end > start, JSONSplitter.isSpace(bytes[end - 1]) { end -= 1 }
-    if start < end { documents.append(DocumentRange(byteOffset: start, byteCount: end - start)) }
+    guard start < end else { return }
+    documents.append(DocumentRange(byteOffset: start, byteCount: end - start, line: line))
   }
 
   /// The offset of the first line feed at or after `offset`.

@@ -16,6 +16,8 @@ struct InputBlock: ~Copyable {
   struct DocumentRange: Equatable {
     var byteOffset: Int
     var byteCount: Int
+    /// The line of the input that it starts on, counted from one.
+    var line = 1
   }
 
   // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the padding.
@@ -27,8 +29,6 @@ struct InputBlock: ~Copyable {
   var documents: [DocumentRange] = []
   /// The name of the file or stream.
   var sourceName = ""
-  /// The line that the first byte is on, counted from one.
-  var firstLine = 1
   /// The position of the block in the input: 0, 1, 2, …
   var sequence = 0
 
@@ -53,23 +53,30 @@ struct InputBlock: ~Copyable {
     }
   }
 
-  /// The line that the byte at `byteOffset` is on.
+  /// The number of line feeds in a part of the buffer.
   ///
   /// - Complexity: O(*n*), at several bytes a cycle.
-  func line(at byteOffset: Int) -> Int {
+  func lineFeedCount(in range: Range<Int>) -> Int {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= byteCount, "InputBlock range out of bounds")
     var count = 0
-    // SAFETY: no more than the bytes of the buffer are read. Through a pointer the loop is
-    // vectorized.
-    for offset in 0..<min(byteOffset, byteCount) {
-      unsafe count &+= start[offset] == UInt8(ascii: "\n") ? 1 : 0
-    }
-    return firstLine + count
+    // SAFETY: checked above. Through a pointer the loop is vectorized.
+    for offset in range { unsafe count &+= start[offset] == UInt8(ascii: "\n") ? 1 : 0 }
+    return count
   }
 
   /// Empties the buffer.
   mutating func removeAll() {
     byteCount = 0
     documents.removeAll(keepingCapacity: true)
+  }
+
+  /// Removes bytes at the start, before there are documents.
+  mutating func removeFirst(_ count: Int) {
+    precondition(count <= byteCount, "InputBlock range out of bounds")
+    // SAFETY: checked above; the bytes may overlap.
+    unsafe start.update(from: start + count, count: byteCount - count)
+    byteCount -= count
   }
 
   /// Adds bytes at the end.

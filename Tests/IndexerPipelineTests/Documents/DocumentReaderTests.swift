@@ -28,7 +28,7 @@ import Testing
       for range in block.documents {
         let bytes = block.bytes.extracting(
           range.byteOffset..<range.byteOffset + range.byteCount)
-        found.append("\(block.line(at: range.byteOffset)): \(String(decoding: bytes))")
+        found.append("\(range.line): \(String(decoding: bytes))")
       }
     }
     #expect(reader.readByteCount == bytes.count)
@@ -80,7 +80,10 @@ import Testing
       "[{\"a\":1}]\n\n{\"a\":2}",
       "input:3: found '{' where nothing after the end of the array belongs"
     ),
-    ("[,{\"a\":1}]", "input:1: found ','"), ("[{\"a\":1},]", "input:1: found ']'"),
+    ("[,{\"a\":1}]", "input:1: found ',' where an element of the array belongs"),
+    ("[{\"a\":1},]", "input:1: found ']' where an element of the array belongs"),
+    ("{\"a\":1},\n{\"a\":2}", "input:1: found ',' where an object belongs"),
+    ("{\n}\n}", "input:3: found '}' where an object belongs"),
   ])
   func brokenArraysAreNamedWithTheirLine(text: String, message: String) {
     let error = #expect(throws: IndexerError.self) { _ = try read(text, .json) }
@@ -93,6 +96,35 @@ import Testing
       _ = try read(text, .ndjson, blockByteCount: 100, maximum: 1_000)
     }
     #expect(error?.place == "input:2")
+  }
+
+  @Test func theLimitOfADocumentIsExact() throws {
+    for blockByteCount in [1, 7, 64, 100, 1_000] {
+      for format in [InputFormat.json, .ndjson] {
+        for excess in -1...1 {
+          let document = "{\"a\":\"\(String(repeating: "x", count: 92 + excess))\"}"
+          let text = "{}\n" + document + "\n{}"
+          func found() throws -> Int {
+            try read(text, format, blockByteCount: blockByteCount, maximum: 100).count
+          }
+          if excess <= 0 {
+            #expect(try found() == 3)
+          } else {
+            let error = #expect(throws: IndexerError.self) { _ = try found() }
+            #expect(error?.place == "input:2", "\(format) in blocks of \(blockByteCount) bytes")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func blankSpaceLongerThanAnyDocumentIsPassedOver() throws {
+    let space = String(repeating: " \n", count: 5_000)
+    for format in [InputFormat.json, .ndjson] {
+      #expect(
+        try read("{}\n\(space){\"a\":1}", format, blockByteCount: 100, maximum: 100)
+          == ["1: {}", "5002: {\"a\":1}"])
+    }
   }
 
   @Test func utf16IsRefused() {
