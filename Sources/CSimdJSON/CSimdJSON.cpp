@@ -27,6 +27,8 @@ struct json_parser {
   // Where the path of each leaf starts in `paths`; used for those that are there.
   std::vector<size_t> pathOffsets;
   std::string currentPath;
+  // How many arrays the value at hand is in.
+  uint32_t arrayDepth = 0;
 
   void walk(simdjson::dom::element element, std::string_view path, uint32_t depth) {
     switch (element.type()) {
@@ -39,7 +41,9 @@ struct json_parser {
       case simdjson::dom::element_type::ARRAY: {
         simdjson::dom::array array;
         if (element.get(array)) return;
+        ++arrayDepth;
         for (simdjson::dom::element item : array) walk(item, path, depth);
+        --arrayDepth;
         return;
       }
       default:
@@ -69,6 +73,7 @@ struct json_parser {
     if (leaves.size() == json_maximum_leaf_count) throw TooManyLeaves();
     json_leaf leaf = {};
     leaf.depth = depth;
+    leaf.in_array = arrayDepth > 0;
     if (path.data() != nullptr) {
       leaf.path = reinterpret_cast<const uint8_t *>(path.data());
       leaf.path_byte_count = path.size();
@@ -131,6 +136,7 @@ const char *json_parser_parse(json_parser *parser, const uint8_t *document, size
     parser->leaves.clear();
     parser->paths.clear();
     parser->pathOffsets.clear();
+    parser->arrayDepth = 0;
     simdjson::dom::element root;
     auto error = parser->dom.parse(document, byte_count, false).get(root);
     if (error) return simdjson::error_message(error);

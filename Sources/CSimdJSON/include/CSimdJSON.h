@@ -38,6 +38,8 @@ typedef struct json_leaf {
   json_kind kind;
   /// How many keys the path has.
   uint32_t depth;
+  /// Not zero if the value is in an array.
+  uint32_t in_array;
 } json_leaf;
 
 typedef struct json_parser json_parser;

@@ -30,14 +30,19 @@ struct DocumentLeaf: ~Escapable {
   let kind: Kind
   /// How many keys the path has.
   let depth: Int
+  /// Whether it is one of possibly several values in an array.
+  let isInArray: Bool
   private let bits: UInt64
 
   @_lifetime(copy path, copy text)
-  init(path: Span<UInt8>, text: Span<UInt8>, kind: Kind, depth: Int, bits: UInt64) {
+  init(
+    path: Span<UInt8>, text: Span<UInt8>, kind: Kind, depth: Int, isInArray: Bool, bits: UInt64
+  ) {
     self.path = path
     self.text = text
     self.kind = kind
     self.depth = depth
+    self.isInArray = isInArray
     self.bits = bits
   }
 
@@ -104,7 +109,8 @@ struct JSONDocumentParser: ~Copyable {
       default: .other
       }
     let value = unsafe DocumentLeaf(
-      path: path, text: text, kind: kind, depth: Int(leaf.depth), bits: leaf.integer)
+      path: path, text: text, kind: kind, depth: Int(leaf.depth), isInArray: leaf.in_array != 0,
+      bits: leaf.integer)
     return unsafe _overrideLifetime(value, borrowing: self)
   }
 }

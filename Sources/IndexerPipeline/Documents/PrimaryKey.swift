@@ -31,6 +31,11 @@ enum PrimaryKey {
     named name: Span<UInt8>, in parser: borrowing JSONDocumentParser
   ) throws(DocumentError) -> Int {
     for index in 0..<parser.leafCount where parser.leaf(index).path.hasSameBytes(as: name) {
+      guard !parser.leaf(index).isInArray else {
+        throw DocumentError(
+          "the id in field '\(String(decoding: name))' is in an array",
+          advice: "make it a string or an integer")
+      }
       return index
     }
     throw DocumentError(
