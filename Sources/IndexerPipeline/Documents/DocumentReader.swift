@@ -17,7 +17,7 @@ struct DocumentReader: ~Copyable {
   }
 
   /// Where the input being read stands.
-  private struct Current {
+  struct Current {
     var descriptor: Int32
     var name: String
     var format: InputFormat
@@ -29,9 +29,13 @@ struct DocumentReader: ~Copyable {
     var carry: [UInt8] = []
     /// Bytes in memory that have not been read yet.
     var memory: ArraySlice<UInt8>?
+    /// Whether there may be bytes that have not been read yet, if the format has rows.
+    var hasMore = true
+    /// What turns rows into objects, if the format has rows.
+    var rows: RowConverter?
   }
 
-  private enum Expectation {
+  enum Expectation {
     /// An array, or an object of a sequence.
     case start
     /// An element, or the end of an array that has none.
@@ -48,11 +52,14 @@ struct DocumentReader: ~Copyable {
 
   private var waiting: ArraySlice<InputSource>
   private let format: InputFormat
-  private let limits: Limits
+  let limits: Limits
   private var current: Current?
   private var nextSequence = 0
   /// How many bytes of the inputs have been read.
-  private(set) var readByteCount = 0
+  var readByteCount = 0
+  /// Rows that have not been turned into objects yet, and the object of a row.
+  var raw = InputBlock(capacity: 0)
+  var json: [UInt8] = []
   /// How many bytes the inputs have, if all are files.
   let totalByteCount: Int?
 
@@ -110,7 +117,9 @@ extension DocumentReader {
     while true {
       if current == nil {
         guard let source = waiting.popFirst() else { return false }
-        current = try open(source)
+        var input = try open(source)
+        input.rows = input.format.separator.map(RowConverter.init)
+        current = input
       }
       if try fill(&block) {
         block.sequence = nextSequence
@@ -145,6 +154,12 @@ extension DocumentReader {
   /// `false` at its end.
   private mutating func fill(_ block: inout InputBlock) throws(IndexerError) -> Bool {
     guard var input = current else { return false }
+    if var rows = input.rows {
+      let hasDocuments = try fillRows(&block, of: &input, with: &rows)
+      input.rows = rows
+      current = input
+      return hasDocuments
+    }
     block.removeAll()
     block.sourceName = input.name
     block.append(input.carry.span)
@@ -153,9 +168,9 @@ extension DocumentReader {
     var wanted = max(limits.blockByteCount, block.byteCount)
     while true {
       let before = block.byteCount
-      let hasMore = try read(&input, into: &block, upTo: wanted)
+      let hasMore = try Self.read(&input, into: &block, upTo: wanted)
       readByteCount += block.byteCount - before
-      try checkStart(&input, of: &block)
+      try Self.checkStart(&input, of: &block)
       let end = try split(&input, &block, isComplete: !hasMore)
       try checkByteCounts(of: block, in: input)
       if !block.documents.isEmpty || !hasMore {
@@ -185,13 +200,13 @@ extension DocumentReader {
     }
   }
 
-  private func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
+  func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
     IndexerError(
       .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
       at: "\(input.name):\(line)", advice: "split it into smaller documents")
   }
 
-  private func read(
+  static func read(
     _ input: inout Current, into block: inout InputBlock, upTo wanted: Int
   ) throws(IndexerError) -> Bool {
     if let memory = input.memory {
@@ -207,13 +222,13 @@ extension DocumentReader {
   }
 
   /// Settles the format and steps over a byte order mark.
-  private func checkStart(
+  static func checkStart(
     _ input: inout Current, of block: inout InputBlock
   ) throws(IndexerError) {
     guard input.isAtStart, block.byteCount > 0 else { return }
     input.isAtStart = false
     switch ByteOrderMark(at: block.bytes) {
-    case .utf8: block.blank(0..<3)
+    case .utf8: block.removeFirst(3)
     case .utf16:
       throw IndexerError(
         .badInput, "the file is UTF-16", at: input.name, advice: "convert it to UTF-8")
@@ -357,13 +372,6 @@ extension InputBlock {
       let found = unsafe memchr(start + offset, Int32(UInt8(ascii: "\n")), byteCount - offset)
     else { return nil }
     return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(start)
-  }
-
-  /// Overwrites bytes with spaces.
-  mutating func blank(_ range: Range<Int>) {
-    precondition(range.upperBound <= byteCount, "InputBlock range out of bounds")
-    // SAFETY: checked above.
-    unsafe (start + range.lowerBound).update(repeating: UInt8(ascii: " "), count: range.count)
   }
 }
 

@@ -27,6 +27,8 @@ struct InputBlock: ~Copyable {
   private(set) var byteCount = 0
   /// The whole documents, in order.
   var documents: [DocumentRange] = []
+  /// What is wrong with documents that the input itself shows to be bad, by their byte offsets.
+  private(set) var problems: [Int: DocumentError] = [:]
   /// The name of the file or stream.
   var sourceName = ""
   /// The position of the block in the input: 0, 1, 2, …
@@ -69,6 +71,7 @@ struct InputBlock: ~Copyable {
   mutating func removeAll() {
     byteCount = 0
     documents.removeAll(keepingCapacity: true)
+    problems.removeAll(keepingCapacity: true)
   }
 
   /// Removes bytes at the start, before there are documents.
@@ -89,6 +92,15 @@ struct InputBlock: ~Copyable {
       }
     }
     byteCount += bytes.count
+  }
+
+  /// Adds the bytes of a document at the end, and what is wrong with it.
+  mutating func addDocument(_ bytes: Span<UInt8>, line: Int, problem: DocumentError? = nil) {
+    let byteOffset = byteCount
+    append(bytes)
+    documents.append(
+      DocumentRange(byteOffset: byteOffset, byteCount: bytes.count, line: line))
+    if let problem { problems[byteOffset] = problem }
   }
 
   /// Reads from a file descriptor until the buffer holds `wantedByteCount` bytes or the file ends.

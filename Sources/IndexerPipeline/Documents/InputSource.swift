@@ -25,14 +25,31 @@ public enum InputFormat: String, Sendable, CaseIterable {
   case json
   /// One object a line.
   case ndjson
+  /// Rows of fields with commas in between; the first row names the fields.
+  ///
+  /// A row is stored as a JSON object whose values are strings.
+  case csv
+  /// Like ``csv``, with tabs in between.
+  case tsv
 }
 
 extension InputFormat {
+  /// What stands between the fields of a row, if the format has rows.
+  var separator: UInt8? {
+    switch self {
+    case .csv: UInt8(ascii: ",")
+    case .tsv: UInt8(ascii: "\t")
+    case .auto, .json, .ndjson: nil
+    }
+  }
+
   /// The format that a file's name tells, or `auto` if it tells none.
   static func named(by path: String) -> InputFormat {
     let lowercased = path.lowercased()
     if lowercased.hasSuffix(".json") { return .json }
     if lowercased.hasSuffix(".ndjson") || lowercased.hasSuffix(".jsonl") { return .ndjson }
+    if lowercased.hasSuffix(".csv") { return .csv }
+    if lowercased.hasSuffix(".tsv") { return .tsv }
     return .auto
   }
 

@@ -76,10 +76,13 @@ struct JSONDocumentParser: ~Copyable {
   deinit { unsafe json_parser_destroy(parser) }
 
   /// Parses a document of `block`. Its leaves can then be read until the next one is parsed.
+  ///
+  /// - Throws: ``DocumentError`` if the reader found a problem, or the document is no JSON object.
   mutating func parse(
     _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
   ) throws(DocumentError) {
     leafCount = 0
+    if !block.problems.isEmpty, let problem = block.problems[document.byteOffset] { throw problem }
     // SAFETY: the document lies within the block, which is readable beyond its end for the padding.
     if let message = unsafe json_parser_parse(
       parser, block.start + document.byteOffset, document.byteCount)

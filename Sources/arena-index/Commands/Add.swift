@@ -18,7 +18,7 @@ struct Add: StoreCommand {
   @Argument(help: "Files, or '-' for standard input.")
   var files: [String] = ["-"]
 
-  @Option(help: "How the input is written: auto, json, ndjson.")
+  @Option(help: "How the input is written: auto, json, ndjson, csv, tsv.")
   var format = InputFormat.auto
 
   @Option(help: "The field that holds the ids. By default the only one whose name ends in 'id'.")

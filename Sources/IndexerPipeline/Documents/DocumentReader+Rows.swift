@@ -1,0 +1,59 @@
+extension DocumentReader {
+  /// Fills `block` with the objects made from the next rows of the current input. Returns `false` at
+  /// its end.
+  ///
+  /// A row that is not well-formed becomes a document with a problem, for the parser to throw.
+  mutating func fillRows(
+    _ block: inout InputBlock, of input: inout Current, with converter: inout RowConverter
+  ) throws(IndexerError) -> Bool {
+    block.removeAll()
+    block.sourceName = input.name
+    var offset = 0
+    while true {
+      while block.byteCount < limits.blockByteCount, offset < raw.byteCount {
+        guard
+          let row = converter.readRow(in: raw.bytes, from: offset, isComplete: !input.hasMore)
+        else { break }
+        try add(row, from: offset, to: &block, of: input, with: &converter)
+        input.line += raw.lineFeedCount(in: offset..<row.end)
+        offset = row.end
+      }
+      raw.removeFirst(offset)
+      offset = 0
+      if !block.documents.isEmpty { return true }
+      guard input.hasMore else { return false }
+      guard raw.byteCount <= limits.maximumDocumentByteCount else {
+        throw documentIsTooLong(at: input.line, of: input)
+      }
+      let wanted = max(
+        limits.blockByteCount, min(raw.byteCount * 2, limits.maximumDocumentByteCount + 1))
+      let before = raw.byteCount
+      input.hasMore = try Self.read(&input, into: &raw, upTo: wanted)
+      readByteCount += raw.byteCount - before
+      try Self.checkStart(&input, of: &raw)
+    }
+  }
+
+  private mutating func add(
+    _ row: RowConverter.Row, from offset: Int, to block: inout InputBlock, of input: Current,
+    with converter: inout RowConverter
+  ) throws(IndexerError) {
+    guard !row.isBlank else { return }
+    guard converter.hasNames else {
+      if let problem = row.problem {
+        throw IndexerError(problem, at: "\(input.name):\(input.line)")
+      }
+      converter.takeNames()
+      return
+    }
+    json.removeAll(keepingCapacity: true)
+    do throws(DocumentError) {
+      if let problem = row.problem { throw problem }
+      try converter.appendObject(to: &json)
+      block.addDocument(json.span, line: input.line)
+    } catch {
+      block.addDocument(
+        raw.bytes.extracting(offset..<row.end), line: input.line, problem: error)
+    }
+  }
+}
