@@ -171,15 +171,17 @@ extension DocumentReader {
       let hasMore = try Self.read(&input, into: &block, upTo: wanted)
       readByteCount += block.byteCount - before
       try Self.checkStart(&input, of: &block)
-      let end = try split(&input, &block, isComplete: !hasMore)
+      let (end, line) = try split(&input, &block, isComplete: !hasMore)
       try checkByteCounts(of: block, in: input)
       if !block.documents.isEmpty || !hasMore {
-        finish(&input, block, end: end)
+        input.line = line
+        // What follows the last whole document is kept for the next block.
+        input.carry.append(copying: block.bytes.extracting(end..<block.byteCount))
         current = input
         return !block.documents.isEmpty
       }
       // There is only the start of a document; what comes before it has been dealt with.
-      input.line += block.lineFeedCount(in: 0..<end)
+      input.line = line
       block.removeFirst(end)
       guard block.byteCount <= limits.maximumDocumentByteCount else {
         throw documentIsTooLong(at: input.line, of: input)
@@ -236,22 +238,16 @@ extension DocumentReader {
     }
     if input.format == .auto { input.format = InputFormat.guessed(from: block.bytes) }
   }
-
-  /// Keeps what follows the last whole document for the next block.
-  private func finish(_ input: inout Current, _ block: borrowing InputBlock, end: Int) {
-    input.line += block.lineFeedCount(in: 0..<end)
-    let rest = block.bytes.extracting(end..<block.byteCount)
-    input.carry.append(copying: rest)
-  }
 }
 
 // MARK: - Splitting
 
 extension DocumentReader {
-  /// Adds the whole documents of the block and returns the offset after the last one.
+  /// Adds the whole documents of the block and returns the offset after the last one, and the line
+  /// that is on.
   private func split(
     _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
-  ) throws(IndexerError) -> Int {
+  ) throws(IndexerError) -> (end: Int, line: Int) {
     input.format == .ndjson
       ? splitLines(input, &block, isComplete: isComplete)
       : try splitValues(&input, &block, isComplete: isComplete)
@@ -259,7 +255,7 @@ extension DocumentReader {
 
   private func splitLines(
     _ input: Current, _ block: inout InputBlock, isComplete: Bool
-  ) -> Int {
+  ) -> (end: Int, line: Int) {
     var start = 0
     var line = input.line
     while start < block.byteCount {
@@ -274,12 +270,12 @@ extension DocumentReader {
       start = end + 1
       line += 1
     }
-    return min(start, block.byteCount)
+    return (min(start, block.byteCount), line)
   }
 
   private func splitValues(
     _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
-  ) throws(IndexerError) -> Int {
+  ) throws(IndexerError) -> (end: Int, line: Int) {
     var offset = 0
     // The line of the document added last, and where that starts.
     var line = input.line
@@ -301,7 +297,9 @@ extension DocumentReader {
         offset += 1
       case .start, .objectOrEnd, .firstElement, .element:
         let end = JSONSplitter.endOfValue(in: block.bytes, from: offset)
-        guard let end = end ?? (isComplete ? block.byteCount : nil) else { return offset }
+        guard let end = end ?? (isComplete ? block.byteCount : nil) else {
+          return (offset, line + block.lineFeedCount(in: lineOffset..<offset))
+        }
         guard end > offset else { throw unexpected(byte, input, block, offset) }
         line += block.lineFeedCount(in: lineOffset..<offset)
         lineOffset = offset
@@ -320,7 +318,7 @@ extension DocumentReader {
         .badInput, "the array is not closed: the file ends too early",
         at: place(of: offset, block, input), advice: "check that it is complete")
     }
-    return offset
+    return (offset, line + block.lineFeedCount(in: lineOffset..<offset))
   }
 
   private func unexpected(

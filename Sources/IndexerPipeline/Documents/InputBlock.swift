@@ -62,8 +62,9 @@ struct InputBlock: ~Copyable {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= byteCount, "InputBlock range out of bounds")
     var count = 0
-    // SAFETY: checked above. Through a pointer the loop is vectorized.
-    for offset in range { unsafe count &+= start[offset] == UInt8(ascii: "\n") ? 1 : 0 }
+    // SAFETY: checked above. Through a pointer, and from zero, the loop is vectorized.
+    let first = unsafe start + range.lowerBound
+    for offset in 0..<range.count { unsafe count &+= first[offset] == UInt8(ascii: "\n") ? 1 : 0 }
     return count
   }
 
