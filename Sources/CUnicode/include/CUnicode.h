@@ -20,9 +20,9 @@ void unicode_segmenter_destroy(unicode_segmenter *segmenter);
 /// letter.
 ///
 /// The text is decomposed (NFKD), combining marks of no particular script and invisible joiners and
-/// hyphens are removed, it is case-folded, composed (NFC) and cut at the word boundaries of UAX #29, with dictionaries for
-/// Chinese, Japanese, Thai, Lao, Khmer and Burmese. Words are maximal runs of letters, digits and
-/// the marks that follow them.
+/// hyphens are removed, it is case-folded, composed (NFC) and cut at the word boundaries of UAX #29,
+/// with dictionaries for Chinese, Japanese, Thai, Lao, Khmer and Burmese. Words are maximal runs of
+/// letters, digits and the marks that follow them.
 ///
 /// Returns the words, in order, or null if there is no memory. Both results are valid until the
 /// next call.
