@@ -34,13 +34,13 @@ enum ArenaWorkloads {
 
   @inline(never)
   static func allocate8(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
-    for number in 0..<count { _ = arena.allocate(repeating: UInt64(number), count: 1) }
+    for number in 0..<count { _ = arena.allocate(UInt64(number)) }
     return UInt64(count)
   }
 
   @inline(never)
   static func allocate24(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
-    for number in 0..<count { _ = arena.allocate(repeating: Triple(UInt64(number)), count: 1) }
+    for number in 0..<count { _ = arena.allocate(Triple(UInt64(number))) }
     return UInt64(count)
   }
 

@@ -1,10 +1,13 @@
 /// Why an arena could not give memory. The arena is unchanged when one of these is thrown.
 public enum ArenaError: Error, Equatable, Sendable {
-  /// The chunk source refused to give `byteCount` bytes.
+  /// The system, or the arena's chunk source, refused to give `byteCount` bytes.
   case outOfMemory(byteCount: Int)
 
   /// The allocation would have raised the live bytes to `byteCount`, above the arena's limit.
   case byteLimitReached(byteLimit: Int, byteCount: Int)
+
+  /// An allocation of `byteCount` bytes does not fit into what is left of the arena's address range.
+  case addressRangeFull(byteCount: Int)
 }
 
 extension ArenaError: CustomStringConvertible {
@@ -16,6 +19,9 @@ extension ArenaError: CustomStringConvertible {
     case .byteLimitReached(let byteLimit, let byteCount):
       "the arena would hold \(byteCount) live bytes, its limit is \(byteLimit); "
         + "reset it more often or raise the limit"
+    case .addressRangeFull(let byteCount):
+      "\(byteCount) bytes more do not fit into the arena's address range; "
+        + "reset it more often or reserve a larger range"
     }
   }
 }
@@ -27,6 +33,7 @@ extension ArenaError {
     switch error {
     case .outOfMemory: fatalError("BumpArena out of memory")
     case .byteLimitReached: fatalError("BumpArena byte limit reached")
+    case .addressRangeFull: fatalError("BumpArena address range full")
     }
   }
 }

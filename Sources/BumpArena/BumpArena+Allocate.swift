@@ -49,7 +49,7 @@ extension BumpArena {
   /// - Precondition: The memory can be obtained; see ``tryAllocate(copying:)`` for the form that
   ///   throws.
   /// - Complexity: O(*n*), plus one request to the chunk source when the chunk is full.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable>(
     copying elements: Span<Element>
@@ -97,8 +97,10 @@ extension ArenaCore {
     of type: Element.Type, count: Int
   ) -> UnsafeMutablePointer<Element> {
     let byteCount = unsafe Self.storageByteCount(of: type, count: count)
-    // SAFETY: as above.
-    guard byteCount > 0 else { return unsafe Self.emptyStorage() }
+    // SAFETY: as above. Without padding, no bytes leave the cursor where it is.
+    guard byteCount > 0 || MemoryLayout<Element>.stride == 1 else {
+      return unsafe Self.emptyStorage()
+    }
     return unsafe allocateOrTrap(byteCount: byteCount, alignment: MemoryLayout<Element>.alignment)
       .assumingMemoryBound(to: Element.self)
   }
@@ -126,11 +128,8 @@ extension ArenaCore {
 extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
   /// Initializes the memory with the bytes of `elements`.
   @unsafe @inlinable @inline(__always)
-  func initialize(copying elements: Span<Pointee>) {
+  package func initialize(copying elements: Span<Pointee>) {
     // SAFETY: the caller provides room for as many elements.
-    unsafe elements.withUnsafeBufferPointer { source in
-      guard let base = source.baseAddress else { return }
-      unsafe self.initialize(from: base, count: source.count)
-    }
+    unsafe SmallCopy.copy(elements.bytes, to: self)
   }
 }

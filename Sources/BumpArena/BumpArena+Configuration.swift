@@ -1,6 +1,29 @@
 extension BumpArena {
   /// The sizes and limits of an arena.
   public struct Configuration: Sendable {
+    /// Where the memory of chunks comes from.
+    public enum Memory: Sendable {
+      /// The process's `malloc`.
+      case malloc
+
+      /// `malloc` for small chunks; chunks of 2 MiB and more are mapped and backed by huge pages,
+      /// where the system agrees.
+      ///
+      /// A cold arena is bound by page faults, of which there are 512 times fewer then. It pays
+      /// for arenas of many megabytes; memory is taken two mebibytes at a time.
+      case hugePages
+
+      /// One range of addresses of `byteCount` bytes, which take memory when they are first
+      /// touched. The arena never grows beyond it.
+      ///
+      /// The last allocation always grows in place, so a single array never moves. Reserve
+      /// generously: untouched addresses cost nothing but address space.
+      case addressRange(byteCount: Int, usesHugePages: Bool = false)
+
+      /// A source of the caller's.
+      case source(any ChunkSource)
+    }
+
     /// The size of the first chunk in bytes, the arena's own state included.
     ///
     /// 16 KiB by default: four pages, one size class of the usual allocators.
@@ -14,7 +37,7 @@ extension BumpArena {
     /// The number of live bytes at which allocation fails. No limit by default.
     ///
     /// Live bytes are those allocated since the last reset, padding included; chunk headers and
-    /// unused space are not counted.
+    /// unused space are not counted. Scopes that are open in the arena count.
     public var byteLimit: Int
 
     /// How many bytes of chunks ``BumpArena/reset()`` keeps for reuse; the first chunk is always
@@ -23,8 +46,8 @@ extension BumpArena {
     /// Unlimited by default: an arena that is refilled to the same size then makes no system call.
     public var retainedByteCount: Int
 
-    /// Where chunks come from; `nil` means the process's `malloc`.
-    public var chunkSource: (any ChunkSource)?
+    /// Where chunks come from.
+    public var memory: Memory
 
     /// Creates a configuration; every parameter has a default that suits most uses.
     ///
@@ -34,24 +57,32 @@ extension BumpArena {
     ///     smaller.
     ///   - byteLimit: The most live bytes.
     ///   - retainedByteCount: The most bytes of chunks kept by a reset.
-    ///   - chunkSource: Where chunks come from.
+    ///   - memory: Where chunks come from.
     /// - Precondition: No size is negative.
     public init(
       firstChunkByteCount: Int = 16 << 10,
       maximumChunkByteCount: Int = 32 << 20,
       byteLimit: Int = .max,
       retainedByteCount: Int = .max,
-      chunkSource: (any ChunkSource)? = nil
+      memory: Memory = .malloc
     ) {
       precondition(firstChunkByteCount >= 0, "BumpArena first chunk size is negative")
       precondition(maximumChunkByteCount >= 0, "BumpArena maximum chunk size is negative")
       precondition(byteLimit >= 0, "BumpArena byte limit is negative")
       precondition(retainedByteCount >= 0, "BumpArena retained byte count is negative")
+      if case .addressRange(let byteCount, _) = memory {
+        precondition(byteCount >= 0, "BumpArena address range is negative")
+      }
       self.firstChunkByteCount = firstChunkByteCount
       self.maximumChunkByteCount = maximumChunkByteCount
       self.byteLimit = byteLimit
       self.retainedByteCount = retainedByteCount
-      self.chunkSource = chunkSource
+      self.memory = memory
+    }
+
+    /// The size from which chunks double, whatever memory the first one is given.
+    var firstChunkGrowthByteCount: Int {
+      max(firstChunkByteCount, ChunkSizing.minimumFirstByteCount)
     }
   }
 }

@@ -5,12 +5,13 @@ extension BumpArena {
   /// still use the memory of older elements and may allocate; such allocations are gone when
   /// `reset()` returns.
   ///
-  /// Chunks are kept for the next round up to `retainedByteCount` of the configuration; chunks made
-  /// for a single large allocation are given back. Refilling the arena to the same size then makes
-  /// no request to the chunk source.
+  /// Chunks are kept for the next round up to `retainedByteCount` of the configuration, those made
+  /// for a single large allocation included. Refilling the arena to the same size then makes no
+  /// request to the chunk source.
   ///
   /// Being `mutating`, it cannot be called while a slice or array of this arena is alive: that is a
-  /// compile error.
+  /// compile error. Handles and checkpoints made before are no longer valid, which is checked when
+  /// they are used.
   ///
   /// - Complexity: O(*d* + *c*) for *d* droppable elements and *c* chunks given back or measured
   ///   against the retention limit.
@@ -19,14 +20,14 @@ extension BumpArena {
     unsafe core.reset()
   }
 
-  /// Gives back every chunk that holds no allocation.
+  /// Gives back all memory that holds no allocation.
   ///
-  /// After ``reset()`` that is all but the first.
+  /// After ``reset()`` that is all but the first chunk.
   ///
   /// - Complexity: O(*c*) for *c* chunks given back.
   public mutating func trim() {
     // SAFETY: as above; the chunks after the current one are empty.
-    unsafe core.releaseChunks(after: core.state.pointee.current)
+    unsafe core.trim()
   }
 }
 
@@ -35,54 +36,50 @@ extension ArenaCore {
   func reset() {
     // SAFETY: the caller has exclusive access, so no allocation is in use once the records have
     // run.
-    unsafe runDrops()
+    unsafe runDrops(downTo: nil)
     unsafe noteHighWater()
-    unsafe linkSideChunks()
-    unsafe releaseChunksAboveRetention()
-    unsafe state.pointee.current = state.pointee.first
-    unsafe state.pointee.cursor = state.pointee.first.pointee.start
+    unsafe retireSideChunks(downTo: 0)
+    unsafe takeBackAllChunks()
+    let first = unsafe state.pointee.first
+    unsafe state.pointee.current = first
+    unsafe state.pointee.cursor = first.pointee.start
+    unsafe state.pointee.chunkLimit = Chunk.limit(of: first)
     unsafe state.pointee.closedByteCount = 0
     unsafe state.pointee.wastedByteCount = 0
-    unsafe state.pointee.generation &+= 1
+    unsafe state.pointee.checkpoints = nil
+    unsafe state.pointee.stamp = 0
+    unsafe state.pointee.resetCount += 1
+    unsafe releaseChunksAboveRetention()
+    unsafe discardRange(from: first.pointee.start, keeping: state.pointee.retainedByteCount)
     unsafe updateLimit()
   }
 
-  /// Puts the chunks that were made for one allocation each behind the others, smallest first, to be
-  /// used like them.
-  private func linkSideChunks() {
-    // SAFETY: each chunk moves from one list of the arena's to the other.
-    guard unsafe state.pointee.side != nil else { return }
-    var last = unsafe state.pointee.first
-    while let next = unsafe last.pointee.next { unsafe last = next }
-    while let chunk = unsafe state.pointee.side {
-      unsafe state.pointee.side = chunk.pointee.next
-      unsafe chunk.pointee.start = UInt(bitPattern: chunk) + UInt(ChunkSizing.headerByteCount)
-      var position = unsafe last
-      while let next = unsafe position.pointee.next,
-        unsafe next.pointee.byteCount < chunk.pointee.byteCount
-      {
-        unsafe position = next
-      }
-      unsafe chunk.pointee.next = position.pointee.next
-      unsafe position.pointee.next = chunk
-    }
+  /// Gives back what holds no allocation; see ``BumpArena/trim()``.
+  func trim() {
+    // SAFETY: as above.
+    unsafe noteHighWater()
+    unsafe releaseChunks(after: state.pointee.current)
+    unsafe discardRange(from: state.pointee.cursor, keeping: 0)
   }
 
-  /// Keeps chunks in order until the retention limit is reached and gives back the rest.
-  private func releaseChunksAboveRetention() {
-    guard unsafe state.pointee.reservedByteCount > state.pointee.retainedByteCount else { return }
-    // SAFETY: all chunks of the list are the arena's own.
-    var last = unsafe state.pointee.first
-    var kept = unsafe last.pointee.byteCount
-    while let next = unsafe last.pointee.next,
-      unsafe kept + next.pointee.byteCount <= state.pointee.retainedByteCount
-    {
-      unsafe kept += next.pointee.byteCount
-      unsafe last = next
+  private func takeBackAllChunks() {
+    // SAFETY: the chunks up to the current one are in use.
+    var chunk = unsafe state.pointee.first
+    while unsafe chunk != state.pointee.current, let next = unsafe chunk.pointee.next {
+      unsafe Poisoning.takeBack(chunk.pointee.start, to: chunk.pointee.end)
+      unsafe chunk = next
     }
-    unsafe releaseChunks(after: last)
-    // Doubling starts again from what is left, or a spike would determine all later chunks.
-    unsafe state.pointee.growthByteCount = min(
-      last.pointee.byteCount, state.pointee.maximumChunkByteCount)
+    unsafe Poisoning.takeBack(chunk.pointee.start, to: state.pointee.cursor)
+  }
+
+  /// In an address range, gives the memory after `start` back, but for the first `keptByteCount`
+  /// bytes.
+  private func discardRange(from start: UInt, keeping keptByteCount: Int) {
+    // SAFETY: nothing is allocated from there on.
+    guard case .range = unsafe state.pointee.firstChunkOwner else { return }
+    let (sum, overflow) = start.addingReportingOverflow(UInt(keptByteCount))
+    guard unsafe !overflow && sum < state.pointee.touchedEnd else { return }
+    unsafe AddressRange.discard(sum, to: state.pointee.touchedEnd)
+    unsafe state.pointee.touchedEnd = sum
   }
 }

@@ -1,18 +1,22 @@
 extension BumpArena {
   /// What an arena holds at one moment. All counts are in bytes unless the name says otherwise.
+  ///
+  /// Scopes that are open in the arena have statistics of their own; when they end, the chunks they
+  /// obtained become the arena's.
   public struct Statistics: Equatable, Sendable {
     /// Bytes allocated since the last reset, alignment padding included.
     public var liveByteCount: Int
-    /// The most live bytes there have been at once.
+    /// The most live bytes there have been at once, those of scopes included once they have ended.
     public var highWaterByteCount: Int
-    /// Bytes held from the chunk source, headers and the arena's state included.
+    /// Bytes held from where chunks come from, headers and the arena's state included. In an address
+    /// range: the bytes of it that have been touched since memory was last given back.
     public var reservedByteCount: Int
     /// Bytes that no allocation can use until the next reset: the ends of full chunks and storage
     /// that growing arrays moved out of.
     public var wastedByteCount: Int
     /// The number of chunks held.
     public var chunkCount: Int
-    /// The number of frozen slices whose elements wait to be deinitialized.
+    /// The number of frozen slices and values whose elements wait to be deinitialized.
     public var pendingDropCount: Int
     /// How often the arena has been reset.
     public var resetCount: Int
@@ -28,10 +32,23 @@ extension BumpArena {
     return unsafe Statistics(
       liveByteCount: live,
       highWaterByteCount: max(state.pointee.highWaterByteCount, live),
-      reservedByteCount: state.pointee.reservedByteCount,
+      reservedByteCount: core.reservedByteCount,
       wastedByteCount: state.pointee.wastedByteCount,
       chunkCount: state.pointee.chunkCount,
       pendingDropCount: state.pointee.pendingDropCount,
-      resetCount: Int(truncatingIfNeeded: state.pointee.generation))
+      resetCount: state.pointee.resetCount)
+  }
+}
+
+extension ArenaCore {
+  /// The bytes held, or touched in an address range.
+  fileprivate var reservedByteCount: Int {
+    // SAFETY: the state lives as long as the arena.
+    guard case .range = unsafe state.pointee.firstChunkOwner else {
+      return unsafe state.pointee.reservedByteCount
+    }
+    let end = unsafe max(state.pointee.touchedEnd, state.pointee.cursor)
+    return unsafe Alignment.roundUp(
+      Int(end &- UInt(bitPattern: state.pointee.first)), to: AddressRange.pageByteCount)
   }
 }

@@ -2,7 +2,7 @@
 /// reset.
 ///
 /// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep what it
-/// holds, copy it, for example with `Array(copying: slice.span)`.
+/// holds, copy it: `Array(copying: slice)`.
 @frozen @safe
 public struct ArenaSlice<Element: ~Copyable>: ~Escapable, Copyable, BitwiseCopyable {
   /// The first element, or a dangling aligned address if there is none.

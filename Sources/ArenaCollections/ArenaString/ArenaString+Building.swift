@@ -46,11 +46,7 @@ extension ArenaSlice where Element: BitwiseCopyable {
   public init(copying elements: Span<Element>, in arena: borrowing BumpArena) {
     // SAFETY: the storage is new and holds as many elements as are copied.
     let storage = unsafe arena.core.allocateStorageOrTrap(of: Element.self, count: elements.count)
-    unsafe elements.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress {
-        unsafe storage.initialize(from: base, count: source.count)
-      }
-    }
+    unsafe storage.initialize(copying: elements)
     unsafe self.init(unsafeStart: storage, count: elements.count)
   }
 }

@@ -11,12 +11,23 @@
 struct Chunk {
   /// The next chunk in order of use, or `nil`.
   var next: UnsafeMutablePointer<Chunk>?
-  /// All bytes of the chunk, this header included: what the chunk source was asked for.
+  /// All bytes of the chunk, this header included: what was asked for.
   var byteCount: Int
   /// The address of the first byte that allocations may use.
   var start: UInt
-  /// The address one past the last byte in use, kept while the chunk is not the current one.
+  /// The address one past the last byte in use, kept while the chunk is neither current nor empty.
   var end: UInt
+
+  /// Writes the header of an empty chunk.
+  static func build(
+    in memory: UnsafeMutableRawPointer, byteCount: Int
+  ) -> UnsafeMutablePointer<Chunk> {
+    // SAFETY: the caller gives memory that is aligned for a header and larger than one.
+    let chunk = unsafe memory.bindMemory(to: Chunk.self, capacity: 1)
+    let start = UInt(bitPattern: memory) &+ UInt(ChunkSizing.headerByteCount)
+    unsafe chunk.initialize(to: Chunk(next: nil, byteCount: byteCount, start: start, end: start))
+    return unsafe chunk
+  }
 
   /// The address one past the last byte of the chunk.
   static func limit(of chunk: UnsafeMutablePointer<Chunk>) -> UInt {

@@ -35,14 +35,48 @@ extension ArenaCore {
     return unsafe allocateSlowOrTrap(byteCount: byteCount, alignment: alignment)
   }
 
-  /// Obtains a chunk, or enters the next one kept from an earlier round, and allocates from it.
+  /// Does what the fast path must not: sees to limits and sanitizers, obtains a chunk, or enters the
+  /// next one kept from an earlier round.
   @usableFromInline @inline(never)
   func allocateSlow(
     byteCount: Int, alignment: Int
   ) throws(ArenaError) -> UnsafeMutableRawPointer {
+    let before = unsafe liveByteCount
+    let start = unsafe try allocateSomewhere(byteCount: byteCount, alignment: alignment)
+    unsafe chargeTop(liveByteCount - before)
+    unsafe updateLimit()
+    let address = UInt(bitPattern: start)
+    Poisoning.unpoison(address, to: address &+ UInt(bitPattern: byteCount))
+    return unsafe start
+  }
+
+  /// The slow path of the allocation form that does not throw.
+  @usableFromInline @inline(never)
+  func allocateSlowOrTrap(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    do throws(ArenaError) {
+      // SAFETY: as for the caller.
+      return unsafe try allocateSlow(byteCount: byteCount, alignment: alignment)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  private func allocateSomewhere(
+    byteCount: Int, alignment: Int
+  ) throws(ArenaError) -> UnsafeMutableRawPointer {
     // SAFETY: `state` and the chunks in its lists belong to this arena; new chunks are linked
     // before use.
+    let start = unsafe Alignment.roundUp(state.pointee.cursor, to: UInt(bitPattern: alignment))
+    let (end, overflow) = start.addingReportingOverflow(UInt(bitPattern: byteCount))
+    if unsafe !overflow && end <= state.pointee.chunkLimit {
+      try unsafe checkByteLimit(adding: Int(end &- state.pointee.cursor))
+      unsafe state.pointee.cursor = end
+      return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
+    }
     try unsafe checkByteLimit(adding: byteCount)
+    if case .range = unsafe state.pointee.firstChunkOwner {
+      throw .addressRangeFull(byteCount: byteCount)
+    }
     if let next = unsafe state.pointee.current.pointee.next,
       unsafe Chunk.canHold(byteCount, alignment: alignment, in: next)
     {
@@ -54,8 +88,7 @@ extension ArenaCore {
       throw .outOfMemory(byteCount: .max)
     }
     let cap = unsafe state.pointee.maximumChunkByteCount
-    let (twice, overflow) = unsafe state.pointee.growthByteCount.multipliedReportingOverflow(by: 2)
-    let growth = overflow ? cap : min(twice, cap)
+    let growth = unsafe nextChunkByteCount
 
     // A request that would fill most of the next chunk gets one of its own: the current chunk's
     // free space stays in use, and a single huge allocation does not make every later chunk huge.
@@ -69,82 +102,91 @@ extension ArenaCore {
       if needed <= cap { unsafe state.pointee.growthByteCount = growth }
       return unsafe start
     }
-
-    guard let chunk = unsafe Self.obtainChunk(byteCount: growth, from: state.pointee.chunkSource)
-    else { throw .outOfMemory(byteCount: growth) }
-    unsafe chunk.pointee.next = state.pointee.current.pointee.next
-    unsafe state.pointee.current.pointee.next = chunk
-    unsafe state.pointee.growthByteCount = growth
-    unsafe state.pointee.reservedByteCount += growth
-    unsafe state.pointee.chunkCount += 1
-    unsafe enter(chunk)
+    unsafe try addChunk(byteCount: growth)
     return unsafe bump(byteCount: byteCount, alignment: alignment)
   }
 
-  /// The slow path of the allocation form that does not throw.
-  @usableFromInline @inline(never)
-  func allocateSlowOrTrap(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
-    do throws(ArenaError) {
-      // SAFETY: as for the caller.
-      return unsafe try allocateSlow(byteCount: byteCount, alignment: alignment)
-    } catch {
-      ArenaError.trap(error)
-    }
-  }
-}
-
-extension ArenaCore {
   /// Moves the cursor in the current chunk, which is known to have room.
   private func bump(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
     let start = unsafe Alignment.roundUp(state.pointee.cursor, to: UInt(bitPattern: alignment))
     let end = start &+ UInt(bitPattern: byteCount)
-    assert(unsafe end <= Chunk.limit(of: state.pointee.current))
-    unsafe state.pointee.cursor = end
+    assert(unsafe end <= state.pointee.chunkLimit)
     // The byte limit counts padding, which is not known before; a few bytes over are let pass
     // rather than leaving the chunk entered and empty.
-    unsafe updateLimit()
+    unsafe state.pointee.cursor = end
     // SAFETY: a chunk never starts at address zero.
     return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
   }
+}
 
-  /// Makes `chunk`, which follows the current one and is empty, the current one.
-  private func enter(_ chunk: UnsafeMutablePointer<Chunk>) {
-    // SAFETY: both chunks are in the arena's list, so their headers are initialized.
-    let current = unsafe state.pointee.current
-    unsafe current.pointee.end = state.pointee.cursor
-    unsafe state.pointee.closedByteCount += Int(state.pointee.cursor &- current.pointee.start)
-    unsafe state.pointee.wastedByteCount += Int(Chunk.limit(of: current) &- state.pointee.cursor)
-    unsafe state.pointee.current = chunk
-    unsafe state.pointee.cursor = chunk.pointee.start
-    unsafe updateLimit()
-  }
+// MARK: - Limits
 
-  /// Throws if `byteCount` more live bytes pass the limit.
+extension ArenaCore {
+  /// Throws if `byteCount` more live bytes pass the limit, which an arena shares with its scopes.
   func checkByteLimit(adding byteCount: Int) throws(ArenaError) {
-    // SAFETY: the state is alive as long as the arena is, here and below.
-    let byteLimit = unsafe state.pointee.byteLimit
+    // SAFETY: the states of a stack are alive as long as any of them is used, here and below.
+    let bottom = unsafe state.pointee.bottom ?? state
+    let byteLimit = unsafe bottom.pointee.byteLimit
     guard byteLimit != .max else { return }
-    let (total, overflow) = unsafe liveByteCount.addingReportingOverflow(byteCount)
+    let others = unsafe liveByteCountOfOthers
+    let (total, overflow) = unsafe (others + liveByteCount).addingReportingOverflow(byteCount)
     guard !overflow, total <= byteLimit else {
       throw .byteLimitReached(byteLimit: byteLimit, byteCount: overflow ? .max : total)
     }
+    // Others may have given bytes back since the share was last found.
+    unsafe state.pointee.byteShare = byteLimit - others
   }
 
-  /// Recomputes the address that the cursor must not pass.
+  /// Recomputes the address that the fast path must not pass.
   func updateLimit() {
-    // SAFETY: the current chunk is always one of the arena's own.
-    let chunkLimit = unsafe Chunk.limit(of: state.pointee.current)
-    let left = unsafe state.pointee.byteLimit - state.pointee.closedByteCount
+    if unsafe isWatched {
+      unsafe state.pointee.limit = 0
+      return
+    }
+    let chunkLimit = unsafe state.pointee.chunkLimit
+    let left = unsafe state.pointee.byteShare - state.pointee.closedByteCount
     let start = unsafe state.pointee.current.pointee.start
     let room = Int(chunkLimit &- start)
     unsafe state.pointee.limit =
       left >= room ? chunkLimit : max(start &+ UInt(max(left, 0)), state.pointee.cursor)
   }
 
-  /// Bytes allocated since the last reset, padding included.
+  /// Whether each allocation has to go through the slow path: under AddressSanitizer, and where
+  /// allocations use up the byte limit of a scope that is open above.
+  private var isWatched: Bool {
+    if Poisoning.isActive { return true }
+    let bottom = unsafe state.pointee.bottom ?? state
+    return unsafe bottom.pointee.byteLimit != .max
+      && (bottom.pointee.top ?? bottom) != state
+  }
+
+  /// Counts bytes that were allocated below the newest scope against what is left for that.
+  func chargeTop(_ byteCount: Int) {
+    let bottom = unsafe state.pointee.bottom ?? state
+    guard unsafe bottom.pointee.byteLimit != .max, let top = unsafe bottom.pointee.top,
+      unsafe top != state
+    else { return }
+    unsafe top.pointee.byteShare -= byteCount
+    unsafe ArenaCore(state: top).updateLimit()
+  }
+
+  /// Bytes allocated since the last reset, padding included, without those of scopes.
   package var liveByteCount: Int {
-    // SAFETY: as above; the current chunk is one of the arena's own.
+    // SAFETY: the current chunk is one of the arena's own.
     unsafe state.pointee.closedByteCount
       + Int(state.pointee.cursor &- state.pointee.current.pointee.start)
+  }
+
+  /// The live bytes of the other members of the stack that this arena or scope is in.
+  var liveByteCountOfOthers: Int {
+    let bottom = unsafe state.pointee.bottom ?? state
+    var total = 0
+    // The newest scope leads to the one before it, and at last to the arena.
+    var member = unsafe bottom.pointee.top
+    while let other = unsafe member {
+      if unsafe other != state { unsafe total += ArenaCore(state: other).liveByteCount }
+      unsafe member = other.pointee.below
+    }
+    return total
   }
 }

@@ -1,100 +1,84 @@
 extension ArenaCore {
-  /// Obtains a chunk and writes its header. The usable bytes start right after it.
-  static func obtainChunk(
-    byteCount: Int, from source: (any ChunkSource)?
-  ) -> UnsafeMutablePointer<Chunk>? {
-    let memory: UnsafeMutableRawPointer?
-    if let source {
-      // SAFETY: the byte count is positive: chunks are never smaller than their header.
-      unsafe memory = source.obtainChunk(byteCount: byteCount)
-    } else {
-      unsafe memory = SystemChunks.obtain(byteCount: byteCount)
-    }
-    guard let memory = unsafe memory else { return nil }
-    precondition(
-      UInt(bitPattern: memory) % UInt(ChunkSizing.guaranteedAlignment) == 0,
-      "ChunkSource returned memory that is not aligned to 16 bytes")
-    // SAFETY: the memory is ours, aligned for a header and larger than one.
-    let chunk = unsafe memory.bindMemory(to: Chunk.self, capacity: 1)
-    let start = UInt(bitPattern: memory) + UInt(ChunkSizing.headerByteCount)
-    unsafe chunk.initialize(to: Chunk(next: nil, byteCount: byteCount, start: start, end: start))
+  /// The size of the next chunk: twice the last one's, up to the cap.
+  var nextChunkByteCount: Int {
+    let cap = unsafe state.pointee.maximumChunkByteCount
+    let (twice, overflow) = unsafe state.pointee.growthByteCount.multipliedReportingOverflow(by: 2)
+    return overflow ? cap : min(twice, cap)
+  }
+
+  /// Obtains a chunk and makes it the current one.
+  func addChunk(byteCount: Int) throws(ArenaError) {
+    let chunk = unsafe try obtainChunk(byteCount: byteCount)
+    // SAFETY: the chunk is new and in no list.
+    unsafe chunk.pointee.next = state.pointee.current.pointee.next
+    unsafe state.pointee.current.pointee.next = chunk
+    unsafe state.pointee.growthByteCount = byteCount
+    unsafe enter(chunk)
+  }
+
+  /// Makes `chunk`, which follows the current one and is empty, the current one.
+  func enter(_ chunk: UnsafeMutablePointer<Chunk>) {
+    // SAFETY: both chunks are in the arena's list, so their headers are initialized.
+    let current = unsafe state.pointee.current
+    unsafe current.pointee.end = state.pointee.cursor
+    unsafe state.pointee.closedByteCount += Int(state.pointee.cursor &- current.pointee.start)
+    unsafe state.pointee.wastedByteCount += Int(state.pointee.chunkLimit &- state.pointee.cursor)
+    unsafe state.pointee.current = chunk
+    unsafe state.pointee.cursor = chunk.pointee.start
+    unsafe state.pointee.chunkLimit = Chunk.limit(of: chunk)
+    unsafe updateLimit()
+  }
+
+  /// Obtains a chunk and counts it. The caller puts it into a list.
+  func obtainChunk(byteCount: Int) throws(ArenaError) -> UnsafeMutablePointer<Chunk> {
+    guard
+      let memory = unsafe ChunkMemory.obtain(byteCount: byteCount, from: state.pointee.memory)
+    else { throw .outOfMemory(byteCount: byteCount) }
+    let chunk = unsafe Chunk.build(in: memory, byteCount: byteCount)
+    unsafe state.pointee.reservedByteCount += byteCount
+    unsafe state.pointee.chunkCount += 1
+    unsafe Poisoning.poison(chunk.pointee.start, to: Chunk.limit(of: chunk))
     return unsafe chunk
   }
 
-  /// Gives one chunk back to where it came from.
-  static func releaseChunk(_ chunk: UnsafeMutablePointer<Chunk>, to source: (any ChunkSource)?) {
+  /// Gives a chunk that is in no list back to where it came from.
+  func releaseChunk(_ chunk: UnsafeMutablePointer<Chunk>) {
     // SAFETY: the chunk is in no list any more, and headers own nothing.
-    if let source {
-      unsafe source.releaseChunk(chunk, byteCount: chunk.pointee.byteCount)
-    } else {
-      unsafe SystemChunks.release(chunk)
-    }
-  }
-
-  /// Gives one allocation a chunk of its own among those kept from an earlier round, so that a
-  /// program that repeats its large requests does not collect ever more chunks.
-  ///
-  /// - Complexity: O(*c*) for *c* kept chunks; only large requests come here.
-  func reuseKeptChunk(holding byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer? {
-    // SAFETY: the chunks after the current one are empty; the one that fits changes lists.
-    var previous = unsafe state.pointee.current
-    while let chunk = unsafe previous.pointee.next {
-      if unsafe Chunk.canHold(byteCount, alignment: alignment, in: chunk) {
-        unsafe previous.pointee.next = chunk.pointee.next
-        return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
-      }
-      unsafe previous = chunk
-    }
-    return nil
-  }
-
-  /// Makes `chunk`, which is empty and in no list, the newest side chunk and allocates from it.
-  private func place(
-    _ byteCount: Int, alignment: Int, inSideChunk chunk: UnsafeMutablePointer<Chunk>
-  ) -> UnsafeMutableRawPointer {
-    // SAFETY: the caller has checked that the chunk can hold the allocation.
-    unsafe chunk.pointee.next = state.pointee.side
-    unsafe state.pointee.side = chunk
-    let start = unsafe Alignment.roundUp(chunk.pointee.start, to: UInt(bitPattern: alignment))
-    unsafe chunk.pointee.end = start &+ UInt(bitPattern: byteCount)
-    unsafe state.pointee.closedByteCount += byteCount
-    unsafe updateLimit()
-    return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
-  }
-
-  /// Makes a chunk for one allocation and returns the allocation.
-  func addSideChunk(
-    holding byteCount: Int, alignment: Int, chunkByteCount: Int
-  ) throws(ArenaError) -> UnsafeMutableRawPointer {
-    guard
-      let chunk = unsafe Self.obtainChunk(
-        byteCount: chunkByteCount, from: state.pointee.chunkSource)
-    else { throw .outOfMemory(byteCount: chunkByteCount) }
-    // SAFETY: `byteCountToHold` left room for the header and the padding.
-    unsafe state.pointee.reservedByteCount += chunkByteCount
-    unsafe state.pointee.chunkCount += 1
-    return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
-  }
-
-  /// Gives back all side chunks.
-  func releaseSideChunks() {
-    // SAFETY: each chunk is unlinked before it is released, and nothing in it is alive any more.
-    while let chunk = unsafe state.pointee.side {
-      unsafe state.pointee.side = chunk.pointee.next
-      unsafe state.pointee.reservedByteCount -= chunk.pointee.byteCount
-      unsafe state.pointee.chunkCount -= 1
-      unsafe Self.releaseChunk(chunk, to: state.pointee.chunkSource)
-    }
+    let byteCount = unsafe chunk.pointee.byteCount
+    unsafe state.pointee.reservedByteCount -= byteCount
+    unsafe state.pointee.chunkCount -= 1
+    unsafe Poisoning.unpoison(chunk.pointee.start, to: Chunk.limit(of: chunk))
+    unsafe ChunkMemory.release(chunk, byteCount: byteCount, to: state.pointee.memory)
   }
 
   /// Gives back the chunks that follow `last` in the list.
   func releaseChunks(after last: UnsafeMutablePointer<Chunk>) {
-    // SAFETY: as above.
+    // SAFETY: each chunk is unlinked before it is released.
     while let chunk = unsafe last.pointee.next {
       unsafe last.pointee.next = chunk.pointee.next
-      unsafe state.pointee.reservedByteCount -= chunk.pointee.byteCount
-      unsafe state.pointee.chunkCount -= 1
-      unsafe Self.releaseChunk(chunk, to: state.pointee.chunkSource)
+      unsafe releaseChunk(chunk)
     }
+  }
+
+  /// Keeps empty chunks in order until the retention limit is reached and gives back the rest.
+  func releaseChunksAboveRetention() {
+    guard unsafe state.pointee.reservedByteCount > state.pointee.retainedByteCount else { return }
+    // SAFETY: all chunks of the list are the arena's own; those after the current one are empty.
+    var last = unsafe state.pointee.first
+    var kept = unsafe last.pointee.byteCount
+    while let next = unsafe last.pointee.next, unsafe last != state.pointee.current {
+      unsafe kept += next.pointee.byteCount
+      unsafe last = next
+    }
+    while let next = unsafe last.pointee.next,
+      unsafe kept + next.pointee.byteCount <= state.pointee.retainedByteCount
+    {
+      unsafe kept += next.pointee.byteCount
+      unsafe last = next
+    }
+    unsafe releaseChunks(after: last)
+    // Doubling starts again from what is left, or a spike would determine all later chunks.
+    unsafe state.pointee.growthByteCount = min(
+      last.pointee.byteCount, state.pointee.maximumChunkByteCount)
   }
 }

@@ -1,5 +1,6 @@
 extension ArenaCore {
-  /// Promises that `elementCount` elements at `storage` are deinitialized when the arena is reset.
+  /// Promises that `elementCount` elements at `storage` are deinitialized when their memory is taken
+  /// back.
   @usableFromInline
   package func registerDrop<Element: ArenaDroppable & ~Copyable>(
     of storage: UnsafeMutablePointer<Element>, elementCount: Int
@@ -18,14 +19,14 @@ extension ArenaCore {
     unsafe state.pointee.pendingDropCount += 1
   }
 
-  /// Runs all drop records, newest first.
+  /// Runs the drop records that are newer than `last`, newest first; all of them if it is `nil`.
   ///
   /// A record leaves the list before its deinitializers run, so an element whose deinitializer
   /// allocates in the arena, or freezes elements of its own, finds it in a consistent state;
   /// records made meanwhile run too.
-  func runDrops() {
+  func runDrops(downTo last: UnsafeMutablePointer<DropRecord>?) {
     // SAFETY: records are only made for initialized elements and live as long as them.
-    while let record = unsafe state.pointee.drops {
+    while let record = unsafe state.pointee.drops, unsafe record != last {
       unsafe state.pointee.drops = record.pointee.next
       unsafe state.pointee.pendingDropCount -= 1
       unsafe record.pointee.elementType._deinitializeElements(

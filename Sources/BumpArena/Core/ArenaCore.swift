@@ -1,57 +1,3 @@
-/// The state of an arena. It lives in the arena's first chunk, behind one pointer, because
-/// allocation mutates it through a borrow.
-@unsafe @usableFromInline
-struct ArenaState {
-  // The two words of the fast path.
-
-  /// The address of the next free byte, within the current chunk.
-  @usableFromInline var cursor: UInt
-  /// The address that the cursor must not pass: the end of the current chunk, or earlier if the
-  /// byte limit is nearer. The limit thus costs the fast path nothing.
-  @usableFromInline var limit: UInt
-
-  // Chunks.
-
-  /// The first chunk, which also holds this state.
-  var first: UnsafeMutablePointer<Chunk>
-  /// The chunk the cursor is in. The chunks after it are empty and kept for reuse.
-  var current: UnsafeMutablePointer<Chunk>
-  /// Chunks made for one large allocation each, newest first. They do not take part in doubling.
-  var side: UnsafeMutablePointer<Chunk>?
-  /// The size in bytes of the chunk made last, from which the next one doubles.
-  var growthByteCount: Int
-
-  // Elements to deinitialize.
-
-  /// The newest drop record.
-  var drops: UnsafeMutablePointer<DropRecord>?
-
-  // Counters, maintained off the fast path.
-
-  /// Live bytes outside the current chunk.
-  var closedByteCount = 0
-  /// The most live bytes seen when the cursor last moved back.
-  var highWaterByteCount = 0
-  /// All bytes held from the chunk source.
-  var reservedByteCount = 0
-  /// Bytes that no allocation can use until the next reset: chunk tails and storage that arrays
-  /// left.
-  var wastedByteCount = 0
-  /// All chunks held.
-  var chunkCount = 0
-  /// Drop records that have not run.
-  var pendingDropCount = 0
-  /// How often the arena was reset.
-  var generation: UInt64 = 0
-
-  // Configuration.
-
-  let maximumChunkByteCount: Int
-  let byteLimit: Int
-  let retainedByteCount: Int
-  let chunkSource: (any ChunkSource)?
-}
-
 /// The engine of an arena: untyped allocation behind one pointer. It neither owns nor checks
 /// lifetimes; the types built on it do.
 @unsafe @usableFromInline
@@ -69,49 +15,89 @@ package struct ArenaCore: BitwiseCopyable {
 extension ArenaCore {
   /// Obtains the first chunk and builds the state in it.
   static func create(_ configuration: BumpArena.Configuration) throws(ArenaError) -> ArenaCore {
+    if case .addressRange(let byteCount, let usesHugePages) = configuration.memory {
+      let alignment = usesHugePages ? HugePages.byteCount : AddressRange.pageByteCount
+      let rounded = Alignment.roundUp(
+        max(byteCount, ChunkSizing.minimumFirstByteCount), to: alignment)
+      guard
+        let range = unsafe AddressRange.map(
+          byteCount: rounded, alignment: alignment, usesHugePages: usesHugePages)
+      else { throw .outOfMemory(byteCount: rounded) }
+      // SAFETY: the range is mapped, page-aligned and ours.
+      return unsafe create(
+        in: range, byteCount: rounded, owner: .range(byteCount: rounded), configuration)
+    }
     let byteCount = Alignment.roundUp(
       max(configuration.firstChunkByteCount, ChunkSizing.minimumFirstByteCount),
       to: ChunkSizing.guaranteedAlignment)
     guard
-      let chunk = unsafe Self.obtainChunk(byteCount: byteCount, from: configuration.chunkSource)
+      let memory = unsafe ChunkMemory.obtain(byteCount: byteCount, from: configuration.memory)
     else { throw .outOfMemory(byteCount: byteCount) }
-
-    // SAFETY: the chunk has at least `minimumFirstByteCount` bytes, enough for header and state,
-    // and its start and the header's size are multiples of 16, which suits the state.
-    let memory = unsafe UnsafeMutableRawPointer(chunk) + ChunkSizing.headerByteCount
-    let state = unsafe memory.bindMemory(to: ArenaState.self, capacity: 1)
-    unsafe chunk.pointee.start = Alignment.roundUp(
-      UInt(bitPattern: memory) + UInt(MemoryLayout<ArenaState>.size),
-      to: UInt(ChunkSizing.guaranteedAlignment))
-    unsafe state.initialize(
-      to: ArenaState(
-        cursor: chunk.pointee.start,
-        limit: 0,
-        first: chunk,
-        current: chunk,
-        side: nil,
-        growthByteCount: byteCount,
-        drops: nil,
-        reservedByteCount: byteCount,
-        chunkCount: 1,
-        maximumChunkByteCount: max(configuration.maximumChunkByteCount, byteCount),
-        byteLimit: configuration.byteLimit,
-        retainedByteCount: configuration.retainedByteCount,
-        chunkSource: configuration.chunkSource))
-    let core = unsafe ArenaCore(state: state)
-    unsafe core.updateLimit()
+    // SAFETY: the memory has that many bytes and is aligned as every chunk is.
+    let core = unsafe create(in: memory, byteCount: byteCount, owner: .arena, configuration)
+    unsafe core.state.pointee.reservedByteCount = byteCount
+    unsafe core.state.pointee.chunkCount = 1
     return unsafe core
   }
+
+  /// Builds a first chunk with the state at its start.
+  ///
+  /// - Precondition: The memory is aligned to 16 bytes and has room for at least
+  ///   ``firstChunkOverhead`` bytes.
+  static func create(
+    in memory: UnsafeMutableRawPointer, byteCount: Int, owner: FirstChunkOwner,
+    _ configuration: BumpArena.Configuration
+  ) -> ArenaCore {
+    // SAFETY: the caller gives memory for header and state, both of which suit its alignment.
+    let chunk = unsafe Chunk.build(in: memory, byteCount: byteCount)
+    let place = unsafe memory + ChunkSizing.headerByteCount
+    let state = unsafe place.bindMemory(to: ArenaState.self, capacity: 1)
+    let start = unsafe UInt(bitPattern: memory) &+ UInt(firstChunkOverhead)
+    unsafe chunk.pointee.start = start
+    unsafe chunk.pointee.end = start
+    unsafe state.initialize(
+      to: ArenaState(
+        cursor: start,
+        limit: 0,
+        chunkLimit: Chunk.limit(of: chunk),
+        first: chunk,
+        current: chunk,
+        growthByteCount: configuration.firstChunkGrowthByteCount,
+        byteShare: configuration.byteLimit,
+        maximumChunkByteCount: max(
+          configuration.maximumChunkByteCount, configuration.firstChunkGrowthByteCount),
+        byteLimit: configuration.byteLimit,
+        retainedByteCount: configuration.retainedByteCount,
+        memory: configuration.memory,
+        firstChunkOwner: owner))
+    let core = unsafe ArenaCore(state: state)
+    unsafe core.updateLimit()
+    unsafe Poisoning.poison(start, to: Chunk.limit(of: chunk))
+    return unsafe core
+  }
+
+  /// The bytes of a first chunk that no allocation can use: its header and the state.
+  // SAFETY: only the size of the type is asked for.
+  static let firstChunkOverhead = unsafe Alignment.roundUp(
+    ChunkSizing.headerByteCount + MemoryLayout<ArenaState>.size, to: ChunkSizing.guaranteedAlignment
+  )
 
   /// Runs the remaining drop records and gives every chunk back. The core must not be used again.
   func destroy() {
     // SAFETY: the caller owns the core and destroys it once; all chunks in the lists are its own.
-    unsafe runDrops()
+    if unsafe state.pointee.lender != nil { return unsafe closeScope() }
+    unsafe runDrops(downTo: nil)
     unsafe releaseSideChunks()
     unsafe releaseChunks(after: state.pointee.first)
     let first = unsafe state.pointee.first
-    let source = unsafe state.pointee.chunkSource
+    let memory = unsafe state.pointee.memory
+    let owner = unsafe state.pointee.firstChunkOwner
+    unsafe Poisoning.unpoison(first.pointee.start, to: Chunk.limit(of: first))
     unsafe state.deinitialize(count: 1)
-    unsafe Self.releaseChunk(first, to: source)
+    switch owner {
+    case .arena: unsafe ChunkMemory.release(first, byteCount: first.pointee.byteCount, to: memory)
+    case .range(let byteCount): unsafe AddressRange.unmap(first, byteCount: byteCount)
+    case .caller: break
+    }
   }
 }

@@ -140,7 +140,7 @@ import Testing
           firstChunkByteCount: [1024, 2048, 65_536].randomElement(using: &random) ?? 1024,
           maximumChunkByteCount: 1 << Int.random(in: 12...20, using: &random),
           // Without a source of its own, an arena resizes the chunks of large arrays.
-          chunkSource: Bool.random(using: &random) ? source : nil))
+          memory: Bool.random(using: &random) ? .source(source) : .malloc))
       for _ in 0..<20 {
         runProgram(in: arena, &random)
         arena.reset()

@@ -10,7 +10,7 @@ import Testing
   ) -> BumpArena.Configuration {
     BumpArena.Configuration(
       firstChunkByteCount: first, maximumChunkByteCount: maximum, byteLimit: limit,
-      retainedByteCount: retained, chunkSource: source)
+      retainedByteCount: retained, memory: .source(source))
   }
 
   @Test func everyByteComesBackWhenTheArenaGoesAway() {

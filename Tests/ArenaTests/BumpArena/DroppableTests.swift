@@ -111,7 +111,7 @@ import Testing
     let source = CountingChunkSource()
     let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
     // SAFETY: allocated and initialized here, and given back at the end.
-    unsafe arena.initialize(to: BumpArena(BumpArena.Configuration(chunkSource: source)))
+    unsafe arena.initialize(to: BumpArena(BumpArena.Configuration(memory: .source(source))))
     func freeze(in borrowed: borrowing BumpArena) {
       var array = ArenaArray<Busy>(in: borrowed)
       array.append(unsafe Busy(arena: UnsafePointer(arena), tracker: tracker, depth: 3))

@@ -1,0 +1,16 @@
+extension Array {
+  /// Copies elements out of an arena, so that they may outlive it.
+  ///
+  /// - Parameter slice: The elements to copy.
+  /// - Complexity: O(*n*).
+  @inlinable
+  public init(copying slice: ArenaSlice<Element>) {
+    unsafe self.init(unsafeUninitializedCapacity: slice.count) { buffer, count in
+      for position in 0..<slice.count {
+        // SAFETY: the buffer has room for as many elements as the slice has.
+        unsafe buffer.initializeElement(at: position, to: slice[position])
+      }
+      count = slice.count
+    }
+  }
+}

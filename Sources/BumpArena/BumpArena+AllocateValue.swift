@@ -1,0 +1,49 @@
+extension BumpArena {
+  /// Allocates a copy of `value`.
+  ///
+  /// For a value that owns something, see ``ArenaBox``.
+  ///
+  /// - Returns: The copy, valid until the arena is reset or destroyed, which the compiler checks.
+  /// - Precondition: The memory can be obtained; see ``tryAllocate(_:)`` for the form that throws.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
+  @inlinable @inline(__always)
+  @_lifetime(borrow self)
+  public borrowing func allocate<Value: BitwiseCopyable>(
+    _ value: Value
+  ) -> ArenaReference<Value> {
+    // SAFETY: the storage is new, aligned, and holds the value once initialized.
+    let storage = unsafe core.allocateStorageOrTrap(of: Value.self, count: 1)
+    unsafe storage.initialize(to: value)
+    return unsafe borrowing(ArenaReference(unsafeAddress: storage), from: self)
+  }
+
+  /// Allocates a copy of `value`, or throws.
+  ///
+  /// - Returns: The copy, valid until the arena is reset or destroyed, which the compiler checks.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena
+  ///   is then unchanged.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
+  @inlinable @inline(__always)
+  @_lifetime(borrow self)
+  public borrowing func tryAllocate<Value: BitwiseCopyable>(
+    _ value: Value
+  ) throws(ArenaError) -> ArenaReference<Value> {
+    // SAFETY: as above.
+    let storage = unsafe try core.allocateStorage(of: Value.self, count: 1)
+    unsafe storage.initialize(to: value)
+    return unsafe borrowing(ArenaReference(unsafeAddress: storage), from: self)
+  }
+
+  /// Rejects values that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or ArenaBox with a type marked ArenaDroppable or wrapped in ArenaOwned"
+  )
+  @_lifetime(borrow self)
+  public borrowing func allocate<Value: ~Copyable>(
+    _ value: consuming Value
+  ) -> ArenaReference<Value> {
+    fatalError("BumpArena value is not allowed in an arena")
+  }
+}

@@ -1,0 +1,61 @@
+extension BumpArena {
+  /// Runs `body` with an arena whose first chunk is on the stack.
+  ///
+  /// As long as `byteCount` suffices, nothing asks an allocator for anything.
+  ///
+  /// ```swift
+  /// let total = BumpArena.withTemporaryArena(byteCount: 4096) { arena in
+  ///   var digits = ArenaArray<Int>(in: arena)
+  ///   for digit in 0..<10 { digits.append(digit) }
+  ///   return digits.count
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - byteCount: The size of the first chunk in bytes, the arena's own state of less than 512 bytes
+  ///     included. The standard library takes large ones from the heap instead.
+  ///   - configuration: Limits, and where further chunks come from. Its first chunk size is the one
+  ///     that further chunks double from; an address range is not used.
+  ///   - body: What to do with the arena, which is valid during the call.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  /// - Precondition: `byteCount` is not negative.
+  public static func withTemporaryArena<Result: ~Copyable, Failure: Error>(
+    byteCount: Int, configuration: Configuration = Configuration(),
+    _ body: (_ arena: borrowing BumpArena) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    precondition(byteCount >= 0, "BumpArena temporary byte count is negative")
+    let raised = max(byteCount, ChunkSizing.minimumFirstByteCount)
+    return try unsafe withUnsafeTemporaryAllocation(
+      byteCount: raised, alignment: ChunkSizing.guaranteedAlignment
+    ) { buffer throws(Failure) in
+      // SAFETY: the arena is gone before the buffer is.
+      let arena = unsafe BumpArena(unsafeFirstChunk: buffer, configuration)
+      return try body(arena)
+    }
+  }
+
+  /// Creates an arena whose first chunk is memory of the caller's.
+  ///
+  /// - Parameters:
+  ///   - buffer: Memory aligned to 16 bytes, which must stay valid and unused until the arena is gone.
+  ///   - configuration: Limits, and where further chunks come from. Its first chunk size is the one
+  ///     that further chunks double from; an address range is not used.
+  /// - Precondition: The buffer has at least 1 KiB and is aligned to 16 bytes.
+  @unsafe
+  public init(
+    unsafeFirstChunk buffer: UnsafeMutableRawBufferPointer,
+    _ configuration: Configuration = Configuration()
+  ) {
+    precondition(
+      buffer.count >= ChunkSizing.minimumFirstByteCount,
+      "BumpArena first chunk of the caller's is smaller than 1 KiB")
+    // SAFETY: the buffer is not empty, so it has an address; the caller keeps it valid.
+    let memory = unsafe buffer.baseAddress.unsafelyUnwrapped
+    precondition(
+      UInt(bitPattern: memory) % UInt(ChunkSizing.guaranteedAlignment) == 0,
+      "BumpArena first chunk of the caller's is not aligned to 16 bytes")
+    unsafe core = ArenaCore.create(
+      in: memory, byteCount: buffer.count, owner: .caller, configuration)
+  }
+}

@@ -1,0 +1,125 @@
+extension BumpArena {
+  /// A chunk of an arena, for looking at.
+  public struct ChunkDescription: Equatable, Sendable {
+    /// What a chunk is used for.
+    public enum Role: String, Sendable {
+      /// Filled, or being filled, by allocations of all sizes.
+      case filled
+      /// The one the next allocation is tried in.
+      case current
+      /// Made for a single large allocation.
+      case single
+      /// Empty, kept for reuse.
+      case kept
+    }
+
+    /// What the chunk is used for.
+    public var role: Role
+    /// All bytes of the chunk, its header included.
+    public var byteCount: Int
+    /// The bytes that allocations use, padding included.
+    public var usedByteCount: Int
+  }
+
+  /// Calls `body` with each chunk: in order of use, then those made for single allocations, newest
+  /// first.
+  ///
+  /// - Complexity: O(*c*) for *c* chunks.
+  public borrowing func forEachChunk<Failure: Error>(
+    _ body: (ChunkDescription) throws(Failure) -> Void
+  ) throws(Failure) {
+    // SAFETY: the arena is borrowed, so its lists stay as they are but for what `body` allocates,
+    // which only adds chunks.
+    let state = unsafe core.state
+    var chunk = unsafe Optional(state.pointee.first)
+    var isUsed = true
+    while let here = unsafe chunk {
+      let isCurrent = unsafe here == state.pointee.current
+      let end = unsafe isCurrent ? state.pointee.cursor : here.pointee.end
+      try unsafe body(
+        ChunkDescription(
+          role: isCurrent ? .current : isUsed ? .filled : .kept,
+          byteCount: here.pointee.byteCount,
+          usedByteCount: isUsed ? Int(end &- here.pointee.start) : 0))
+      if isCurrent { isUsed = false }
+      unsafe chunk = here.pointee.next
+    }
+    unsafe chunk = state.pointee.side
+    while let here = unsafe chunk {
+      try unsafe body(
+        ChunkDescription(
+          role: .single, byteCount: here.pointee.byteCount,
+          usedByteCount: Int(here.pointee.end &- here.pointee.start)))
+      unsafe chunk = here.pointee.next
+    }
+  }
+
+  /// Whether the elements lie in this arena's allocated memory. Scopes are arenas of their own.
+  ///
+  /// An empty span lies nowhere.
+  ///
+  /// - Complexity: O(*c*) for *c* chunks; the current one is looked at first.
+  public borrowing func contains<Element: ~Copyable>(_ elements: Span<Element>) -> Bool {
+    unsafe elements.withUnsafeBufferPointer { buffer in
+      // SAFETY: only the addresses are compared.
+      let start = UInt(bitPattern: buffer.baseAddress)
+      return unsafe core.contains(start, byteCount: buffer.count * MemoryLayout<Element>.stride)
+    }
+  }
+
+  /// The arena as text, for a person to read: its counts, then a line for each chunk.
+  ///
+  /// ```
+  /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending drops
+  ///   current      2048 of     16384
+  /// ```
+  /// - Complexity: O(*c*) for *c* chunks.
+  public borrowing func dump() -> String {
+    let statistics = statistics
+    var text = """
+      BumpArena: \(statistics.liveByteCount) live bytes, \(statistics.highWaterByteCount) at most; \
+      \(statistics.reservedByteCount) reserved in \(statistics.chunkCount) \
+      chunk\(statistics.chunkCount == 1 ? "" : "s"), \(statistics.wastedByteCount) wasted; \
+      \(statistics.pendingDropCount) pending drops
+
+      """
+    forEachChunk { chunk in
+      let role = chunk.role.rawValue
+      let used = String(chunk.usedByteCount)
+      let all = String(chunk.byteCount)
+      text += "  \(role)\(padding(8, role)) \(padding(8, used))\(used)"
+      text += " of \(padding(9, all))\(all)\n"
+    }
+    return text
+  }
+}
+
+/// The spaces that bring `text` to a width.
+private func padding(_ width: Int, _ text: String) -> String {
+  String(repeating: " ", count: max(0, width - text.count))
+}
+
+extension ArenaCore {
+  /// Whether bytes lie within what is allocated in this arena.
+  ///
+  /// - Complexity: O(*c*) for *c* chunks.
+  package func contains(_ start: UInt, byteCount: Int) -> Bool {
+    guard byteCount > 0 else { return false }
+    let (end, overflow) = start.addingReportingOverflow(UInt(byteCount))
+    guard !overflow else { return false }
+    // SAFETY: the chunks in the lists are the arena's own, up to the current one in use.
+    let current = unsafe state.pointee.current
+    if unsafe start >= current.pointee.start && end <= state.pointee.cursor { return true }
+    var chunk = unsafe state.pointee.first
+    while unsafe chunk != current, let next = unsafe chunk.pointee.next {
+      if unsafe start >= chunk.pointee.start && end <= chunk.pointee.end { return true }
+      unsafe chunk = next
+    }
+    var side = unsafe state.pointee.side
+    while let here = unsafe side {
+      if unsafe start >= here.pointee.start && end <= here.pointee.end { return true }
+      unsafe side = here.pointee.next
+    }
+    return false
+  }
+}

@@ -1,0 +1,61 @@
+/// A note in the arena of a point it can go back to. Newest first; notes above a point vanish with
+/// it, so that one which is in the list is valid.
+@unsafe
+struct CheckpointRecord {
+  /// The record made before this one.
+  var next: UnsafeMutablePointer<CheckpointRecord>?
+  /// What tells it from all others of the process.
+  var stamp: UInt64
+  /// What handles were marked with before.
+  var stampBefore: UInt64
+  /// Where the arena stood when the record was made.
+  var position: ArenaPosition
+}
+
+extension ArenaCore {
+  /// Makes a record of where the arena stands, or finds the newest one if nothing has happened since.
+  func recordCheckpoint() throws(ArenaError) -> UInt64 {
+    // SAFETY: the allocation is sized and aligned for a record.
+    let size = unsafe MemoryLayout<CheckpointRecord>.size
+    if let newest = unsafe state.pointee.checkpoints, unsafe isUnchanged(since: newest) {
+      return unsafe newest.pointee.stamp
+    }
+    let memory = unsafe try allocate(
+      byteCount: size, alignment: MemoryLayout<CheckpointRecord>.alignment)
+    let record = unsafe memory.bindMemory(to: CheckpointRecord.self, capacity: 1)
+    let stamp = ArenaStamp.next()
+    unsafe record.initialize(
+      to: CheckpointRecord(
+        next: state.pointee.checkpoints, stamp: stamp, stampBefore: state.pointee.stamp,
+        position: position))
+    unsafe state.pointee.checkpoints = record
+    // Handles made from now on are told from those made before.
+    unsafe state.pointee.stamp = 0
+    return stamp
+  }
+
+  private func isUnchanged(since record: UnsafeMutablePointer<CheckpointRecord>) -> Bool {
+    // SAFETY: the record is in the list.
+    let position = unsafe record.pointee.position
+    return unsafe state.pointee.stamp == 0 && state.pointee.cursor == position.cursor
+      && state.pointee.current == position.current
+      && state.pointee.sideChunkCount == position.sideChunkCount
+      && state.pointee.drops == position.drops
+  }
+
+  /// Goes back to a checkpoint, which stays valid. Returns `false` if it is not valid.
+  func rewind(toCheckpoint stamp: UInt64) -> Bool {
+    // SAFETY: a record in the list is alive, and the arena has not gone back behind it since.
+    var candidate = unsafe state.pointee.checkpoints
+    while let record = unsafe candidate {
+      if unsafe record.pointee.stamp == stamp {
+        unsafe rewind(to: record.pointee.position)
+        unsafe state.pointee.checkpoints = record
+        unsafe state.pointee.stamp = 0
+        return true
+      }
+      unsafe candidate = record.pointee.next
+    }
+    return false
+  }
+}

@@ -1,0 +1,82 @@
+/// A point in the life of an arena to which it can go back: how far each of its lists and counters
+/// had come.
+@unsafe @usableFromInline
+package struct ArenaPosition: BitwiseCopyable {
+  let current: UnsafeMutablePointer<Chunk>
+  let cursor: UInt
+  let chunkLimit: UInt
+  let sideChunkCount: Int
+  let drops: UnsafeMutablePointer<DropRecord>?
+  let wastedByteCount: Int
+}
+
+extension ArenaCore {
+  /// Where the arena stands.
+  @usableFromInline
+  package var position: ArenaPosition {
+    // SAFETY: the state is alive as long as the arena is.
+    unsafe ArenaPosition(
+      current: state.pointee.current, cursor: state.pointee.cursor,
+      chunkLimit: state.pointee.chunkLimit, sideChunkCount: state.pointee.sideChunkCount,
+      drops: state.pointee.drops, wastedByteCount: state.pointee.wastedByteCount)
+  }
+
+  /// Takes back everything allocated since `position`: runs the drop records, newest first, and
+  /// empties the chunks, which are kept.
+  ///
+  /// - Precondition: The arena has been at `position` and has not gone back behind it since, and
+  ///   nothing allocated since is in use.
+  @usableFromInline
+  package func rewind(to position: ArenaPosition) {
+    // SAFETY: chunks are only added behind the current one, so the position's chunk is still in the
+    // list, at or before the current one, and side chunks made since are the newest.
+    unsafe runDrops(downTo: position.drops)
+    unsafe noteHighWater()
+    unsafe retireSideChunks(downTo: position.sideChunkCount)
+    var chunk = unsafe position.current
+    var from = unsafe position.cursor
+    while unsafe chunk != state.pointee.current {
+      unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
+      unsafe Poisoning.takeBack(from, to: chunk.pointee.end)
+      guard let next = unsafe chunk.pointee.next else { break }
+      unsafe chunk = next
+      unsafe from = chunk.pointee.start
+    }
+    unsafe Poisoning.takeBack(from, to: state.pointee.cursor)
+    unsafe state.pointee.cursor = position.cursor
+    unsafe state.pointee.wastedByteCount = position.wastedByteCount
+    unsafe state.pointee.current = position.current
+    unsafe state.pointee.chunkLimit = position.chunkLimit
+    unsafe updateLimit()
+  }
+
+  /// Takes back an allocation whose initializer failed, so that the arena is as it was at `position`,
+  /// unless the initializer allocated something itself: then only the allocation is lost until the
+  /// reset.
+  ///
+  /// - Parameters:
+  ///   - storage: The allocation.
+  ///   - byteCount: Its bytes; more than zero.
+  ///   - position: Where the arena stood before the allocation.
+  ///   - after: Where it stood right after it.
+  @usableFromInline
+  package func undo(
+    _ storage: UnsafeMutableRawPointer, byteCount: Int, to position: ArenaPosition,
+    ifStillAt after: ArenaPosition
+  ) {
+    // SAFETY: the failed initializer left nothing initialized.
+    if unsafe isAt(after) {
+      unsafe rewind(to: position)
+    } else {
+      unsafe shrink(storage, from: byteCount, to: 0)
+    }
+  }
+
+  private func isAt(_ position: ArenaPosition) -> Bool {
+    // SAFETY: the state is alive as long as the arena is.
+    unsafe state.pointee.cursor == position.cursor
+      && state.pointee.current == position.current
+      && state.pointee.sideChunkCount == position.sideChunkCount
+      && state.pointee.drops == position.drops
+  }
+}

@@ -1,0 +1,144 @@
+extension ArenaCore {
+  /// The least room that a scope is opened in: its state and a few allocations.
+  private static let minimumScopeByteCount = firstChunkOverhead + 512
+
+  /// Makes a core that allocates from what is left of the current chunk, and from the chunks kept
+  /// after it.
+  ///
+  /// ```
+  ///  the arena's current chunk                          kept chunks
+  /// ┌────────┬──────────────┬────────┬───────┬──────┐  ┌────────┬──────┐
+  /// │ header │ allocations  │ header │ state │ free │  │ header │ free │─▶ …
+  /// └────────┴──────────────┴────────┴───────┴──────┘  └────────┴──────┘
+  ///                         ▲ cursor  ╰── the scope's first chunk ──╯ ─────▲
+  /// ```
+  /// Meanwhile the arena has no room in that chunk: what is allocated in it goes to chunks of its own
+  /// and stays.
+  func openScope() throws(ArenaError) -> ArenaCore {
+    // SAFETY: nobody but the scope uses the room behind the cursor until it is closed.
+    var start = unsafe Alignment.roundUp(
+      state.pointee.cursor, to: UInt(ChunkSizing.guaranteedAlignment))
+    if unsafe state.pointee.chunkLimit < start
+      || Int(state.pointee.chunkLimit &- start) < Self.minimumScopeByteCount
+    {
+      unsafe try enterChunk(withRoomFor: Self.minimumScopeByteCount)
+      unsafe start = state.pointee.cursor
+    }
+    let byteCount = unsafe Int(state.pointee.chunkLimit &- start)
+    unsafe Poisoning.unpoison(start, to: start &+ UInt(Self.firstChunkOverhead))
+
+    let bottom = unsafe state.pointee.bottom ?? state
+    let below = unsafe bottom.pointee.top ?? bottom
+    var configuration = BumpArena.Configuration()
+    configuration.memory = unsafe state.pointee.memory
+    configuration.maximumChunkByteCount = unsafe state.pointee.maximumChunkByteCount
+    configuration.firstChunkByteCount = unsafe state.pointee.growthByteCount
+    let memory = unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
+    // A scope of an address range is in that range, too.
+    let owner: FirstChunkOwner =
+      if case .range = unsafe state.pointee.firstChunkOwner { .range(byteCount: 0) } else {
+        .caller
+      }
+    let scope = unsafe ArenaCore.create(
+      in: memory, byteCount: byteCount, owner: owner, configuration)
+    unsafe scope.state.pointee.lender = state
+    unsafe scope.state.pointee.below = below
+    unsafe scope.state.pointee.bottom = bottom
+    unsafe scope.state.pointee.first.pointee.next = state.pointee.current.pointee.next
+    unsafe state.pointee.current.pointee.next = nil
+    unsafe state.pointee.chunkLimit = state.pointee.cursor
+    unsafe bottom.pointee.top = scope.state
+
+    let byteLimit = unsafe bottom.pointee.byteLimit
+    if byteLimit != .max {
+      unsafe scope.state.pointee.byteShare = byteLimit - scope.liveByteCountOfOthers
+      unsafe ArenaCore(state: below).updateLimit()
+    }
+    unsafe scope.updateLimit()
+    unsafe updateLimit()
+    return unsafe scope
+  }
+
+  /// Runs the scope's drop records and gives its memory back to the arena it was opened in.
+  func closeScope() {
+    // SAFETY: scopes are closed newest first, since each lives in a call within the one before.
+    guard let lender = unsafe state.pointee.lender, let bottom = unsafe state.pointee.bottom else {
+      return
+    }
+    unsafe runDrops(downTo: nil)
+    unsafe noteHighWater()
+    unsafe bottom.pointee.highWaterByteCount = max(
+      bottom.pointee.highWaterByteCount,
+      liveByteCountOfOthers + state.pointee.highWaterByteCount)
+    unsafe bottom.pointee.touchedEnd = max(
+      bottom.pointee.touchedEnd, state.pointee.touchedEnd)
+    unsafe retireSideChunks(downTo: 0)
+    unsafe bottom.pointee.top =
+      state.pointee.below == bottom ? nil : state.pointee.below
+
+    // Its chunks become the lender's.
+    let first = unsafe state.pointee.first
+    unsafe lender.pointee.reservedByteCount += state.pointee.reservedByteCount
+    unsafe lender.pointee.chunkCount += state.pointee.chunkCount
+    unsafe lender.pointee.growthByteCount = max(
+      lender.pointee.growthByteCount, state.pointee.growthByteCount)
+    unsafe takeBackChunks(after: first)
+    if let kept = unsafe first.pointee.next {
+      var last = unsafe kept
+      while let next = unsafe last.pointee.next { unsafe last = next }
+      unsafe last.pointee.next = lender.pointee.current.pointee.next
+      unsafe lender.pointee.current.pointee.next = kept
+    }
+    let start = UInt(bitPattern: first)
+    let end = unsafe first == state.pointee.current ? state.pointee.cursor : first.pointee.end
+    let below = unsafe state.pointee.below
+    let lentByteCount = unsafe first.pointee.byteCount
+    unsafe state.deinitialize(count: 1)
+    Poisoning.takeBack(start, to: end)
+
+    // The lender has its room back, unless it has gone on in another chunk.
+    let core = unsafe ArenaCore(state: lender)
+    let lentChunk = unsafe lender.pointee.current
+    if unsafe start >= lentChunk.pointee.start && start < Chunk.limit(of: lentChunk) {
+      unsafe lender.pointee.chunkLimit = Chunk.limit(of: lentChunk)
+    } else {
+      unsafe lender.pointee.wastedByteCount += lentByteCount
+    }
+    unsafe core.releaseChunksAboveRetention()
+    if let below = unsafe below {
+      let belowCore = unsafe ArenaCore(state: below)
+      let byteLimit = unsafe bottom.pointee.byteLimit
+      if byteLimit != .max {
+        unsafe below.pointee.byteShare = byteLimit - belowCore.liveByteCountOfOthers
+      }
+      unsafe belowCore.updateLimit()
+    }
+    unsafe core.updateLimit()
+  }
+
+  /// Marks what was allocated in the chunks after `first` as taken back.
+  private func takeBackChunks(after first: UnsafeMutablePointer<Chunk>) {
+    // SAFETY: the current chunk is in the list; those after it are empty.
+    var chunk = unsafe first
+    while unsafe chunk != state.pointee.current, let next = unsafe chunk.pointee.next {
+      unsafe chunk = next
+      let end =
+        unsafe chunk == state.pointee.current ? state.pointee.cursor : chunk.pointee.end
+      unsafe Poisoning.takeBack(chunk.pointee.start, to: end)
+    }
+  }
+
+  /// Goes on in another chunk because the current one has too little room.
+  private func enterChunk(withRoomFor byteCount: Int) throws(ArenaError) {
+    if case .range = unsafe state.pointee.firstChunkOwner {
+      throw .addressRangeFull(byteCount: byteCount)
+    }
+    if let next = unsafe state.pointee.current.pointee.next,
+      unsafe Chunk.canHold(byteCount, alignment: ChunkSizing.guaranteedAlignment, in: next)
+    {
+      return unsafe enter(next)
+    }
+    unsafe try addChunk(
+      byteCount: max(nextChunkByteCount, byteCount + ChunkSizing.headerByteCount))
+  }
+}

@@ -1,0 +1,139 @@
+extension ArenaCore {
+  /// Makes a chunk for one allocation and returns the allocation.
+  func addSideChunk(
+    holding byteCount: Int, alignment: Int, chunkByteCount: Int
+  ) throws(ArenaError) -> UnsafeMutableRawPointer {
+    // SAFETY: `byteCountToHold` left room for the header and the padding.
+    let chunk = unsafe try obtainChunk(byteCount: chunkByteCount)
+    return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
+  }
+
+  /// Gives one allocation a chunk of its own among those kept from an earlier round, so that a
+  /// program that repeats its large requests does not collect ever more chunks.
+  ///
+  /// - Complexity: O(*c*) for *c* kept chunks; only large requests come here.
+  func reuseKeptChunk(holding byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer? {
+    // SAFETY: the chunks after the current one are empty; the one that fits changes lists.
+    var previous = unsafe state.pointee.current
+    while let chunk = unsafe previous.pointee.next {
+      if unsafe Chunk.canHold(byteCount, alignment: alignment, in: chunk) {
+        unsafe previous.pointee.next = chunk.pointee.next
+        return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
+      }
+      unsafe previous = chunk
+    }
+    return nil
+  }
+
+  /// Makes `chunk`, which is empty and in no list, the newest side chunk and allocates from it.
+  private func place(
+    _ byteCount: Int, alignment: Int, inSideChunk chunk: UnsafeMutablePointer<Chunk>
+  ) -> UnsafeMutableRawPointer {
+    // SAFETY: the caller has checked that the chunk can hold the allocation.
+    unsafe chunk.pointee.next = state.pointee.side
+    unsafe state.pointee.side = chunk
+    unsafe state.pointee.sideChunkCount += 1
+    let start = unsafe Alignment.roundUp(chunk.pointee.start, to: UInt(bitPattern: alignment))
+    // The allocation is found by its start when it grows.
+    unsafe chunk.pointee.start = start
+    unsafe chunk.pointee.end = start &+ UInt(bitPattern: byteCount)
+    unsafe state.pointee.closedByteCount += byteCount
+    unsafe updateLimit()
+    return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
+  }
+
+  /// Puts the side chunks made last behind the other chunks, smallest first, to be used like them,
+  /// until only `keptCount` are left.
+  func retireSideChunks(downTo keptCount: Int) {
+    // SAFETY: each chunk moves from one list of the arena's to the other.
+    guard unsafe state.pointee.sideChunkCount > keptCount else { return }
+    var last = unsafe state.pointee.current
+    while let next = unsafe last.pointee.next { unsafe last = next }
+    while unsafe state.pointee.sideChunkCount > keptCount, let chunk = unsafe state.pointee.side {
+      unsafe state.pointee.side = chunk.pointee.next
+      unsafe state.pointee.sideChunkCount -= 1
+      unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
+      unsafe Poisoning.takeBack(chunk.pointee.start, to: chunk.pointee.end)
+      unsafe chunk.pointee.start = UInt(bitPattern: chunk) + UInt(ChunkSizing.headerByteCount)
+      unsafe chunk.pointee.end = chunk.pointee.start
+      var position = unsafe last
+      while let next = unsafe position.pointee.next,
+        unsafe next.pointee.byteCount < chunk.pointee.byteCount
+      {
+        unsafe position = next
+      }
+      unsafe chunk.pointee.next = position.pointee.next
+      unsafe position.pointee.next = chunk
+    }
+  }
+
+  /// Gives back all side chunks.
+  func releaseSideChunks() {
+    // SAFETY: each chunk is unlinked before it is released, and nothing in it is alive any more.
+    while let chunk = unsafe state.pointee.side {
+      unsafe state.pointee.side = chunk.pointee.next
+      unsafe state.pointee.sideChunkCount -= 1
+      unsafe releaseChunk(chunk)
+    }
+  }
+
+  /// Grows an allocation that has a chunk of its own, moving the chunk if need be.
+  ///
+  /// Bytes are moved as they are, so this is for elements that allow that. Only malloc's chunks can
+  /// be resized.
+  ///
+  /// - Returns: Where the allocation is now, or `nil` if it has no chunk of its own, the memory is
+  ///   refused, or the byte limit would be passed. The allocation is then as it was.
+  @usableFromInline
+  package func growSideChunk(
+    of start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int, alignment: Int
+  ) -> UnsafeMutableRawPointer? {
+    // SAFETY: the lists hold this arena's chunks; the caller owns the allocation and uses the
+    // address returned from now on.
+    guard alignment <= ChunkSizing.guaranteedAlignment,
+      let chunkByteCount = ChunkSizing.byteCountToHold(newByteCount, alignment: alignment),
+      unsafe (try? checkByteLimit(adding: newByteCount - byteCount)) != nil
+    else { return nil }
+    // Arrays that grow are among the newest; the search is bounded for arenas with many.
+    var previous: UnsafeMutablePointer<Chunk>?
+    var candidate = unsafe state.pointee.side
+    var searchCount = 0
+    while let chunk = unsafe candidate, searchCount < 8 {
+      if unsafe chunk.pointee.start == UInt(bitPattern: start) {
+        // A chunk kept from an earlier round may be larger than what it holds.
+        var grown = unsafe chunk
+        if unsafe !Chunk.canHold(newByteCount, alignment: alignment, in: chunk) {
+          let oldChunkByteCount = unsafe chunk.pointee.byteCount
+          // Only allocated bytes may be read while they are moved.
+          unsafe Poisoning.unpoison(chunk.pointee.start, to: Chunk.limit(of: chunk))
+          guard
+            let memory = unsafe ChunkMemory.resize(
+              chunk, byteCount: chunkByteCount, from: state.pointee.memory)
+          else { return nil }
+          unsafe grown = memory.assumingMemoryBound(to: Chunk.self)
+          unsafe grown.pointee.byteCount = chunkByteCount
+          unsafe grown.pointee.start =
+            UInt(bitPattern: grown) + UInt(ChunkSizing.headerByteCount)
+          unsafe state.pointee.reservedByteCount += chunkByteCount - oldChunkByteCount
+          if let previous = unsafe previous {
+            unsafe previous.pointee.next = grown
+          } else {
+            unsafe state.pointee.side = grown
+          }
+        }
+        let end = unsafe grown.pointee.start + UInt(newByteCount)
+        unsafe grown.pointee.end = end
+        unsafe Poisoning.unpoison(grown.pointee.start, to: end)
+        unsafe Poisoning.poison(end, to: Chunk.limit(of: grown))
+        unsafe state.pointee.closedByteCount += newByteCount - byteCount
+        unsafe chargeTop(newByteCount - byteCount)
+        unsafe updateLimit()
+        return unsafe UnsafeMutableRawPointer(bitPattern: grown.pointee.start)
+      }
+      unsafe previous = chunk
+      unsafe candidate = chunk.pointee.next
+      searchCount += 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,30 @@
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+/// Chunks that are backed by huge pages if they are large enough and the system agrees.
+///
+/// A first touch then costs one page fault for each two mebibytes instead of one for each four
+/// kibibytes.
+enum HugePages {
+  /// The size of a huge page on x86-64 and of one of those of AArch64.
+  static let byteCount = 2 << 20
+
+  static func obtain(byteCount: Int) -> UnsafeMutableRawPointer? {
+    // SAFETY: small chunks are malloc's, large ones mappings of their own; `release` tells them apart
+    // in the same way.
+    guard byteCount >= Self.byteCount else { return unsafe malloc(byteCount) }
+    return unsafe AddressRange.map(
+      byteCount: Alignment.roundUp(byteCount, to: AddressRange.pageByteCount),
+      alignment: Self.byteCount, usesHugePages: true)
+  }
+
+  static func release(_ chunk: UnsafeMutableRawPointer, byteCount: Int) {
+    // SAFETY: as above.
+    guard byteCount >= Self.byteCount else { return unsafe free(chunk) }
+    unsafe AddressRange.unmap(
+      chunk, byteCount: Alignment.roundUp(byteCount, to: AddressRange.pageByteCount))
+  }
+}

@@ -1,0 +1,144 @@
+/// A value in an arena that is deinitialized when the box goes away.
+///
+/// ```swift
+/// var box = ArenaBox(ArenaOwned([1, 2, 3]), in: arena)
+/// box.value.value.append(4)
+/// ```
+///
+/// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does not
+/// compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed while
+/// the box is alive.
+///
+/// To let the value live as long as the arena, hand it over with ``intoArenaReference()``.
+@frozen @safe
+public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
+  @usableFromInline
+  let address: UnsafeMutablePointer<Value>
+
+  @usableFromInline
+  let core: ArenaCore
+
+  /// Makes a box. Which values are allowed is decided by the public initializers.
+  @inlinable @inline(__always)
+  @_lifetime(borrow arena)
+  init(unchecked value: consuming Value, in arena: borrowing BumpArena) {
+    // SAFETY: the storage is new and has room for one value.
+    unsafe core = arena.core
+    unsafe address = core.allocateStorageOrTrap(of: Value.self, count: 1)
+    unsafe address.initialize(to: value)
+  }
+
+  @inlinable
+  deinit {
+    // SAFETY: the value is initialized, and `discard self` skips this where it was given away.
+    unsafe address.deinitialize(count: 1)
+    unsafe giveBack()
+  }
+
+  /// The value.
+  @inlinable
+  public var value: Value {
+    @_transparent
+    unsafeAddress {
+      // SAFETY: the value stays initialized as long as the box is there.
+      unsafe UnsafePointer(address)
+    }
+    @_transparent
+    @_lifetime(self: copy self)
+    unsafeMutableAddress {
+      // SAFETY: as above, and access is exclusive.
+      unsafe address
+    }
+  }
+
+  /// Moves the value out of the arena.
+  @inlinable
+  public consuming func take() -> Value {
+    // SAFETY: the value is initialized, and the box is gone afterwards.
+    let value = unsafe address.move()
+    unsafe giveBack()
+    discard self
+    return value
+  }
+
+  /// Gives the memory back if it is the arena's last allocation.
+  @unsafe @inlinable
+  func giveBack() {
+    guard MemoryLayout<Value>.size > 0 else { return }
+    // SAFETY: the storage is of that size, and the value in it is gone.
+    unsafe core.shrink(address, from: MemoryLayout<Value>.stride, to: 0)
+  }
+}
+
+// MARK: - Which values may live in an arena
+
+extension ArenaBox where Value: BitwiseCopyable {
+  /// Places plain bytes in `arena`.
+  ///
+  /// - Precondition: The memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(_ value: Value, in arena: borrowing BumpArena) {
+    self.init(unchecked: value, in: arena)
+  }
+
+  /// Hands the value over to the arena.
+  ///
+  /// - Returns: The value, valid until the arena is reset or destroyed.
+  @inlinable
+  @_lifetime(copy self)
+  public consuming func intoArenaReference() -> ArenaReference<Value> {
+    let reference = unsafe reference
+    discard self
+    return reference
+  }
+}
+
+extension ArenaBox where Value: ArenaDroppable & ~Copyable {
+  /// Places a droppable value in `arena`.
+  ///
+  /// - Precondition: The memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(_ value: consuming Value, in arena: borrowing BumpArena) {
+    self.init(unchecked: value, in: arena)
+  }
+
+  /// Hands the value over to the arena, which deinitializes it, once, when it is reset or destroyed.
+  ///
+  /// - Returns: The value, valid until then.
+  /// - Precondition: The memory for one record of 40 bytes can be obtained.
+  @inlinable
+  @_lifetime(copy self)
+  public consuming func intoArenaReference() -> ArenaReference<Value> {
+    let reference = unsafe reference
+    // SAFETY: the value is initialized, and `discard` leaves its deinitialization to the record.
+    unsafe core.registerDrop(of: address, elementCount: 1)
+    discard self
+    return reference
+  }
+}
+
+extension ArenaBox where Value: ~Copyable {
+  /// Rejects values that would leak if they were handed over to the arena.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(_ value: consuming Value, in arena: borrowing BumpArena) {
+    fatalError("ArenaBox value is not allowed in an arena")
+  }
+
+  /// The value as the arena's. The caller must discard `self`.
+  @unsafe @inlinable @inline(__always)
+  var reference: ArenaReference<Value> {
+    @_lifetime(copy self)
+    get {
+      // SAFETY: the value stays where it is until the arena is reset.
+      let reference = unsafe ArenaReference(unsafeAddress: address)
+      return unsafe _overrideLifetime(reference, copying: self)
+    }
+  }
+}

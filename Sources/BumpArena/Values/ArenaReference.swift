@@ -1,0 +1,39 @@
+/// A value in an arena: one word, valid until the arena is reset.
+///
+/// It is the only way to the value, so the value may be changed through it. Whatever the value owns
+/// is deinitialized by the arena, or it owns nothing; see ``BumpArena/allocate(_:)`` and
+/// ``ArenaBox/intoArenaReference()``.
+///
+/// ```swift
+/// var counter = arena.allocate(0)
+/// counter.value += 1
+/// ```
+@frozen @safe
+public struct ArenaReference<Value: ~Copyable>: ~Copyable, ~Escapable {
+  @usableFromInline
+  let address: UnsafeMutablePointer<Value>
+
+  /// Takes over an initialized value. The caller attaches the lifetime.
+  @unsafe @inlinable @inline(__always)
+  @_lifetime(immortal)
+  init(unsafeAddress address: UnsafeMutablePointer<Value>) {
+    // SAFETY: the caller attaches the lifetime of the arena that the value lies in.
+    unsafe self.address = address
+  }
+
+  /// The value.
+  @inlinable
+  public var value: Value {
+    @_transparent
+    unsafeAddress {
+      // SAFETY: the value stays initialized until the arena is reset.
+      unsafe UnsafePointer(address)
+    }
+    @_transparent
+    @_lifetime(self: copy self)
+    unsafeMutableAddress {
+      // SAFETY: as above, and exclusive access to the only reference is exclusive access to it.
+      unsafe address
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct CheckpointTests {
+  private func freeze(
+    _ value: Int, _ tracker: LifetimeTracker, in arena: borrowing BumpArena
+  ) {
+    var array = ArenaArray<TrackedElement>(in: arena)
+    array.append(TrackedElement(value, tracker))
+    _ = array.intoArenaSlice()
+  }
+
+  @Test func rewindingTakesBackWhatIsNewerAndNothingElse() {
+    let tracker = LifetimeTracker()
+    let source = CountingChunkSource()
+    var arena = BumpArena(
+      BumpArena.Configuration(firstChunkByteCount: 1_024, memory: .source(source)))
+    freeze(1, tracker, in: arena)
+    let first = arena.checkpoint()
+    let live = arena.statistics.liveByteCount
+    freeze(2, tracker, in: arena)
+    let second = arena.checkpoint()
+    for count in [100, 5_000, 200_000] { _ = arena.allocate(repeating: UInt8(1), count: count) }
+    freeze(3, tracker, in: arena)
+    arena.rewind(to: second)
+    #expect(tracker.dropped == [3])
+    freeze(4, tracker, in: arena)
+    arena.rewind(to: second)
+    #expect(tracker.dropped == [3, 4])
+    arena.rewind(to: first)
+    #expect(tracker.dropped == [3, 4, 2])
+    #expect(arena.statistics.liveByteCount == live)
+    #expect(arena.statistics.pendingDropCount == 1)
+    arena.reset()
+    #expect(tracker.liveCount == 0)
+  }
+
+  @Test func rewindingAgainAndAgainMakesNoRequests() {
+    let source = CountingChunkSource()
+    var arena = BumpArena(
+      BumpArena.Configuration(firstChunkByteCount: 1_024, memory: .source(source)))
+    let start = arena.checkpoint()
+    func fill(_ arena: borrowing BumpArena) {
+      for count in [100, 5_000, 20, 200_000, 3_000] {
+        _ = arena.allocate(repeating: UInt8(1), count: count)
+      }
+    }
+    fill(arena)
+    arena.rewind(to: start)
+    fill(arena)
+    let requests = source.requestCount
+    for _ in 0..<50 {
+      arena.rewind(to: start)
+      fill(arena)
+    }
+    #expect(source.requestCount == requests)
+    #expect(source.liveByteCount == arena.statistics.reservedByteCount)
+  }
+
+  @Test func aCheckpointWithNothingInBetweenTakesNoMemory() {
+    let arena = BumpArena()
+    let first = arena.checkpoint()
+    let live = arena.statistics.liveByteCount
+    #expect(live < 100)
+    let second = arena.checkpoint()
+    #expect(first == second)
+    #expect(arena.statistics.liveByteCount == live)
+  }
+
+  @Test func wrongCheckpointsTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var arena = BumpArena()
+      let checkpoint = arena.checkpoint()
+      arena.reset()
+      arena.rewind(to: checkpoint)
+    }
+    await #expect(processExitsWith: .failure) {
+      var arena = BumpArena()
+      let first = arena.checkpoint()
+      _ = arena.allocate(1)
+      let second = arena.checkpoint()
+      arena.rewind(to: first)
+      arena.rewind(to: second)
+    }
+    await #expect(processExitsWith: .failure) {
+      let other = BumpArena()
+      let checkpoint = other.checkpoint()
+      var arena = BumpArena()
+      _ = arena.checkpoint()
+      arena.rewind(to: checkpoint)
+    }
+    await #expect(processExitsWith: .failure) {
+      var arena = BumpArena()
+      var stolen: BumpArena.Checkpoint?
+      arena.withScope { scope in stolen = scope.checkpoint() }
+      if let stolen { arena.rewind(to: stolen) }
+    }
+  }
+
+  @Test func anArrayFrozenAfterTheCheckpointIsDroppedAlthoughItBeganBefore() {
+    let tracker = LifetimeTracker()
+    var arena = BumpArena()
+    func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
+      var array = ArenaArray<TrackedElement>(in: arena)
+      array.append(TrackedElement(1, tracker))
+      let checkpoint = arena.checkpoint()
+      array.append(TrackedElement(2, tracker))
+      _ = array.intoArenaSlice()
+      return checkpoint
+    }
+    let checkpoint = work(arena)
+    arena.rewind(to: checkpoint)
+    #expect(tracker.dropped == [1, 2])
+    arena.reset()
+    #expect(tracker.liveCount == 0)
+  }
+}

@@ -1,0 +1,106 @@
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct InitializerTests {
+  private struct Stop: Error, Equatable { var at: Int }
+
+  @Test func elementsAreMadeFromTheirPositions() {
+    let arena = BumpArena()
+    let squares = arena.allocate(count: 5) { $0 * $0 }
+    #expect(Array(copying: squares.span) == [0, 1, 4, 9, 16])
+    let none = arena.allocate(count: 0) { $0 }
+    #expect(none.count == 0)
+  }
+
+  @Test func unusedCapacityIsGivenBack() {
+    let arena = BumpArena()
+    let part = arena.allocate(capacity: 100) { (output: inout OutputSpan<Int>) in
+      output.append(1)
+      output.append(2)
+    }
+    #expect(Array(copying: part.span) == [1, 2])
+    #expect(arena.statistics.liveByteCount == 16)
+  }
+
+  // bumpalo #314: a failing initializer marked a fresh chunk as full; retrying doubled to the end of
+  // memory.
+  @Test(arguments: [1_024, 16 << 10])
+  func aFailingInitializerDoesNotMakeTheArenaGrow(first: Int) {
+    let source = CountingChunkSource()
+    let arena = BumpArena(
+      BumpArena.Configuration(firstChunkByteCount: first, memory: .source(source)))
+    _ = arena.allocate(repeating: UInt8(1), count: 300)
+    let before = arena.statistics.liveByteCount
+    for _ in 0..<1_000 {
+      #expect(throws: Stop(at: 3)) {
+        _ = try arena.allocate(count: 300) { position throws(Stop) in
+          if position == 3 { throw Stop(at: position) }
+          return position
+        }
+      }
+      #expect(arena.statistics.liveByteCount == before)
+    }
+    #expect(source.requestCount <= 3)
+  }
+
+  @Test func aFailingInitializerLeavesTheArenaAsItWas() {
+    for byteCount in [10, 2_000, 50_000, 5 << 20] {
+      let arena = BumpArena()
+      _ = arena.allocate(UInt8(1))
+      let before = arena.statistics
+      #expect(throws: Stop(at: 0)) {
+        _ = try arena.allocate(capacity: byteCount) { (_: inout OutputSpan<UInt8>) throws(Stop) in
+          throw Stop(at: 0)
+        }
+      }
+      #expect(arena.statistics.liveByteCount == before.liveByteCount)
+      #expect(arena.statistics.wastedByteCount == before.wastedByteCount)
+      let next = arena.allocate(UInt8(2))
+      #expect(next.value == 2)
+      #expect(arena.statistics.liveByteCount == before.liveByteCount + 1)
+    }
+  }
+
+  @Test func whatAFailingInitializerAllocatedItselfStays() throws {
+    let arena = BumpArena()
+    var kept: Int?
+    #expect(throws: Stop(at: 1)) {
+      _ = try arena.allocate(capacity: 8) { (output: inout OutputSpan<Int>) throws(Stop) in
+        output.append(1)
+        let inner = arena.allocate(count: 3) { $0 + 10 }
+        kept = inner[2]
+        throw Stop(at: 1)
+      }
+    }
+    #expect(kept == 12)
+    #expect(arena.statistics.liveByteCount == 8 * 8 + 3 * 8)
+    #expect(arena.statistics.wastedByteCount == 8 * 8)
+  }
+
+  @Test func anInitializerMayAllocateInTheSameArena() {
+    let arena = BumpArena()
+    let outer = arena.allocate(count: 4) { position in
+      let inner = arena.allocate(count: position + 1) { $0 }
+      return inner[position]
+    }
+    #expect(Array(copying: outer.span) == [0, 1, 2, 3])
+  }
+
+  @Test func theThrowingFormTellsWhichSideFailed() {
+    let arena = BumpArena(BumpArena.Configuration(byteLimit: 64))
+    #expect(
+      throws: ArenaInitializationError<Stop>.arena(
+        .byteLimitReached(byteLimit: 64, byteCount: 80))
+    ) {
+      _ = try arena.tryAllocate(count: 10) { position throws(Stop) in position }
+    }
+    #expect(throws: ArenaInitializationError<Stop>.initializer(Stop(at: 2))) {
+      _ = try arena.tryAllocate(count: 8) { position throws(Stop) in
+        if position == 2 { throw Stop(at: 2) }
+        return position
+      }
+    }
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+}

@@ -1,0 +1,142 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct MemoryTests {
+  private func churn(_ arena: borrowing BumpArena, seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var array = ArenaArray<UInt64>(in: arena)
+    for number in 0..<5_000 {
+      array.append(UInt64(number))
+      let count = Int.random(in: 0..<200, using: &random)
+      let bytes = arena.allocate(repeating: UInt8(truncatingIfNeeded: number), count: count)
+      if count > 0 { #expect(bytes[count - 1] == UInt8(truncatingIfNeeded: number)) }
+    }
+    #expect(array[4_999] == 4_999)
+  }
+
+  @Test func anArenaOfHugePagesWorksAndComesBack() {
+    for _ in 0..<3 {
+      var arena = BumpArena(BumpArena.Configuration(memory: .hugePages))
+      for seed in 1...3 {
+        churn(arena, seed: UInt64(seed))
+        _ = arena.allocate(repeating: UInt8(1), count: 5 << 20)
+        arena.reset()
+      }
+      arena.trim()
+      #expect(arena.statistics.chunkCount == 1)
+    }
+  }
+
+  @Test(arguments: [false, true])
+  func anArrayInAnAddressRangeNeverMoves(usesHugePages: Bool) {
+    let arena = BumpArena(
+      BumpArena.Configuration(
+        memory: .addressRange(byteCount: 64 << 20, usesHugePages: usesHugePages)))
+    var array = ArenaArray<UInt64>(in: arena)
+    array.append(0)
+    let start = address(of: array)
+    for number in 1..<1_000_000 { array.append(UInt64(number)) }
+    #expect(address(of: array) == start)
+    #expect(arena.statistics.wastedByteCount == 0)
+    #expect(arena.statistics.reservedByteCount < 9 << 20)
+  }
+
+  private func address(of array: borrowing ArenaArray<UInt64>) -> UInt {
+    unsafe array.span.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+  }
+
+  @Test func anAddressRangeThatIsFullIsATypedError() {
+    let arena = BumpArena(
+      BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
+    #expect(throws: ArenaError.addressRangeFull(byteCount: 2 << 20)) {
+      _ = try arena.tryAllocate(repeating: UInt8(1), count: 2 << 20)
+    }
+    var count = 0
+    while (try? arena.tryAllocate(repeating: UInt8(1), count: 1_000)) != nil { count += 1 }
+    #expect(count > 1_000)
+  }
+
+  @Test func anAddressRangeGivesMemoryBackAboveTheRetentionLimit() {
+    var arena = BumpArena(
+      BumpArena.Configuration(
+        retainedByteCount: 1 << 20, memory: .addressRange(byteCount: 64 << 20)))
+    for _ in 0..<3 {
+      _ = arena.allocate(repeating: UInt8(1), count: 32 << 20)
+      #expect(arena.statistics.reservedByteCount > 32 << 20)
+      arena.reset()
+      #expect(arena.statistics.reservedByteCount < 2 << 20)
+    }
+    arena.trim()
+    #expect(arena.statistics.reservedByteCount < 64 << 10)
+  }
+
+  @Test func scopesInAnAddressRange() {
+    let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 8 << 20)))
+    for _ in 0..<10 {
+      arena.withScope { scope in
+        churn(scope, seed: 5)
+        scope.withScope { inner in churn(inner, seed: 6) }
+      }
+    }
+    #expect(arena.statistics.liveByteCount == 0)
+    churn(arena, seed: 7)
+  }
+
+  @Test func anArenaOnTheStackAsksNobodyAsLongAsItSuffices() {
+    let source = CountingChunkSource()
+    let total = BumpArena.withTemporaryArena(
+      byteCount: 4_096, configuration: BumpArena.Configuration(memory: .source(source))
+    ) { arena in
+      let numbers = arena.allocate(count: 400) { $0 }
+      #expect(source.requestCount == 0)
+      #expect(arena.statistics.reservedByteCount == 0)
+      churn(arena, seed: 1)
+      #expect(source.requestCount > 0)
+      return numbers[399]
+    }
+    #expect(total == 399)
+    #expect(source.liveByteCount == 0)
+  }
+
+  @Test func elementsOnTheStackAreDeinitialized() {
+    let tracker = LifetimeTracker()
+    BumpArena.withTemporaryArena(byteCount: 2_048) { arena in
+      var array = ArenaArray<TrackedElement>(in: arena)
+      for value in 0..<3 { array.append(TrackedElement(value, tracker)) }
+      _ = array.intoArenaSlice()
+    }
+    #expect(tracker.dropped == [0, 1, 2])
+  }
+
+  @Test func aBufferOfTheCallersIsUsedFirstAndNotFreed() {
+    let source = CountingChunkSource()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 << 10, alignment: 16)
+    do {
+      // SAFETY: the buffer outlives the arena.
+      var arena = unsafe BumpArena(
+        unsafeFirstChunk: buffer, BumpArena.Configuration(memory: .source(source)))
+      for seed in 1...3 {
+        let inside = arena.allocate(count: 10) { $0 }
+        unsafe inside.span.withUnsafeBufferPointer { span in
+          let start = UInt(bitPattern: span.baseAddress)
+          let first = UInt(bitPattern: buffer.baseAddress)
+          #expect(start >= first && start < first + UInt(buffer.count))
+        }
+        churn(arena, seed: UInt64(seed))
+        arena.reset()
+      }
+      arena.trim()
+      #expect(source.liveChunkCount == 0)
+    }
+    unsafe buffer.deallocate()
+  }
+
+  @Test func aRangeThatCannotBeMappedIsATypedError() {
+    #expect(throws: ArenaError.self) {
+      _ = try BumpArena(
+        trying: BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 50)))
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct ValueTests {
+  @Test func aPlainValueIsReadAndChangedThroughItsReference() throws {
+    let arena = BumpArena()
+    var counter = arena.allocate(41)
+    counter.value += 1
+    #expect(counter.value == 42)
+    let pair = try arena.tryAllocate(SIMD4<Double>(1, 2, 3, 4))
+    #expect(pair.value.w == 4)
+    #expect(arena.statistics.liveByteCount == 48)
+  }
+
+  @Test func aValueWithoutBytesTakesNoMemory() {
+    let arena = BumpArena()
+    let nothing = arena.allocate(())
+    #expect(nothing.value == ())
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+
+  @Test func aRefusedValueLeavesTheArenaAsItWas() {
+    let arena = BumpArena(BumpArena.Configuration(byteLimit: 12))
+    _ = arena.allocate(UInt64(1))
+    let before = arena.statistics
+    #expect(throws: ArenaError.byteLimitReached(byteLimit: 12, byteCount: 16)) {
+      _ = try arena.tryAllocate(UInt64(2))
+    }
+    #expect(arena.statistics == before)
+  }
+
+  @Test func aBoxDeinitializesItsValueWhenItGoesAwayAndGivesTheMemoryBack() {
+    let tracker = LifetimeTracker()
+    let arena = BumpArena()
+    do {
+      let box = ArenaBox(TrackedElement(7, tracker), in: arena)
+      let value = box.value.value
+      #expect(value == 7)
+      #expect(tracker.liveCount == 1)
+    }
+    #expect(tracker.dropped == [7])
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+
+  @Test func aBoxHandedToTheArenaIsDeinitializedByResetOnce() {
+    let tracker = LifetimeTracker()
+    var arena = BumpArena()
+    func place(in arena: borrowing BumpArena) {
+      let first = ArenaBox(TrackedElement(1, tracker), in: arena).intoArenaReference()
+      var second = ArenaBox(TrackedPayload(2, tracker), in: arena).intoArenaReference()
+      second.value.operations.append(9)
+      let sum = first.value.value + second.value.operations.count
+      #expect(sum == 10)
+    }
+    place(in: arena)
+    #expect(tracker.liveCount == 2)
+    #expect(arena.statistics.pendingDropCount == 2)
+    arena.reset()
+    #expect(tracker.dropped == [2, 1])
+    arena.reset()
+    #expect(tracker.liveCount == 0)
+  }
+
+  @Test func aValueTakenOutOfItsBoxIsTheCallers() {
+    let tracker = LifetimeTracker()
+    let arena = BumpArena()
+    let box = ArenaBox(TrackedElement(3, tracker), in: arena)
+    let value = box.take()
+    #expect(arena.statistics.liveByteCount == 0)
+    #expect(tracker.liveCount == 1)
+    let number = value.value
+    #expect(number == 3)
+    _ = consume value
+    #expect(tracker.dropped == [3])
+  }
+
+  @Test func foreignValuesComeInWrapped() {
+    let arena = BumpArena()
+    var box = ArenaBox(ArenaOwned(["a", "b"]), in: arena)
+    box.value.value.append("c")
+    let joined = box.value.value.joined()
+    #expect(joined == "abc")
+  }
+
+  @Test func aBoxOfPlainBytesNeedsNoRecord() {
+    let arena = BumpArena()
+    let reference = ArenaBox(5, in: arena).intoArenaReference()
+    #expect(reference.value == 5)
+    #expect(arena.statistics.pendingDropCount == 0)
+  }
+}
