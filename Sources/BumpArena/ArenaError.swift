@@ -6,6 +6,9 @@ public enum ArenaError: Error, Equatable, Sendable {
   /// The allocation would have raised the live bytes to `byteCount`, above the arena's limit.
   case byteLimitReached(byteLimit: Int, byteCount: Int)
 
+  /// A chunk of `byteCount` bytes would have passed the budget that the arena shares with others.
+  case budgetExceeded(byteBudget: Int, byteCount: Int)
+
   /// An allocation of `byteCount` bytes does not fit into what is left of the arena's address range.
   case addressRangeFull(byteCount: Int)
 }
@@ -19,6 +22,9 @@ extension ArenaError: CustomStringConvertible {
     case .byteLimitReached(let byteLimit, let byteCount):
       "the arena would hold \(byteCount) live bytes, its limit is \(byteLimit); "
         + "reset it more often or raise the limit"
+    case .budgetExceeded(let byteBudget, let byteCount):
+      "an arena chunk of \(byteCount) bytes passes the budget of \(byteBudget) bytes that arenas share; "
+        + "reset them more often or raise the budget"
     case .addressRangeFull(let byteCount):
       "\(byteCount) bytes more do not fit into the arena's address range; "
         + "reset it more often or reserve a larger range"
@@ -33,6 +39,7 @@ extension ArenaError {
     switch error {
     case .outOfMemory: fatalError("BumpArena out of memory")
     case .byteLimitReached: fatalError("BumpArena byte limit reached")
+    case .budgetExceeded: fatalError("BumpArena budget exceeded")
     case .addressRangeFull: fatalError("BumpArena address range full")
     }
   }

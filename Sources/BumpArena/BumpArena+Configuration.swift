@@ -1,29 +1,6 @@
 extension BumpArena {
   /// The sizes and limits of an arena.
   public struct Configuration: Sendable {
-    /// Where the memory of chunks comes from.
-    public enum Memory: Sendable {
-      /// The process's `malloc`.
-      case malloc
-
-      /// `malloc` for small chunks; chunks of 2 MiB and more are mapped and backed by huge pages,
-      /// where the system agrees.
-      ///
-      /// A cold arena is bound by page faults, of which there are 512 times fewer then. It pays
-      /// for arenas of many megabytes; memory is taken two mebibytes at a time.
-      case hugePages
-
-      /// One range of addresses of `byteCount` bytes, which take memory when they are first
-      /// touched. The arena never grows beyond it.
-      ///
-      /// The last allocation always grows in place, so a single array never moves. Reserve
-      /// generously: untouched addresses cost nothing but address space.
-      case addressRange(byteCount: Int, usesHugePages: Bool = false)
-
-      /// A source of the caller's.
-      case source(any ChunkSource)
-    }
-
     /// The size of the first chunk in bytes, the arena's own state included.
     ///
     /// 16 KiB by default: four pages, one size class of the usual allocators.
@@ -49,6 +26,11 @@ extension BumpArena {
     /// Where chunks come from.
     public var memory: Memory
 
+    /// The bytes of chunks that this arena and others may hold together; `nil` for no such bound.
+    ///
+    /// Address ranges are not counted.
+    public var budget: ArenaBudget?
+
     /// Creates a configuration; every parameter has a default that suits most uses.
     ///
     /// - Parameters:
@@ -58,26 +40,26 @@ extension BumpArena {
     ///   - byteLimit: The most live bytes.
     ///   - retainedByteCount: The most bytes of chunks kept by a reset.
     ///   - memory: Where chunks come from.
+    ///   - budget: The bytes that this arena and others may hold together.
     /// - Precondition: No size is negative.
     public init(
       firstChunkByteCount: Int = 16 << 10,
       maximumChunkByteCount: Int = 32 << 20,
       byteLimit: Int = .max,
       retainedByteCount: Int = .max,
-      memory: Memory = .malloc
+      memory: Memory = .malloc,
+      budget: ArenaBudget? = nil
     ) {
       precondition(firstChunkByteCount >= 0, "BumpArena first chunk size is negative")
       precondition(maximumChunkByteCount >= 0, "BumpArena maximum chunk size is negative")
       precondition(byteLimit >= 0, "BumpArena byte limit is negative")
       precondition(retainedByteCount >= 0, "BumpArena retained byte count is negative")
-      if case .addressRange(let byteCount, _) = memory {
-        precondition(byteCount >= 0, "BumpArena address range is negative")
-      }
       self.firstChunkByteCount = firstChunkByteCount
       self.maximumChunkByteCount = maximumChunkByteCount
       self.byteLimit = byteLimit
       self.retainedByteCount = retainedByteCount
       self.memory = memory
+      self.budget = budget
     }
 
     /// The size from which chunks double, whatever memory the first one is given.

@@ -61,6 +61,22 @@ public struct BumpArena: ~Copyable {
     unsafe core = try ArenaCore.create(configuration)
   }
 
+  /// Takes over a core from the pool.
+  @unsafe
+  init(owning core: ArenaCore) {
+    // SAFETY: the caller owned the core and gives it up.
+    unsafe self.core = core
+  }
+
+  /// Gives the core up without destroying it.
+  @unsafe
+  consuming func releaseCore() -> ArenaCore {
+    // SAFETY: the caller owns the core from here on.
+    let core = unsafe self.core
+    discard self
+    return unsafe core
+  }
+
   deinit {
     // SAFETY: this value is the only owner of the core, and every dependent value is gone.
     unsafe core.destroy()

@@ -1,3 +1,5 @@
+public import BumpArena
+
 extension ArenaArray where Element: ~Copyable {
   /// Adds `element` at the end, growing the array if it is full.
   ///
@@ -12,6 +14,56 @@ extension ArenaArray where Element: ~Copyable {
     // SAFETY: there is room for one more element behind the initialized ones.
     unsafe (storage + elementCount).initialize(to: element)
     elementCount &+= 1
+  }
+}
+
+extension ArenaArray where Element: ~Copyable {
+  /// Adds `element` at the end, or throws; `element` is then gone.
+  ///
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The array is
+  ///   then as it was.
+  /// - Complexity: O(1) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryAppend(_ element: consuming Element) throws(ArenaError) {
+    if elementCount == elementCapacity {
+      try reallocate(toHold: grownCapacity(toHold: elementCount &+ 1))
+    }
+    // SAFETY: there is room for one more element behind the initialized ones.
+    unsafe (storage + elementCount).initialize(to: element)
+    elementCount &+= 1
+  }
+
+  /// Makes room for `addedCapacity` more elements and lets `initializer` append up to as many.
+  ///
+  /// If it throws, what it has appended stays.
+  ///
+  /// - Parameters:
+  ///   - addedCapacity: The most elements that `initializer` may append.
+  ///   - initializer: Appends the elements.
+  /// - Throws: What `initializer` throws.
+  /// - Precondition: `addedCapacity` is not negative, and the memory can be obtained.
+  /// - Complexity: That of `initializer`, amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append<Failure: Error>(
+    addingCapacity addedCapacity: Int,
+    initializingWith initializer: (inout OutputSpan<Element>) throws(Failure) -> Void
+  ) throws(Failure) {
+    precondition(addedCapacity >= 0, "ArenaArray capacity is negative")
+    reserveCapacityForGrowth(of: addedCapacity)
+    // SAFETY: there is room for as many elements behind the initialized ones, and the output span
+    // keeps count of those it adds.
+    let buffer = unsafe UnsafeMutableBufferPointer(
+      start: storage + elementCount, count: addedCapacity)
+    var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
+    do throws(Failure) {
+      try initializer(&output)
+    } catch {
+      elementCount &+= unsafe output.finalize(for: buffer)
+      throw error
+    }
+    elementCount &+= unsafe output.finalize(for: buffer)
   }
 }
 
@@ -47,8 +99,11 @@ extension ArenaArray where Element: BitwiseCopyable {
   mutating func append(copying start: UnsafePointer<Element>, count addedCount: Int) {
     guard addedCount > 0 else { return }
     reserveCapacityForGrowth(of: addedCount)
-    // SAFETY: there is room for `addedCount` more elements.
-    unsafe (storage + elementCount).initialize(from: start, count: addedCount)
+    // SAFETY: there is room for `addedCount` more elements. Those without bytes have a stride all the
+    // same, which must not be copied.
+    if MemoryLayout<Element>.size > 0 {
+      unsafe (storage + elementCount).initialize(from: start, count: addedCount)
+    }
     elementCount &+= addedCount
   }
 

@@ -56,6 +56,61 @@ extension ArenaArray where Element: ~Copyable {
     return unsafe (storage + elementCount).move()
   }
 
+  /// Removes and returns the last element. The capacity stays.
+  ///
+  /// - Precondition: The array is not empty.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func removeLast() -> Element {
+    precondition(elementCount > 0, "ArenaArray is empty")
+    elementCount &-= 1
+    // SAFETY: the element was initialized and no longer counts as such.
+    return unsafe (storage + elementCount).move()
+  }
+
+  /// Deinitializes and removes the last `removedCount` elements. The capacity stays.
+  ///
+  /// - Precondition: `removedCount` is between zero and `count`.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func removeLast(_ removedCount: Int) {
+    precondition(
+      removedCount >= 0 && removedCount <= elementCount, "ArenaArray removes more than it has")
+    elementCount &-= removedCount
+    // SAFETY: exactly these elements were initialized and no longer count as such.
+    unsafe (storage + elementCount).deinitialize(count: removedCount)
+  }
+
+  /// Removes and returns the element at `position`, and puts the last one there.
+  ///
+  /// - Precondition: `position` is in `indices`.
+  /// - Complexity: O(1).
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func swapRemove(at position: Int) -> Element {
+    swapAt(position, elementCount &- 1)
+    return removeLast()
+  }
+
+  /// Exchanges two elements.
+  ///
+  /// - Precondition: Both positions are in `indices`.
+  /// - Complexity: O(1).
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func swapAt(_ left: Int, _ right: Int) {
+    precondition(
+      UInt(bitPattern: left) < UInt(bitPattern: elementCount)
+        && UInt(bitPattern: right) < UInt(bitPattern: elementCount),
+      "ArenaArray index out of range")
+    // Elements without bytes are all the same, and moving them would touch the memory they lack.
+    guard left != right, MemoryLayout<Element>.size > 0 else { return }
+    // SAFETY: both positions are within the initialized elements, and differ.
+    let element = unsafe (storage + left).move()
+    unsafe (storage + left).moveInitialize(from: storage + right, count: 1)
+    unsafe (storage + right).initialize(to: element)
+  }
+
   /// Deinitializes and removes all elements. The capacity stays.
   @inlinable
   @_lifetime(self: copy self)
@@ -75,9 +130,19 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func sort(
     by areInIncreasingOrder: (Element, Element) -> Bool
-  ) where Element: BitwiseCopyable {
+  ) where Element: Copyable {
+    guard MemoryLayout<Element>.size > 0 else { return }
     // SAFETY: the buffer covers the initialized elements and does not escape.
     var elements = unsafe UnsafeMutableBufferPointer(start: storage, count: elementCount)
     unsafe elements.sort(by: areInIncreasingOrder)
+  }
+
+  /// Sorts the elements in place, in ascending order.
+  ///
+  /// - Complexity: O(*n* log *n*). The sort is not guaranteed to be stable.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func sort() where Element: Comparable {
+    sort(by: <)
   }
 }

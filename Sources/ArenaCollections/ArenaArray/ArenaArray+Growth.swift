@@ -10,7 +10,20 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func reserveCapacity(_ capacity: Int) {
     precondition(capacity >= 0, "ArenaArray capacity is negative")
-    if capacity > elementCapacity { reallocate(toHold: capacity) }
+    if capacity > elementCapacity { reallocateOrTrap(toHold: capacity) }
+  }
+
+  /// Makes room for at least `capacity` elements in all, or throws.
+  ///
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The array is
+  ///   then as it was.
+  /// - Precondition: `capacity` is not negative.
+  /// - Complexity: O(`count`) if the elements have to move, else O(1).
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
+    precondition(capacity >= 0, "ArenaArray capacity is negative")
+    if capacity > elementCapacity { try reallocate(toHold: capacity) }
   }
 
   /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
@@ -27,18 +40,34 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable @inline(never)
   @_lifetime(self: copy self)
   mutating func growSlow(toHold needed: Int) {
+    reallocateOrTrap(toHold: grownCapacity(toHold: needed))
+  }
+
+  /// Twice the capacity, or more if `needed` is more.
+  @inlinable
+  func grownCapacity(toHold needed: Int) -> Int {
     // The first storage fills a cache line, or holds four elements.
     let first = Swift.max(4, 64 / Swift.max(1, MemoryLayout<Element>.stride))
     let (twice, overflow) = elementCapacity.multipliedReportingOverflow(by: 2)
     precondition(!overflow, "ArenaArray capacity overflow")
-    reallocate(toHold: Swift.max(needed, twice, first))
+    return Swift.max(needed, twice, first)
+  }
+
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func reallocateOrTrap(toHold newCapacity: Int) {
+    do throws(ArenaError) {
+      try reallocate(toHold: newCapacity)
+    } catch {
+      ArenaError.trap(error)
+    }
   }
 
   /// Grows in place if the storage is the last allocation or has a chunk of its own, else moves the
   /// elements to new storage.
   @inlinable
   @_lifetime(self: copy self)
-  mutating func reallocate(toHold newCapacity: Int) {
+  mutating func reallocate(toHold newCapacity: Int) throws(ArenaError) {
     // SAFETY: the storage has room for `elementCapacity` elements and belongs to this array alone.
     let oldByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
     let newByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: newCapacity)
@@ -58,7 +87,7 @@ extension ArenaArray where Element: ~Copyable {
       elementCapacity = newCapacity
       return
     }
-    let moved = unsafe core.allocateStorageOrTrap(of: Element.self, count: newCapacity)
+    let moved = unsafe try core.allocateStorage(of: Element.self, count: newCapacity)
     unsafe moved.moveInitialize(from: storage, count: elementCount)
     if oldByteCount > 0 { unsafe core.shrink(storage, from: oldByteCount, to: 0) }
     unsafe storage = moved

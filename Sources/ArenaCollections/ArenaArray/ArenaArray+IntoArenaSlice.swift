@@ -35,7 +35,31 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
     let slice = unsafe freeze()
     // SAFETY: the elements are initialized, and `discard` leaves their deinitialization to the
     // record.
-    if elementCount > 0 { unsafe core.registerDrop(of: storage, elementCount: elementCount) }
+    if elementCount > 0 { unsafe core.registerDropOrTrap(of: storage, elementCount: elementCount) }
+    discard self
+    return slice
+  }
+
+  /// Freezes the array, or throws; the elements are then deinitialized at once.
+  ///
+  /// - Returns: The elements, valid until the arena is reset or destroyed.
+  /// - Throws: ``ArenaError`` if the memory for the record of 40 bytes is refused.
+  /// - Complexity: O(1).
+  @inlinable
+  @_lifetime(copy self)
+  public consuming func tryIntoArenaSlice() throws(ArenaError) -> ArenaSlice<Element> {
+    let slice = unsafe freeze()
+    // The capacity that was given back is no longer this array's.
+    elementCapacity = elementCount
+    do throws(ArenaError) {
+      // SAFETY: as above.
+      if elementCount > 0 {
+        unsafe try core.registerDrop(of: storage, elementCount: elementCount)
+      }
+    } catch {
+      _ = consume self
+      throw error
+    }
     discard self
     return slice
   }

@@ -14,6 +14,19 @@ extension ArenaString {
     self.init(unchecked: ArenaSlice(copying: text.utf8Span.span, in: arena))
   }
 
+  /// Copies `text` into `arena`, or throws.
+  ///
+  /// - Parameters:
+  ///   - text: The text to copy.
+  ///   - arena: Where the copy lives.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  /// - Complexity: O(*n*) in bytes.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(trying text: borrowing String, in arena: borrowing BumpArena) throws(ArenaError) {
+    self.init(unchecked: try ArenaSlice(tryCopying: text.utf8Span.span, in: arena))
+  }
+
   /// Copies `bytes` into `arena` if they are valid UTF-8.
   ///
   /// - Parameters:
@@ -30,23 +43,5 @@ extension ArenaString {
   ) throws(UTF8.ValidationError) {
     _ = try UTF8Span(validating: bytes)
     self.init(unchecked: ArenaSlice(copying: bytes, in: arena))
-  }
-}
-
-extension ArenaSlice where Element: BitwiseCopyable {
-  /// Copies `elements` into `arena`.
-  ///
-  /// - Parameters:
-  ///   - elements: The elements to copy.
-  ///   - arena: Where the copies live.
-  /// - Precondition: The memory can be obtained.
-  /// - Complexity: O(*n*).
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(copying elements: Span<Element>, in arena: borrowing BumpArena) {
-    // SAFETY: the storage is new and holds as many elements as are copied.
-    let storage = unsafe arena.core.allocateStorageOrTrap(of: Element.self, count: elements.count)
-    unsafe storage.initialize(copying: elements)
-    unsafe self.init(unsafeStart: storage, count: elements.count)
   }
 }

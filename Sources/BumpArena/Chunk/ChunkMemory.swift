@@ -4,13 +4,24 @@ import Darwin
 import Glibc
 #endif
 
-/// Obtains and releases the memory of chunks, whatever it comes from.
+/// Obtains and releases the memory of chunks, whatever it comes from, and keeps the budget.
 enum ChunkMemory {
   static func obtain(
+    byteCount: Int, from memory: BumpArena.Configuration.Memory, within budget: ArenaBudget?
+  ) throws(ArenaError) -> UnsafeMutableRawPointer {
+    try budget?.hold(byteCount)
+    guard let chunk = unsafe obtain(byteCount: byteCount, from: memory) else {
+      budget?.release(byteCount)
+      throw .outOfMemory(byteCount: byteCount)
+    }
+    return unsafe chunk
+  }
+
+  private static func obtain(
     byteCount: Int, from memory: BumpArena.Configuration.Memory
   ) -> UnsafeMutableRawPointer? {
     // SAFETY: the byte count is positive: chunks are never smaller than their header.
-    switch memory {
+    switch memory.kind {
     case .malloc: return unsafe malloc(byteCount)
     case .hugePages: return unsafe HugePages.obtain(byteCount: byteCount)
     case .source(let source):
@@ -19,34 +30,43 @@ enum ChunkMemory {
         UInt(bitPattern: chunk) % UInt(ChunkSizing.guaranteedAlignment) == 0,
         "ChunkSource returned memory that is not aligned to 16 bytes")
       return unsafe chunk
-    // The whole range is the first chunk; there are no others.
+    // The whole range is the first chunk; there are no others. Around memory of the caller's, where
+    // no range was mapped, there are none either.
     case .addressRange: return nil
     }
   }
 
-  /// Makes a chunk larger or smaller; its bytes move along if it has to move. Returns `nil`, and
-  /// leaves it alone, if there is no memory.
+  /// Makes a chunk larger; its bytes move along if it has to move. Returns `nil`, and leaves it
+  /// alone, if there is no memory or no budget.
   ///
   /// For large chunks the usual allocators move pages, not bytes. Chunks from elsewhere than malloc
   /// cannot be resized.
   static func resize(
-    _ chunk: UnsafeMutableRawPointer, byteCount: Int, from memory: BumpArena.Configuration.Memory
+    _ chunk: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int,
+    of memory: BumpArena.Configuration.Memory, within budget: ArenaBudget?
   ) -> UnsafeMutableRawPointer? {
-    guard case .malloc = memory else { return nil }
+    guard case .malloc = memory.kind else { return nil }
+    if let budget, (try? budget.hold(newByteCount - byteCount)) == nil { return nil }
     // SAFETY: `chunk` came from `malloc`; the caller stops using its old address.
-    return unsafe realloc(chunk, byteCount)
+    guard let moved = unsafe realloc(chunk, newByteCount) else {
+      budget?.release(newByteCount - byteCount)
+      return nil
+    }
+    return unsafe moved
   }
 
   static func release(
-    _ chunk: UnsafeMutableRawPointer, byteCount: Int, to memory: BumpArena.Configuration.Memory
+    _ chunk: UnsafeMutableRawPointer, byteCount: Int, to memory: BumpArena.Configuration.Memory,
+    within budget: ArenaBudget?
   ) {
     // SAFETY: `chunk` came from the same memory with the same size, and is released once, by the core
     // that owns it.
-    switch memory {
+    switch memory.kind {
     case .malloc: unsafe free(chunk)
     case .hugePages: unsafe HugePages.release(chunk, byteCount: byteCount)
     case .source(let source): unsafe source.releaseChunk(chunk, byteCount: byteCount)
     case .addressRange: break
     }
+    budget?.release(byteCount)
   }
 }

@@ -31,9 +31,8 @@ extension ArenaCore {
 
   /// Obtains a chunk and counts it. The caller puts it into a list.
   func obtainChunk(byteCount: Int) throws(ArenaError) -> UnsafeMutablePointer<Chunk> {
-    guard
-      let memory = unsafe ChunkMemory.obtain(byteCount: byteCount, from: state.pointee.memory)
-    else { throw .outOfMemory(byteCount: byteCount) }
+    let memory = unsafe try ChunkMemory.obtain(
+      byteCount: byteCount, from: state.pointee.memory, within: state.pointee.budget)
     let chunk = unsafe Chunk.build(in: memory, byteCount: byteCount)
     unsafe state.pointee.reservedByteCount += byteCount
     unsafe state.pointee.chunkCount += 1
@@ -48,7 +47,8 @@ extension ArenaCore {
     unsafe state.pointee.reservedByteCount -= byteCount
     unsafe state.pointee.chunkCount -= 1
     unsafe Poisoning.unpoison(chunk.pointee.start, to: Chunk.limit(of: chunk))
-    unsafe ChunkMemory.release(chunk, byteCount: byteCount, to: state.pointee.memory)
+    unsafe ChunkMemory.release(
+      chunk, byteCount: byteCount, to: state.pointee.memory, within: state.pointee.budget)
   }
 
   /// Gives back the chunks that follow `last` in the list.

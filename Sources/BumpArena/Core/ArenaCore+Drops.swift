@@ -1,12 +1,26 @@
 extension ArenaCore {
   /// Promises that `elementCount` elements at `storage` are deinitialized when their memory is taken
+  /// back, or traps if there is no memory for the promise.
+  @usableFromInline
+  package func registerDropOrTrap<Element: ArenaDroppable & ~Copyable>(
+    of storage: UnsafeMutablePointer<Element>, elementCount: Int
+  ) {
+    do throws(ArenaError) {
+      // SAFETY: as for the caller.
+      unsafe try registerDrop(of: storage, elementCount: elementCount)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Promises that `elementCount` elements at `storage` are deinitialized when their memory is taken
   /// back.
   @usableFromInline
   package func registerDrop<Element: ArenaDroppable & ~Copyable>(
     of storage: UnsafeMutablePointer<Element>, elementCount: Int
-  ) {
+  ) throws(ArenaError) {
     // SAFETY: the allocation is sized and aligned for a record.
-    let memory = unsafe allocateOrTrap(
+    let memory = unsafe try allocate(
       byteCount: MemoryLayout<DropRecord>.size, alignment: MemoryLayout<DropRecord>.alignment)
     let record = unsafe memory.bindMemory(to: DropRecord.self, capacity: 1)
     unsafe record.initialize(

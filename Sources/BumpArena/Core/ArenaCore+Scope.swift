@@ -31,6 +31,7 @@ extension ArenaCore {
     let below = unsafe bottom.pointee.top ?? bottom
     var configuration = BumpArena.Configuration()
     configuration.memory = unsafe state.pointee.memory
+    configuration.budget = unsafe state.pointee.budget
     configuration.maximumChunkByteCount = unsafe state.pointee.maximumChunkByteCount
     configuration.firstChunkByteCount = unsafe state.pointee.growthByteCount
     let memory = unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped

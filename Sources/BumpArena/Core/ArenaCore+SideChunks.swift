@@ -108,7 +108,8 @@ extension ArenaCore {
           unsafe Poisoning.unpoison(chunk.pointee.start, to: Chunk.limit(of: chunk))
           guard
             let memory = unsafe ChunkMemory.resize(
-              chunk, byteCount: chunkByteCount, from: state.pointee.memory)
+              chunk, from: oldChunkByteCount, to: chunkByteCount, of: state.pointee.memory,
+              within: state.pointee.budget)
           else { return nil }
           unsafe grown = memory.assumingMemoryBound(to: Chunk.self)
           unsafe grown.pointee.byteCount = chunkByteCount

@@ -15,7 +15,7 @@ package struct ArenaCore: BitwiseCopyable {
 extension ArenaCore {
   /// Obtains the first chunk and builds the state in it.
   static func create(_ configuration: BumpArena.Configuration) throws(ArenaError) -> ArenaCore {
-    if case .addressRange(let byteCount, let usesHugePages) = configuration.memory {
+    if case .addressRange(let byteCount, let usesHugePages) = configuration.memory.kind {
       let alignment = usesHugePages ? HugePages.byteCount : AddressRange.pageByteCount
       let rounded = Alignment.roundUp(
         max(byteCount, ChunkSizing.minimumFirstByteCount), to: alignment)
@@ -30,9 +30,8 @@ extension ArenaCore {
     let byteCount = Alignment.roundUp(
       max(configuration.firstChunkByteCount, ChunkSizing.minimumFirstByteCount),
       to: ChunkSizing.guaranteedAlignment)
-    guard
-      let memory = unsafe ChunkMemory.obtain(byteCount: byteCount, from: configuration.memory)
-    else { throw .outOfMemory(byteCount: byteCount) }
+    let memory = unsafe try ChunkMemory.obtain(
+      byteCount: byteCount, from: configuration.memory, within: configuration.budget)
     // SAFETY: the memory has that many bytes and is aligned as every chunk is.
     let core = unsafe create(in: memory, byteCount: byteCount, owner: .arena, configuration)
     unsafe core.state.pointee.reservedByteCount = byteCount
@@ -69,6 +68,7 @@ extension ArenaCore {
         byteLimit: configuration.byteLimit,
         retainedByteCount: configuration.retainedByteCount,
         memory: configuration.memory,
+        budget: configuration.budget,
         firstChunkOwner: owner))
     let core = unsafe ArenaCore(state: state)
     unsafe core.updateLimit()
@@ -91,11 +91,14 @@ extension ArenaCore {
     unsafe releaseChunks(after: state.pointee.first)
     let first = unsafe state.pointee.first
     let memory = unsafe state.pointee.memory
+    let budget = unsafe state.pointee.budget
     let owner = unsafe state.pointee.firstChunkOwner
     unsafe Poisoning.unpoison(first.pointee.start, to: Chunk.limit(of: first))
     unsafe state.deinitialize(count: 1)
     switch owner {
-    case .arena: unsafe ChunkMemory.release(first, byteCount: first.pointee.byteCount, to: memory)
+    case .arena:
+      unsafe ChunkMemory.release(
+        first, byteCount: first.pointee.byteCount, to: memory, within: budget)
     case .range(let byteCount): unsafe AddressRange.unmap(first, byteCount: byteCount)
     case .caller: break
     }

@@ -74,6 +74,7 @@ struct ArenaState {
   let byteLimit: Int
   let retainedByteCount: Int
   let memory: BumpArena.Configuration.Memory
+  let budget: ArenaBudget?
   /// Who the first chunk belongs to.
   let firstChunkOwner: FirstChunkOwner
 }

@@ -113,7 +113,7 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   public consuming func intoArenaReference() -> ArenaReference<Value> {
     let reference = unsafe reference
     // SAFETY: the value is initialized, and `discard` leaves its deinitialization to the record.
-    unsafe core.registerDrop(of: address, elementCount: 1)
+    unsafe core.registerDropOrTrap(of: address, elementCount: 1)
     discard self
     return reference
   }

@@ -186,4 +186,78 @@ import Testing
     #expect(wordModel.indices.allSatisfy { frozenWords[$0] == wordModel[$0] })
     #expect(byteModel.indices.allSatisfy { frozenBytes[$0] == byteModel[$0] })
   }
+
+  // A set of them crashed when an element was removed: moving a value without bytes moved one.
+  @Test func elementsWithoutBytesAreNeverCopied() {
+    let arena = BumpArena()
+    var array = ArenaArray<Void>(in: arena)
+    for _ in 0..<10 { array.append(()) }
+    array.append(repeating: (), count: 5)
+    var other = ArenaArray<Void>(in: arena)
+    other.append(copying: array)
+    other.swapAt(0, 3)
+    other.swapRemove(at: 1)
+    other.sort { _, _ in false }
+    _ = other.popLast()
+    #expect(other.count == 13)
+    let nothing: [Void] = [(), (), ()]
+    let copy = arena.allocate(copying: nothing.span)
+    #expect(copy.count == 3)
+    let made = arena.allocate(count: 4) { _ in () }
+    #expect(made.count == 4)
+    #expect(other.intoArenaSlice().count == 13)
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+
+  @Test func outputSpansAreAppendedInPlaceAndKeptIfTheirInitializerThrows() {
+    struct Stop: Error {}
+    let tracker = LifetimeTracker()
+    let arena = BumpArena()
+    do {
+      var array = ArenaArray<TrackedElement>(in: arena)
+      array.append(addingCapacity: 3) { output in
+        output.append(TrackedElement(1, tracker))
+        output.append(TrackedElement(2, tracker))
+      }
+      #expect(throws: Stop.self) {
+        try array.append(addingCapacity: 3) { output throws(Stop) in
+          output.append(TrackedElement(3, tracker))
+          throw Stop()
+        }
+      }
+      #expect(array.count == 3)
+      let values = [array[0].value, array[1].value, array[2].value]
+      #expect(values == [1, 2, 3])
+      array.swapAt(0, 2)
+      array.removeLast(1)
+      #expect(tracker.dropped == [1])
+      let last = array.removeLast()
+      let value = last.value
+      #expect(value == 2)
+    }
+    #expect(tracker.liveCount == 0)
+  }
+
+  @Test func refusedGrowthLeavesTheArrayAsItWas() {
+    let tracker = LifetimeTracker()
+    var arena = BumpArena(BumpArena.Configuration(byteLimit: 200))
+    func work(_ arena: borrowing BumpArena) {
+      var array = ArenaArray<TrackedElement>(in: arena)
+      var count = 0
+      while (try? array.tryAppend(TrackedElement(count, tracker))) != nil { count += 1 }
+      #expect(array.count == count)
+      #expect(tracker.liveCount == count)
+      #expect(throws: ArenaError.self) { try array.tryReserveCapacity(1_000) }
+      _ = arena.allocate(repeating: UInt8(0), count: 200 - arena.statistics.liveByteCount)
+      do throws(ArenaError) {
+        let slice = try array.tryIntoArenaSlice()
+        Issue.record("\(slice.count) elements were frozen")
+      } catch {
+        #expect(error == .byteLimitReached(byteLimit: 200, byteCount: 240))
+      }
+      #expect(tracker.liveCount == 0)
+    }
+    work(arena)
+    arena.reset()
+  }
 }

@@ -40,7 +40,7 @@ import Testing
       let arena = BumpArena()
       let pointer = unsafe arena.withScope { unsafe Self.stalePointer(in: $0) }
       // SAFETY: none, that is the point.
-      _ = unsafe pointer.pointee
+      print(unsafe pointer.pointee)
     }
     let report = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(report.contains("use-after-poison"))
@@ -52,7 +52,7 @@ import Testing
       let arena = BumpArena()
       let pointer = unsafe Self.stalePointer(in: arena)
       // SAFETY: none, that is the point.
-      _ = unsafe pointer[64]
+      print(unsafe pointer[64])
     }
   }
 

@@ -1,0 +1,70 @@
+public import BumpArena
+
+/// A set in an arena, of elements of fixed size. For text, see ``StringInterner``.
+///
+/// ```swift
+/// var seen = ArenaSet<UInt64>(in: arena)
+/// if seen.insert(7) { … }
+/// ```
+@frozen
+public struct ArenaSet<Element: BitwiseCopyable & Hashable>: ~Copyable, ~Escapable {
+  @usableFromInline var table: ArenaDictionary<Element, Void>
+
+  /// Creates an empty set in `arena`, with room for `capacity` elements.
+  ///
+  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
+    table = ArenaDictionary(in: arena, capacity: capacity)
+  }
+}
+
+extension ArenaSet {
+  /// The number of elements.
+  @inlinable
+  public var count: Int { table.count }
+
+  /// Whether there are no elements.
+  @inlinable
+  public var isEmpty: Bool { table.isEmpty }
+
+  /// The elements, in order of insertion until one is removed.
+  @inlinable
+  public var elements: Span<Element> {
+    @_lifetime(borrow self)
+    get { table.keys }
+  }
+
+  /// Whether an element is in the set.
+  ///
+  /// - Complexity: O(1) expected.
+  @inlinable
+  public func contains(_ element: Element) -> Bool { table.contains(element) }
+
+  /// Adds an element. Returns whether it was not there.
+  ///
+  /// - Precondition: Fewer than 2³¹ elements, and memory to be had.
+  /// - Complexity: O(1) expected and amortized.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func insert(_ element: Element) -> Bool {
+    table.insert((), forKey: element).isNew
+  }
+
+  /// Removes an element. Returns whether it was there.
+  ///
+  /// - Complexity: O(1) expected.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func remove(_ element: Element) -> Bool {
+    table.removeValue(forKey: element) != nil
+  }
+
+  /// Removes all elements. The capacity stays.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func removeAll() { table.removeAll() }
+}

@@ -1,0 +1,221 @@
+public import BumpArena
+
+/// A hash table in an arena, from text to values. Keys are copied into the arena.
+///
+/// ```swift
+/// var counts = ArenaStringDictionary<Int>(in: arena)
+/// counts["arena", default: 0] += 1
+/// ```
+///
+/// Keys are equal if their bytes are. Entries are in order of insertion until one is removed. Values
+/// are plain bytes or marked ``ArenaDroppable``; anything else does not compile.
+///
+/// **Validity**: as of ``ArenaDictionary``. The text of a removed key stays unused until the arena is
+/// reset.
+@frozen
+public struct ArenaStringDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
+  @usableFromInline var table: ByteKeyTable<Void>
+  @usableFromInline var valueArray: ArenaArray<Value>
+
+  /// Makes an empty table. Which values are allowed is decided by the public initializers.
+  @inlinable
+  @_lifetime(borrow arena)
+  init(uncheckedIn arena: borrowing BumpArena, capacity: Int) {
+    precondition(capacity >= 0, "ArenaStringDictionary capacity is negative")
+    table = ByteKeyTable(in: arena, capacity: capacity)
+    valueArray = ArenaArray(unchecked: arena)
+    valueArray.reserveCapacity(capacity)
+  }
+}
+
+// MARK: - Which values may live in an arena
+
+extension ArenaStringDictionary where Value: BitwiseCopyable {
+  /// Creates an empty table of plain bytes in `arena`, with room for `capacity` entries.
+  ///
+  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
+    self.init(uncheckedIn: arena, capacity: capacity)
+  }
+}
+
+extension ArenaStringDictionary where Value: ArenaDroppable & ~Copyable {
+  /// Creates an empty table of droppable values in `arena`, with room for `capacity` entries.
+  ///
+  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
+    self.init(uncheckedIn: arena, capacity: capacity)
+  }
+}
+
+extension ArenaStringDictionary where Value: ~Copyable {
+  /// Rejects values that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the value type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
+    fatalError("ArenaStringDictionary value is not allowed in an arena")
+  }
+}
+
+// MARK: - Look-up
+
+extension ArenaStringDictionary where Value: ~Copyable {
+  /// The number of entries.
+  @inlinable
+  public var count: Int { table.count }
+
+  /// Whether there are no entries.
+  @inlinable
+  public var isEmpty: Bool { count == 0 }
+
+  /// The key at a position; its text stays in place until the arena is reset.
+  ///
+  /// - Precondition: `position` is between zero and `count`.
+  @inlinable
+  @_lifetime(copy self)
+  public func key(at position: Int) -> ArenaString {
+    ArenaString(unchecked: table.key(position))
+  }
+
+  /// The values, in order of their keys' positions.
+  @inlinable
+  public var values: Span<Value> {
+    @_lifetime(borrow self)
+    get { valueArray.span }
+  }
+
+  /// The values, for changing in place.
+  @inlinable
+  public var mutableValues: MutableSpan<Value> {
+    @_lifetime(&self)
+    mutating get { valueArray.mutableSpan }
+  }
+
+  /// The position of a key, and of its value in ``values``, or `nil` if there is none.
+  ///
+  /// - Complexity: O(*n*) expected, in bytes of the key; so with all that look a key up.
+  @inlinable
+  public func index(of key: borrowing String) -> Int? { table.find(key.utf8Span.span) }
+
+  /// The position of a key, and of its value in ``values``, or `nil` if there is none.
+  @inlinable
+  public func index(of key: ArenaString) -> Int? { table.find(key.utf8.span) }
+
+  /// Whether there is an entry for a key.
+  @inlinable
+  public func contains(_ key: borrowing String) -> Bool { index(of: key) != nil }
+}
+
+// MARK: - Changes
+
+extension ArenaStringDictionary where Value: ~Copyable {
+  /// Adds an entry, or leaves the one that is there, and `value` is gone.
+  ///
+  /// - Returns: The position of the entry and whether it is new.
+  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func insert(
+    _ value: consuming Value, forKey key: borrowing String
+  ) -> (index: Int, isNew: Bool) {
+    insert(value, forKey: key.utf8Span.span)
+  }
+
+  /// Adds an entry, or leaves the one that is there, and `value` is gone.
+  ///
+  /// - Returns: The position of the entry and whether it is new.
+  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func insert(
+    _ value: consuming Value, forKey key: ArenaString
+  ) -> (index: Int, isNew: Bool) {
+    insert(value, forKey: key.utf8.span)
+  }
+
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func insert(
+    _ value: consuming Value, forKey key: Span<UInt8>
+  ) -> (index: Int, isNew: Bool) {
+    let (number, isNew) = table.findOrInsert(key, inserting: ())
+    if isNew { valueArray.append(value) }
+    return (number, isNew)
+  }
+
+  /// Sets the value for a key and returns the one that was there.
+  ///
+  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func updateValue(
+    _ value: consuming Value, forKey key: borrowing String
+  ) -> Value? {
+    let (number, isNew) = table.findOrInsert(key.utf8Span.span, inserting: ())
+    guard !isNew else {
+      valueArray.append(value)
+      return nil
+    }
+    // SAFETY: the position is that of an initialized value, which is replaced.
+    let target = unsafe valueArray.storage + number
+    let old = unsafe target.move()
+    unsafe target.initialize(to: value)
+    return old
+  }
+
+  /// Removes an entry and returns its value. The last entry takes its position.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func removeValue(forKey key: borrowing String) -> Value? {
+    guard let number = table.remove(key.utf8Span.span) else { return nil }
+    return valueArray.swapRemove(at: number)
+  }
+
+  /// Removes all entries. The capacity stays.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func removeAll() {
+    table.removeAll()
+    valueArray.removeAll()
+  }
+}
+
+extension ArenaStringDictionary {
+  /// The value for a key, or `nil` if there is none. Setting `nil` removes the entry.
+  @inlinable
+  public subscript(key: String) -> Value? {
+    get { index(of: key).map { valueArray[$0] } }
+    @_lifetime(self: copy self)
+    set {
+      if let newValue {
+        updateValue(newValue, forKey: key)
+      } else {
+        removeValue(forKey: key)
+      }
+    }
+  }
+
+  /// The value for a key, or `defaultValue`, which is added when it is changed.
+  @inlinable
+  public subscript(key: String, default defaultValue: @autoclosure () -> Value) -> Value {
+    get { self[key] ?? defaultValue() }
+    @_lifetime(self: copy self)
+    _modify {
+      let (number, isNew) = table.findOrInsert(key.utf8Span.span, inserting: ())
+      if isNew { valueArray.append(defaultValue()) }
+      yield &valueArray[number]
+    }
+  }
+}

@@ -1,0 +1,111 @@
+public import BumpArena
+
+/// A reference to frozen elements that may be stored anywhere: in an array, in a class, in the arena
+/// itself. 16 bytes, plain.
+///
+/// A slice cannot outlive a borrow of its arena; a handle can, because it is checked when it is used:
+///
+/// ```swift
+/// let handle = names.intoArenaHandle()
+/// // … later, in another function, or on the thread that has the arena now:
+/// let names = arena[handle]
+/// ```
+///
+/// Using a handle with another arena than its own, or after that was reset, traps with a message; it
+/// never reads wrong memory. It is marked with a number that no other arena and no other round of the
+/// same arena has:
+///
+/// ```
+///  word 1 │ address of the first element: 48 bits │ mark: low 16 bits  │
+///  word 2 │ number of elements: 40 bits           │ mark: high 24 bits │
+/// ```
+public struct ArenaHandle<Element: ~Copyable>: BitwiseCopyable, Hashable, Sendable {
+  private let firstWord: UInt64
+  private let secondWord: UInt64
+
+  /// Marks `count` elements at `start` as those of the arena that `core` belongs to.
+  init(_ start: UInt, count: Int, in core: ArenaCore) {
+    // Kernels give no addresses above this unless they are asked to.
+    precondition(start < 1 << 48, "ArenaHandle address is above 2⁴⁸")
+    precondition(count < 1 << 40, "ArenaHandle has too many elements")
+    let stamp = unsafe core.drawStamp()
+    firstWord = UInt64(start) << 16 | stamp & 0xffff
+    secondWord = UInt64(count) << 24 | stamp >> 16
+  }
+
+  var stamp: UInt64 { (secondWord & 0xff_ffff) << 16 | firstWord & 0xffff }
+
+  var start: UInt { UInt(firstWord >> 16) }
+
+  /// The number of elements.
+  public var count: Int { Int(secondWord >> 24) }
+}
+
+extension BumpArena {
+  /// A handle of elements of this arena.
+  ///
+  /// - Precondition: The slice lies in this arena, or is empty. Scopes are arenas of their own.
+  /// - Complexity: O(*c*) for *c* chunks; `intoArenaHandle()` of an array is O(1).
+  public borrowing func handle<Element: ~Copyable>(
+    to slice: ArenaSlice<Element>
+  ) -> ArenaHandle<Element> {
+    // SAFETY: only the address is looked at.
+    let start = unsafe UInt(bitPattern: slice.start)
+    let byteCount = slice.count * MemoryLayout<Element>.stride
+    let takesNoMemory = slice.isEmpty || MemoryLayout<Element>.size == 0
+    let isInside = unsafe core.contains(start, byteCount: byteCount)
+    precondition(takesNoMemory || isInside, "ArenaHandle of a slice that is not in the arena")
+    return unsafe ArenaHandle(start, count: slice.count, in: core)
+  }
+
+  /// The elements that a handle refers to, valid until the arena is reset.
+  ///
+  /// - Precondition: The handle was made with this arena, which was not reset or rewound behind it
+  ///   since.
+  /// - Complexity: O(1) but for checkpoints; see ``isValid(_:)``.
+  public subscript<Element: ~Copyable>(handle: ArenaHandle<Element>) -> ArenaSlice<Element> {
+    @_lifetime(borrow self)
+    get {
+      precondition(
+        isValid(handle), "ArenaHandle is not valid: its arena is another, or was reset or rewound")
+      // SAFETY: the mark says that the elements were frozen in this arena, which has not taken their
+      // memory back.
+      let start = unsafe UnsafeMutablePointer<Element>(bitPattern: handle.start).unsafelyUnwrapped
+      let slice = unsafe ArenaSlice(unsafeStart: start, count: handle.count)
+      return unsafe _overrideLifetime(slice, borrowing: self)
+    }
+  }
+
+  /// Whether a handle was made with this arena and its elements are still there.
+  ///
+  /// - Complexity: O(*p*) for *p* checkpoints made since.
+  public borrowing func isValid<Element: ~Copyable>(_ handle: ArenaHandle<Element>) -> Bool {
+    // SAFETY: the core lives as long as the arena.
+    unsafe core.isValid(stamp: handle.stamp)
+  }
+}
+
+extension ArenaArray where Element: BitwiseCopyable {
+  /// Freezes the array and returns a handle, which may be stored, instead of a slice.
+  ///
+  /// - Complexity: O(1).
+  public consuming func intoArenaHandle() -> ArenaHandle<Element> {
+    let core = unsafe core
+    let slice = intoArenaSlice()
+    return unsafe ArenaHandle(UInt(bitPattern: slice.start), count: slice.count, in: core)
+  }
+}
+
+extension ArenaArray where Element: ArenaDroppable & ~Copyable {
+  /// Freezes the array and returns a handle, which may be stored, instead of a slice. The arena
+  /// deinitializes the elements, once.
+  ///
+  /// - Precondition: The memory for one record of 40 bytes can be obtained, unless the array is
+  ///   empty.
+  /// - Complexity: O(1).
+  public consuming func intoArenaHandle() -> ArenaHandle<Element> {
+    let core = unsafe core
+    let slice = intoArenaSlice()
+    return unsafe ArenaHandle(UInt(bitPattern: slice.start), count: slice.count, in: core)
+  }
+}

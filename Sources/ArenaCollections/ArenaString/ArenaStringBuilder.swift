@@ -1,0 +1,166 @@
+public import BumpArena
+
+/// Builds text in an arena, piece by piece, without temporary strings.
+///
+/// ```swift
+/// var text = ArenaStringBuilder(in: arena)
+/// text.append("page ")
+/// text.append(12)
+/// text.append(" of ")
+/// text.append(2.5)
+/// let frozen = text.intoArenaString()   // "page 12 of 2.5"
+/// ```
+@frozen
+public struct ArenaStringBuilder: ~Copyable, ~Escapable {
+  /// Valid UTF-8: only whole pieces are added.
+  @usableFromInline
+  var bytes: ArenaArray<UInt8>
+
+  /// Creates a builder without text. Nothing is allocated before the first piece.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena) {
+    bytes = ArenaArray(in: arena)
+  }
+
+  /// Creates a builder with room for `byteCapacity` bytes.
+  ///
+  /// - Precondition: `byteCapacity` is not negative, and the memory can be obtained.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(in arena: borrowing BumpArena, byteCapacity: Int) {
+    bytes = ArenaArray(in: arena, capacity: byteCapacity)
+  }
+}
+
+extension ArenaStringBuilder {
+  /// The bytes of the text so far.
+  @inlinable
+  public var byteCount: Int { bytes.count }
+
+  /// Makes room for `byteCapacity` bytes in all, or throws. Appending that much cannot fail
+  /// afterwards.
+  ///
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  /// - Precondition: `byteCapacity` is not negative.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(_ byteCapacity: Int) throws(ArenaError) {
+    try bytes.tryReserveCapacity(byteCapacity)
+  }
+
+  /// Adds text.
+  ///
+  /// - Precondition: The memory can be obtained; so with every piece.
+  /// - Complexity: O(*n*) amortized, in bytes; so with every piece.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append(_ text: borrowing String) {
+    bytes.append(copying: text.utf8Span.span)
+  }
+
+  /// Adds text.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append(_ text: borrowing Substring) {
+    bytes.append(copying: text.utf8Span.span)
+  }
+
+  /// Adds text of this or another arena.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append(_ text: ArenaString) {
+    bytes.append(copying: text.utf8.span)
+  }
+
+  /// Adds a character.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append(_ character: Character) {
+    for byte in character.utf8 { bytes.append(byte) }
+  }
+
+  /// Adds bytes if they are valid UTF-8.
+  ///
+  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first fault. Nothing is
+  ///   added then.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append(validating text: Span<UInt8>) throws(UTF8.ValidationError) {
+    _ = try UTF8Span(validating: text)
+    bytes.append(copying: text)
+  }
+
+  /// Adds an integer in the given base, with lower-case letters for digits above nine.
+  ///
+  /// - Precondition: `radix` is between 2 and 36.
+  @_lifetime(self: copy self)
+  public mutating func append(_ value: some FixedWidthInteger, radix: Int = 10) {
+    precondition((2...36).contains(radix), "ArenaStringBuilder radix is not between 2 and 36")
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    var rest = value.magnitude
+    let base = type(of: rest).init(truncatingIfNeeded: radix)
+    let start = bytes.count
+    repeat {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: base)
+      let code = UInt8(truncatingIfNeeded: digit)
+      bytes.append(code < 10 ? UInt8(ascii: "0") + code : UInt8(ascii: "a") + (code - 10))
+      rest = quotient
+    } while rest > 0
+    var left = start
+    var right = bytes.count - 1
+    while left < right {
+      bytes.swapAt(left, right)
+      left += 1
+      right -= 1
+    }
+  }
+
+  /// Adds a number with as many digits as tell it from all others, as its description has.
+  @_lifetime(self: copy self)
+  public mutating func append<Value: BinaryFloatingPoint & TextOutputStreamable>(_ value: Value) {
+    var digits = ShortText()
+    value.write(to: &digits)
+    for position in 0..<digits.byteCount { bytes.append(digits.bytes[position]) }
+  }
+
+  /// Adds `true` or `false`.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func append(_ value: Bool) {
+    append(value ? "true" : "false")
+  }
+
+  /// Freezes the text.
+  ///
+  /// - Returns: The text, valid until the arena is reset or destroyed.
+  /// - Complexity: O(1).
+  @inlinable
+  @_lifetime(copy self)
+  public consuming func intoArenaString() -> ArenaString {
+    let utf8 = bytes.intoArenaSlice()
+    return ArenaString(unchecked: utf8)
+  }
+}
+
+/// Takes the digits that a floating-point number writes, of which there are fewer than 32.
+private struct ShortText: TextOutputStream {
+  var bytes = InlineArray<64, UInt8>(repeating: 0)
+  var byteCount = 0
+
+  mutating func write(_ text: String) {
+    for byte in text.utf8 { add(byte) }
+  }
+
+  /// How the standard library hands digits over without making a string first.
+  mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
+    // SAFETY: the buffer is read during the call only.
+    for position in 0..<buffer.count { unsafe add(buffer[position]) }
+  }
+
+  private mutating func add(_ byte: UInt8) {
+    precondition(byteCount < 64, "ArenaStringBuilder number has too many digits")
+    bytes[byteCount] = byte
+    byteCount += 1
+  }
+}

@@ -1,0 +1,43 @@
+extension BumpArena.Configuration {
+  /// Where the memory of an arena's chunks comes from.
+  public struct Memory: Sendable {
+    enum Kind {
+      case malloc
+      case hugePages
+      case addressRange(byteCount: Int, usesHugePages: Bool)
+      case source(any ChunkSource)
+    }
+
+    let kind: Kind
+
+    /// The process's `malloc`.
+    public static var malloc: Memory { Memory(kind: .malloc) }
+
+    /// `malloc` for small chunks; chunks of 2 MiB and more are mapped and backed by huge pages, where
+    /// the system agrees.
+    ///
+    /// A cold arena is bound by page faults, of which there are 512 times fewer then. It pays for
+    /// arenas of many megabytes; memory is taken two mebibytes at a time.
+    public static var hugePages: Memory { Memory(kind: .hugePages) }
+
+    /// One range of addresses, which take memory when they are first touched. The arena never grows
+    /// beyond it.
+    ///
+    /// The last allocation always grows in place, so a single array never moves. Reserve generously:
+    /// untouched addresses cost nothing but address space.
+    ///
+    /// - Parameters:
+    ///   - byteCount: The size of the range; rounded up to whole pages.
+    ///   - usesHugePages: Whether the system is asked to back it with huge pages.
+    /// - Precondition: `byteCount` is not negative.
+    public static func addressRange(byteCount: Int, usesHugePages: Bool = false) -> Memory {
+      precondition(byteCount >= 0, "BumpArena address range is negative")
+      return Memory(kind: .addressRange(byteCount: byteCount, usesHugePages: usesHugePages))
+    }
+
+    /// A source of the caller's.
+    public static func source(_ source: any ChunkSource) -> Memory {
+      Memory(kind: .source(source))
+    }
+  }
+}

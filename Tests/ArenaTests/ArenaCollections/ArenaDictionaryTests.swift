@@ -1,0 +1,109 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct ArenaDictionaryTests {
+  /// Random operations, compared with the standard library's dictionary after each.
+  @Test(arguments: SeededGenerator.seeds(8))
+  func equalsTheStandardDictionary(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let arena = BumpArena()
+    let capacity = [0, 1, 100].randomElement(using: &random) ?? 0
+    let keyCount = [4, 60, 3_000].randomElement(using: &random) ?? 4
+    var table = ArenaDictionary<Int16, Int>(in: arena, capacity: capacity)
+    var texts = ArenaStringDictionary<Int>(in: arena, capacity: capacity)
+    var model: [Int16: Int] = [:]
+    for step in 0..<8_000 {
+      let key = Int16(Int.random(in: 0..<keyCount, using: &random))
+      let text = String(repeating: "k", count: Int(key) % 40) + "\(key)"
+      switch Int.random(in: 0..<12, using: &random) {
+      case 0..<3:
+        let expected = model.updateValue(step, forKey: key)
+        #expect(table.updateValue(step, forKey: key) == expected)
+        #expect(texts.updateValue(step, forKey: text) == expected)
+      case 3..<5:
+        let isNew = model[key] == nil
+        if isNew { model[key] = -step }
+        #expect(table.insert(-step, forKey: key).isNew == isNew)
+        #expect(texts.insert(-step, forKey: text).isNew == isNew)
+      case 5..<8:
+        let expected = model.removeValue(forKey: key)
+        #expect(table.removeValue(forKey: key) == expected)
+        #expect(texts.removeValue(forKey: text) == expected)
+      case 8:
+        model[key, default: 7] += 1
+        table[key, default: 7] += 1
+        texts[text, default: 7] += 1
+      case 9 where Int.random(in: 0..<200, using: &random) == 0:
+        model = [:]
+        table.removeAll()
+        texts.removeAll()
+      default:
+        #expect(table[key] == model[key])
+        #expect(texts[text] == model[key])
+        #expect(table.contains(key) == (model[key] != nil))
+      }
+      #expect(table.count == model.count)
+      #expect(texts.count == model.count)
+    }
+    var copy: [Int16: Int] = [:]
+    let keys = table.keys
+    let values = table.values
+    for position in keys.indices { copy[keys[position]] = values[position] }
+    #expect(copy == model)
+    for position in 0..<texts.count {
+      let text = String(copying: texts.key(at: position))
+      let key = Int16(text.drop { $0 == "k" }) ?? -1
+      #expect(texts.values[position] == model[key])
+    }
+  }
+
+  @Test func valuesAreDeinitializedOnceWhateverBecomesOfThem() {
+    let tracker = LifetimeTracker()
+    let arena = BumpArena()
+    do {
+      var table = ArenaDictionary<Int, TrackedElement>(in: arena)
+      for key in 0..<100 { table.insert(TrackedElement(key, tracker), forKey: key) }
+      // Not added: there is one.
+      table.insert(TrackedElement(-1, tracker), forKey: 5)
+      #expect(tracker.dropped == [-1])
+      table.updateValue(TrackedElement(1_000, tracker), forKey: 6)
+      #expect(tracker.dropped == [-1, 6])
+      table.removeValue(forKey: 7)
+      #expect(tracker.dropped == [-1, 6, 7])
+      #expect(tracker.liveCount == 99)
+      var texts = ArenaStringDictionary<TrackedPayload>(in: arena)
+      texts["a"] = TrackedPayload(1, tracker)
+      texts["a"] = TrackedPayload(2, tracker)
+      texts["b"] = TrackedPayload(3, tracker)
+      texts["a"] = nil
+      #expect(tracker.liveCount == 100)
+      #expect(texts["b"]?.operations.first == 3)
+    }
+    #expect(tracker.liveCount == 0)
+  }
+
+  @Test func aSetHoldsEachElementOnce() {
+    let arena = BumpArena()
+    var set = ArenaSet<UInt32>(in: arena)
+    for number in 0..<1_000 { set.insert(UInt32(number % 10)) }
+    #expect(set.count == 10)
+    let isNew = set.insert(3)
+    let wasThere = set.remove(4)
+    #expect(!isNew && wasThere)
+    #expect(set.contains(4) == false)
+    #expect(Array(copying: set.elements).sorted() == [0, 1, 2, 3, 5, 6, 7, 8, 9])
+    set.removeAll()
+    #expect(set.isEmpty == true)
+  }
+
+  @Test func aGivenCapacityIsNotOutgrown() {
+    let arena = BumpArena()
+    var table = ArenaDictionary<Int, Int>(in: arena, capacity: 1_000)
+    let before = arena.statistics.liveByteCount
+    for key in 0..<1_000 { table[key] = key }
+    #expect(arena.statistics.liveByteCount == before)
+    #expect(arena.statistics.wastedByteCount == 0)
+  }
+}

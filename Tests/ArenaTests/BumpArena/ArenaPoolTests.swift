@@ -1,0 +1,133 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+@Suite struct ArenaPoolTests {
+  @Test func noMoreArenasThanAllowedAreLeased() {
+    let pool = ArenaPool(arenaLimit: 2)
+    do {
+      let first = pool.take()
+      let second = pool.take()
+      let third = pool.take()
+      let isThere = [first != nil, second != nil, third != nil]
+      #expect(isThere == [true, true, false])
+    }
+    #expect(pool.leasedCount == 0)
+    let again = pool.take()
+    let isThere = again != nil
+    #expect(isThere)
+  }
+
+  @Test func anArenaComesBackEmptyAndWithItsChunks() throws {
+    let tracker = LifetimeTracker()
+    let source = CountingChunkSource()
+    do {
+      let pool = ArenaPool(
+        arenaLimit: 1, configuration: BumpArena.Configuration(memory: .source(source)))
+      for _ in 0..<5 {
+        guard let lease = pool.take() else {
+          Issue.record("no arena")
+          return
+        }
+        #expect(lease.arena.statistics.liveByteCount == 0)
+        _ = lease.arena.allocate(repeating: UInt8(1), count: 100_000)
+        var array = ArenaArray<TrackedElement>(in: lease.arena)
+        array.append(TrackedElement(1, tracker))
+        _ = array.intoArenaSlice()
+      }
+      #expect(tracker.liveCount == 0)
+      #expect(source.requestCount <= 3)
+    }
+    #expect(source.liveByteCount == 0)
+  }
+
+  @Test func theBudgetHoldsForAllArenasTogether() throws {
+    let pool = ArenaPool(arenaLimit: 4, byteBudget: 1 << 20)
+    guard let first = pool.take(), let second = pool.take() else { return }
+    _ = first.arena.allocate(repeating: UInt8(1), count: 600_000)
+    #expect(throws: ArenaError.self) {
+      _ = try second.arena.tryAllocate(repeating: UInt8(1), count: 600_000)
+    }
+    _ = try second.arena.tryAllocate(repeating: UInt8(1), count: 300_000)
+    #expect(pool.budget.heldByteCount <= 1 << 20)
+  }
+
+  @Test func idleArenasGiveTheirChunksUpWhenTheBudgetIsExhausted() throws {
+    let pool = ArenaPool(arenaLimit: 2, byteBudget: 1 << 20)
+    guard let first = pool.take() else { return }
+    do {
+      guard let second = pool.take() else { return }
+      _ = second.arena.allocate(repeating: UInt8(1), count: 700_000)
+    }
+    #expect(pool.budget.heldByteCount > 700_000)
+    _ = try first.arena.tryAllocate(repeating: UInt8(1), count: 700_000)
+    #expect(pool.budget.heldByteCount < 800_000)
+  }
+
+  @Test func aBudgetIsReleasedWithTheArenas() {
+    let budget = ArenaBudget(byteCount: 64 << 10)
+    do {
+      let arena = BumpArena(BumpArena.Configuration(budget: budget))
+      #expect(budget.heldByteCount == arena.statistics.reservedByteCount)
+      var array = ArenaArray<UInt64>(in: arena)
+      #expect(throws: ArenaError.self) { try array.tryReserveCapacity(10_000) }
+      for number in 0..<2_000 { array.append(UInt64(number)) }
+      #expect(budget.heldByteCount == arena.statistics.reservedByteCount)
+      #expect(throws: ArenaError.self) {
+        _ = try BumpArena(
+          trying: BumpArena.Configuration(firstChunkByteCount: 64 << 10, budget: budget))
+      }
+    }
+    #expect(budget.heldByteCount == 0)
+  }
+
+  /// What a worker has built, with the arena it is in.
+  private struct Built: ~Copyable {
+    var lease: PooledArena
+    var numbers: ArenaHandle<Int>
+  }
+
+  @concurrent
+  private static func build(_ pool: ArenaPool, _ base: Int) async -> sending Built? {
+    guard let lease = pool.take() else { return nil }
+    let handle = count(from: base, in: lease.arena)
+    return Built(lease: lease, numbers: handle)
+  }
+
+  private static func count(
+    from base: Int, in arena: borrowing BumpArena
+  ) -> ArenaHandle<Int> {
+    var array = ArenaArray<Int>(in: arena)
+    for number in 0..<1_000 { array.append(base + number) }
+    return array.intoArenaHandle()
+  }
+
+  @concurrent
+  private static func sum(_ result: consuming sending Built) async -> Int {
+    let numbers = result.lease.arena[result.numbers]
+    var total = 0
+    for position in numbers.indices { total += numbers[position] }
+    return total
+  }
+
+  @Test func resultsAreHandedToAnotherThreadTogetherWithTheirArena() async {
+    let pool = ArenaPool(arenaLimit: 8, byteBudget: 64 << 20)
+    let total = await withTaskGroup(of: Int.self) { group in
+      for worker in 0..<200 {
+        group.addTask {
+          while true {
+            guard let result = await Self.build(pool, worker) else {
+              await Task.yield()
+              continue
+            }
+            return await Self.sum(result)
+          }
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(total == 200 * 499_500 + 1_000 * 19_900)
+    #expect(pool.leasedCount == 0)
+  }
+}
