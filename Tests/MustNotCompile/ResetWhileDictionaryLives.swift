@@ -1,0 +1,11 @@
+// A table does not survive a reset.
+import ArenaCollections
+import BumpArena
+
+func reject(_ arena: inout BumpArena) {
+  let table = ArenaDictionary<Int, Int>(in: arena)
+  // expected-note@-1 {{conflicting access is here}}
+  arena.reset()
+  // expected-error@-1 {{overlapping accesses to 'arena', but modification requires exclusive access}}
+  print(table.count)
+}

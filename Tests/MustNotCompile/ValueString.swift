@@ -1,0 +1,8 @@
+// A string may own heap memory.
+import ArenaCollections
+import BumpArena
+
+func reject(_ arena: borrowing BumpArena) {
+  _ = arena.allocate("text")
+  // expected-error@-1 {{'allocate' is unavailable: an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or ArenaBox with a type marked ArenaDroppable or wrapped in ArenaOwned}}
+}
