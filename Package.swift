@@ -74,7 +74,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "ArenaTestSupport", dependencies: ["BumpArena"], path: "Tests/ArenaTestSupport",
+      name: "ArenaTestSupport", dependencies: ["ArenaCollections", "BumpArena"],
+      path: "Tests/ArenaTestSupport",
       swiftSettings: strictWithLifetimes),
     .testTarget(
       name: "ArenaTests", dependencies: ["ArenaCollections", "BumpArena", "ArenaTestSupport"],
