@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: SeededGenerator.seeds(40))
   func randomProgramsAgreeWithTheModel(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<25 {
+    for _ in 0..<60 {
       let count = [3, 10, 40, 120].randomElement(using: &random) ?? 10
       report(.random(operationCount: count, using: &random), seed: seed)
     }

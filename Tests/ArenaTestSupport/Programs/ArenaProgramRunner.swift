@@ -12,6 +12,8 @@ public struct ArenaProgramRunner {
   private var pattern: UInt8 = 0
   /// The arena's model, then those of the scopes that are open.
   private var frames = [ArenaModel()]
+  /// The model of the arena or scope that operations are run on.
+  private var current = 0
   /// Elements in arrays that are not frozen.
   private var looseTrackedCount = 0
 
@@ -185,7 +187,7 @@ extension ArenaProgramRunner {
     _ span: inout MutableSpan<Element>
   ) throws {
     let pattern = pattern
-    let frame = frames.count - 1
+    let frame = current
     var model = frames[frame]
     let address = unsafe span.withUnsafeMutableBufferPointer { buffer in
       // SAFETY: the pattern replaces plain bytes, which nobody reads as elements.
@@ -287,7 +289,7 @@ extension ArenaProgramRunner {
     try check(array.count == elements.count, "an array has another number of elements")
     if operation.second % 5 != 0 {
       let handle = array.intoArenaHandle()
-      frames[frames.count - 1].frozen.append(
+      frames[current].frozen.append(
         ArenaModel.Frozen(handle: handle, elements: elements))
     }
     return true
@@ -306,7 +308,7 @@ extension ArenaProgramRunner {
     if operation.second % 3 != 0 {
       do throws(ArenaError) {
         _ = try array.tryIntoArenaSlice()
-        frames[frames.count - 1].trackedCount += count
+        frames[current].trackedCount += count
       } catch {}
     }
     looseTrackedCount -= count
@@ -340,7 +342,7 @@ extension ArenaProgramRunner {
     if operation.second % 3 == 0 {
       let reference = box.intoArenaReference()
       try check(reference.value.value == 2, "a boxed value differs")
-      frames[frames.count - 1].trackedCount += 1
+      frames[current].trackedCount += 1
     }
     looseTrackedCount -= 1
     return true
@@ -351,19 +353,33 @@ extension ArenaProgramRunner {
     guard frames.count < 6, program.choice(1) % 4 != 0, program.choice(0) % 8 < 7 else {
       return true
     }
+    let outer = current
     frames.append(ArenaModel())
+    current = frames.count - 1
+    let own = current
     try arena.withScope { scope in
-      try runNested(scope)
+      while next < operations.count {
+        if operations[next].kind == .end {
+          next += 1
+          break
+        }
+        // Some operations are on the arena that the scope is open in.
+        let isOuter = operations[next].first >= 200
+        current = isOuter ? outer : own
+        if isOuter { try step(arena) } else { try step(scope) }
+        current = own
+      }
       try verify(scope)
     }
     frames.removeLast()
+    current = outer
     return true
   }
 
   private mutating func takeCheckpoint(_ arena: borrowing BumpArena) -> Bool {
     do throws(ArenaError) {
       let checkpoint = try arena.tryCheckpoint()
-      guard frames.count == 1 else { return true }
+      guard current == 0 else { return true }
       let frame = frames[0]
       frames[0].marks.removeAll { $0.checkpoint == checkpoint }
       frames[0].marks.append(
@@ -438,12 +454,21 @@ extension ArenaProgramRunner {
       }
     }
     // Handles are checked in the arena they belong to.
-    for frozen in frames[frames.count - 1].frozen {
+    for frozen in frames[current].frozen {
       try check(arena.isValid(frozen.handle), "a handle is not valid")
       let slice = arena[frozen.handle]
       try check(Array(copying: slice) == frozen.elements, "frozen elements differ")
     }
-    if frames.count == 1 {
+    if byteLimit != .max {
+      let payload = blocks.reduce(0) { $0 + $1.byteCount }
+      try check(payload <= byteLimit, "the limit is passed together with scopes")
+    }
+    if let source, frames.count == 1, program.choice(0) != 4 {
+      try check(
+        statistics.reservedByteCount == source.liveByteCount
+          && statistics.chunkCount == source.liveChunkCount, "the chunks are not all counted")
+    }
+    if current == 0 {
       let payload = frames[0].blocks.reduce(0) { $0 + $1.byteCount }
       try check(statistics.liveByteCount >= payload, "fewer bytes are live than allocated")
     }
