@@ -32,6 +32,17 @@ import Testing
     }
   }
 
+  /// What `Scripts/fuzz arena` collected: inputs that reach every part of the arena it found a way to.
+  @Test func programsOfTheFuzzerAgreeWithTheModel() throws {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let corpus = try String(
+      contentsOf: tests.appendingPathComponent("Corpus/arena.txt"), encoding: .utf8)
+    let lines = corpus.split(separator: "\n")
+    #expect(lines.count > 1_000)
+    for line in lines { report(try #require(ArenaProgram(hex: String(line)))) }
+  }
+
   @Test(.enabled(if: ProcessInfo.processInfo.environment["ARENA_TEST_PROGRAM"] != nil))
   func theGivenProgramAgreesWithTheModel() throws {
     let digits = ProcessInfo.processInfo.environment["ARENA_TEST_PROGRAM"] ?? ""

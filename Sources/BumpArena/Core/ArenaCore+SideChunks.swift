@@ -94,11 +94,14 @@ extension ArenaCore {
       let chunkByteCount = ChunkSizing.byteCountToHold(newByteCount, alignment: alignment),
       unsafe (try? checkByteLimit(adding: newByteCount - byteCount)) != nil
     else { return nil }
-    // Arrays that grow are among the newest; the search is bounded for arenas with many.
+    // Arrays that grow are among the newest; the search is bounded for arenas with many. What is older
+    // than a checkpoint stays as it is, or a rewind could not take the growth back.
+    let olderCount = unsafe state.pointee.checkpoints?.pointee.position.sideChunkCount ?? 0
+    let searchLimit = unsafe min(8, state.pointee.sideChunkCount - olderCount)
     var previous: UnsafeMutablePointer<Chunk>?
     var candidate = unsafe state.pointee.side
     var searchCount = 0
-    while let chunk = unsafe candidate, searchCount < 8 {
+    while let chunk = unsafe candidate, searchCount < searchLimit {
       if unsafe chunk.pointee.start == UInt(bitPattern: start) {
         // A chunk kept from an earlier round may be larger than what it holds.
         var grown = unsafe chunk

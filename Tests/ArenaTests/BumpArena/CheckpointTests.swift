@@ -116,4 +116,21 @@ import Testing
     arena.reset()
     #expect(tracker.liveCount == 0)
   }
+
+  // Found by fuzzing: the chunk of its own that a large array had was grown in place.
+  @Test func aRewindTakesTheGrowthOfAnOlderLargeArrayBack() {
+    var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
+    func work(_ arena: borrowing BumpArena) -> (BumpArena.Checkpoint, Int) {
+      var array = ArenaArray<UInt64>(in: arena, capacity: 2_000)
+      array.append(1)
+      let checkpoint = arena.checkpoint()
+      let live = arena.statistics.liveByteCount
+      array.reserveCapacity(10_000)
+      _ = array.intoArenaSlice()
+      return (checkpoint, live)
+    }
+    let (checkpoint, live) = work(arena)
+    arena.rewind(to: checkpoint)
+    #expect(arena.statistics.liveByteCount == live)
+  }
 }
