@@ -4,7 +4,7 @@ import Foundation
 /// The table of the arena and its peers.
 struct ArenaComparison: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "arena", abstract: "Allocation and growth against malloc, Swift Array and bumpalo."
+    commandName: "arena", abstract: "Allocation and growth against malloc, mimalloc, Swift Array, C++ and bumpalo."
   )
 
   @Option(help: "Operations of each workload.")
@@ -20,7 +20,7 @@ struct ArenaComparison: ParsableCommand {
   var filter = ""
 
   func run() throws {
-    var subjects = LocalImplementation.allCases.map(\.subject)
+    var subjects = LocalImplementation.allCases.compactMap(\.subject)
     if let bumpalo = try BumpaloPeer.build() {
       subjects.append(bumpalo)
     } else {
@@ -33,7 +33,7 @@ struct ArenaComparison: ParsableCommand {
     }
 
     var table = Table(columns: [
-      "workload", "subject", "ns/op", "ratio to arena", "instructions/op", "peak RSS/payload",
+      "workload", "subject", "ns/op", "ratio to arena", "instructions/op", "peak RSS/payload", "reserved/payload",
     ])
     var counter = InstructionCounter()
     defer { counter.finish() }
@@ -65,6 +65,7 @@ struct ArenaComparison: ParsableCommand {
           format(zip(runs, own).map { $0.seconds / $1 }.median),
           quick ? "–" : try counter.count(workload, by: subject).map(format) ?? "–",
           residency(runs, empty, workload, scale: scale),
+          reservation(runs, workload, scale: scale),
         ])
       }
     }
@@ -79,6 +80,14 @@ struct ArenaComparison: ParsableCommand {
     let peak = runs.map { Double($0.peakResidentByteCount) }.median
     let own = peak - empty.map { Double($0.peakResidentByteCount) }.median
     return format(own / (workload.payloadByteCount * Double(scale)))
+  }
+
+  private func reservation(
+    _ runs: [Subject.Sample], _ workload: Workload, scale: Int
+  ) -> String {
+    let reserved = runs.map { Double($0.reservedByteCount) }.median
+    guard reserved > 0, workload.payloadByteCount > 0 else { return "–" }
+    return format(reserved / (workload.payloadByteCount * Double(scale)))
   }
 
   private func format(_ value: Double) -> String {

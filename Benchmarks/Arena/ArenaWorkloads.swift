@@ -3,33 +3,47 @@ import BumpArena
 
 /// The workloads on this library, as a client in another module writes them.
 enum ArenaWorkloads {
-  static func run(_ workload: Workload, scale: Int) -> (Double, UInt64) {
+  static func run(
+    _ workload: Workload, scale: Int, in memory: BumpArena.Configuration.Memory
+  ) -> WorkResult {
     switch workload {
-    case .none: (0, 0)
-    case .allocate8: fresh { allocate8($0, scale) }
-    case .allocate24: fresh { allocate24($0, scale) }
-    case .allocate8Warm: warm { allocate8($0, scale) }
-    case .allocate24Warm: warm { allocate24($0, scale) }
-    case .strings: fresh { copyStrings($0, scale) }
-    case .push: fresh { push($0, scale) }
-    case .pushWarm: warm { push($0, scale) }
+    case .none: WorkResult(seconds: 0, checksum: 0)
+    case .allocate8: fresh(memory) { allocate8($0, scale) }
+    case .allocate24: fresh(memory) { allocate24($0, scale) }
+    case .allocate64: fresh(memory) { allocate64($0, scale) }
+    case .allocateMixed: fresh(memory) { allocateMixed($0, scale) }
+    case .allocate8Warm: warm(memory) { allocate8($0, scale) }
+    case .allocate24Warm: warm(memory) { allocate24($0, scale) }
+    case .megabytesWarm: warm(memory) { allocateMegabytes($0, scale / 100_000) }
+    case .strings: fresh(memory) { copyStrings($0, scale) }
+    case .push: fresh(memory) { push($0, scale) }
+    case .pushWarm: warm(memory) { push($0, scale) }
     case .smallArenas: smallArenas(scale)
     }
   }
 
-  private static func fresh(_ body: (borrowing BumpArena) -> UInt64) -> (Double, UInt64) {
+  private static func fresh(
+    _ memory: BumpArena.Configuration.Memory, _ body: (borrowing BumpArena) -> UInt64
+  ) -> WorkResult {
     timed {
-      let arena = BumpArena()
-      return body(arena)
+      let arena = BumpArena(BumpArena.Configuration(memory: memory))
+      let checksum = body(arena)
+      return WorkResult(
+        seconds: 0, checksum: checksum,
+        reservedByteCount: arena.statistics.reservedByteCount)
     }
   }
 
-  private static func warm(_ body: (borrowing BumpArena) -> UInt64) -> (Double, UInt64) {
-    var arena = BumpArena()
+  private static func warm(
+    _ memory: BumpArena.Configuration.Memory, _ body: (borrowing BumpArena) -> UInt64
+  ) -> WorkResult {
+    var arena = BumpArena(BumpArena.Configuration(memory: memory))
     let first = body(arena)
     arena.reset()
-    let (seconds, second) = timed { body(arena) }
-    return (seconds, first &+ second)
+    var result = timed { body(arena) }
+    result.checksum &+= first
+    result.reservedByteCount = arena.statistics.reservedByteCount
+    return result
   }
 
   @inline(never)
@@ -41,6 +55,31 @@ enum ArenaWorkloads {
   @inline(never)
   static func allocate24(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
     for number in 0..<count { _ = arena.allocate(Triple(UInt64(number))) }
+    return UInt64(count)
+  }
+
+  @inline(never)
+  static func allocate64(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
+    for number in 0..<count { _ = arena.allocate(Line(UInt64(number))) }
+    return UInt64(count)
+  }
+
+  @inline(never)
+  static func allocateMixed(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
+    var total: UInt64 = 0
+    for number in 0..<count {
+      let bytes = arena.allocate(
+        repeating: UInt8(truncatingIfNeeded: number), count: mixedByteCount(number))
+      total &+= UInt64(bytes.count)
+    }
+    return total
+  }
+
+  @inline(never)
+  static func allocateMegabytes(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
+    for number in 0..<count {
+      _ = arena.allocate(repeating: UInt8(truncatingIfNeeded: number), count: 1 << 20)
+    }
     return UInt64(count)
   }
 
@@ -65,7 +104,7 @@ enum ArenaWorkloads {
     return slice[count / 2] &+ slice[count - 1]
   }
 
-  private static func smallArenas(_ scale: Int) -> (Double, UInt64) {
+  private static func smallArenas(_ scale: Int) -> WorkResult {
     timed {
       for _ in 0..<scale / 400 {
         let arena = BumpArena()

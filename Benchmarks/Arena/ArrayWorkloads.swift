@@ -1,6 +1,6 @@
 /// The workloads on the standard library's array.
 enum ArrayWorkloads {
-  static func run(_ workload: Workload, scale: Int) -> (Double, UInt64) {
+  static func run(_ workload: Workload, scale: Int) -> WorkResult {
     switch workload {
     case .push:
       return timed {
@@ -11,8 +11,9 @@ enum ArrayWorkloads {
       var array: [UInt64] = []
       let first = push(&array, scale)
       array.removeAll(keepingCapacity: true)
-      let (seconds, second) = timed { push(&array, scale) }
-      return (seconds, first &+ second)
+      var result = timed { push(&array, scale) }
+      result.checksum &+= first
+      return result
     default:
       preconditionFailure("ArrayWorkloads has no such workload")
     }

@@ -1,43 +1,76 @@
+import BumpArena
+import CBenchmark
 import Foundation
 
 /// The implementations of the workloads in this program.
 enum LocalImplementation: String, CaseIterable, Sendable {
   case arena
+  case arenaOfHugePages = "arena, huge pages"
+  case arenaOfRange = "arena, huge pages, one range"
   case array = "Swift Array"
   case malloc
+  case mimalloc
+  case polymorphic = "C++ pmr"
 
-  /// The implementation as a process to be started.
-  var subject: Subject {
-    let workloads = Workload.allCases.filter { supports($0) }
+  /// Where Debian puts mimalloc.
+  private static let mimallocPath = "/usr/lib/\(architecture)-linux-gnu/libmimalloc.so.2"
+
+  private static var architecture: String {
+    #if arch(arm64)
+    "aarch64"
+    #else
+    "x86_64"
+    #endif
+  }
+
+  /// The implementation as a process to be started, or `nil` if this machine does not have it.
+  var subject: Subject? {
+    let own = [CommandLine.arguments[0], "run"]
+    let workloads = Set(Workload.allCases.filter { supports($0) })
+    guard self == .mimalloc else {
+      return Subject(name: rawValue, command: own + [rawValue], workloads: workloads)
+    }
+    // The calls to malloc are the same; another library answers them.
+    guard FileManager.default.fileExists(atPath: Self.mimallocPath) else { return nil }
     return Subject(
-      name: rawValue, command: [CommandLine.arguments[0], "run", rawValue],
-      workloads: Set(workloads))
+      name: rawValue, command: own + [LocalImplementation.malloc.rawValue],
+      workloads: workloads, preloaded: Self.mimallocPath)
   }
 
   private func supports(_ workload: Workload) -> Bool {
     switch self {
-    case .arena, .malloc: true
-    case .array: workload == .none || workload == .push || workload == .pushWarm
+    case .arena, .malloc, .mimalloc, .polymorphic: true
+    case .arenaOfHugePages:
+      [.none, .allocate8, .allocate24, .allocate64, .allocateMixed, .strings, .push]
+        .contains(workload)
+    case .arenaOfRange: [.none, .push, .pushWarm].contains(workload)
+    case .array: [.none, .push, .pushWarm].contains(workload)
     }
   }
 
-  /// Does the work and returns its duration in seconds with a checksum.
-  func run(_ workload: Workload, scale: Int) -> (seconds: Double, checksum: UInt64) {
-    if workload == .none { return (0, 0) }
+  /// Does the work.
+  func run(_ workload: Workload, scale: Int) -> WorkResult {
+    if workload == .none { return WorkResult(seconds: 0, checksum: 0) }
     return switch self {
-    case .arena: ArenaWorkloads.run(workload, scale: scale)
+    case .arena: ArenaWorkloads.run(workload, scale: scale, in: .malloc)
+    case .arenaOfHugePages: ArenaWorkloads.run(workload, scale: scale, in: .hugePages)
+    case .arenaOfRange:
+      ArenaWorkloads.run(
+        workload, scale: scale, in: .addressRange(byteCount: 16 << 30, usesHugePages: true))
     case .array: ArrayWorkloads.run(workload, scale: scale)
-    case .malloc: MallocWorkloads.run(workload, scale: scale)
+    case .malloc, .mimalloc: MallocWorkloads.run(workload, scale: scale)
+    case .polymorphic: runPolymorphic(workload, scale: scale)
     }
   }
-}
 
-/// Measures how long `body` takes, in seconds.
-func timed<Result>(_ body: () -> Result) -> (seconds: Double, result: Result) {
-  let start = ContinuousClock.now
-  let result = body()
-  let (seconds, attoseconds) = (ContinuousClock.now - start).components
-  return (Double(seconds) + Double(attoseconds) / 1e18, result)
+  private func runPolymorphic(_ workload: Workload, scale: Int) -> WorkResult {
+    var result = benchmark_result()
+    // SAFETY: the name is read, and the result written, during the call.
+    let code = unsafe benchmark_polymorphic_arena(workload.rawValue, scale, &result)
+    precondition(code == 0, "the C++ arena has no such workload")
+    return WorkResult(
+      seconds: result.seconds, checksum: result.checksum, reservedByteCount: result.reserved)
+  }
 }
 
 /// Three words: the 24 bytes of the workloads.
@@ -51,6 +84,20 @@ struct Triple: BitwiseCopyable {
     second = number
     third = number
   }
+}
+
+/// A cache line: the 64 bytes of the workloads.
+struct Line: BitwiseCopyable {
+  var words: InlineArray<8, UInt64>
+
+  init(_ number: UInt64) { words = InlineArray(repeating: number) }
+}
+
+/// The size of one of the allocations of all sizes: 1 to 128 bytes, as if at random.
+@inline(__always)
+func mixedByteCount(_ number: Int) -> Int {
+  let mixed = UInt64(truncatingIfNeeded: number) &* 0x9e37_79b9_7f4a_7c15
+  return 1 &+ Int(truncatingIfNeeded: mixed &>> 57)
 }
 
 /// The text whose parts are copied: 5 to 20 bytes, at the same places for every subject.

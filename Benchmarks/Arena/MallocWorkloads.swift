@@ -3,12 +3,19 @@ import Foundation
 /// The workloads on malloc and free. Blocks are freed one by one, so their addresses are kept, as a
 /// program would have to.
 enum MallocWorkloads {
-  static func run(_ workload: Workload, scale: Int) -> (Double, UInt64) {
+  static func run(_ workload: Workload, scale: Int) -> WorkResult {
     // SAFETY: `blocks` frees what `allocate` adds.
     switch workload {
-    case .none: return (0, 0)
+    case .none: return WorkResult(seconds: 0, checksum: 0)
     case .allocate8: return unsafe blocks(scale) { unsafe allocate(&$0, UInt64($1)) }
     case .allocate24: return unsafe blocks(scale) { unsafe allocate(&$0, Triple(UInt64($1))) }
+    case .allocate64: return unsafe blocks(scale) { unsafe allocate(&$0, Line(UInt64($1))) }
+    case .allocateMixed:
+      return fill(scale) { mixedByteCount($0) }
+    case .megabytesWarm:
+      var result = twice { fill(scale / 100_000) { _ in 1 << 20 } }
+      result.checksum = UInt64(2 * (scale / 100_000))
+      return result
     case .allocate8Warm: return twice { unsafe blocks(scale) { unsafe allocate(&$0, UInt64($1)) } }
     case .allocate24Warm:
       return twice { unsafe blocks(scale) { unsafe allocate(&$0, Triple(UInt64($1))) } }
@@ -16,7 +23,7 @@ enum MallocWorkloads {
     case .push: return push(scale)
     case .pushWarm: return twice { push(scale) }
     case .smallArenas:
-      return timed {
+      return timed { () -> UInt64 in
         for _ in 0..<scale / 400 {
           _ = unsafe blocks(400) { unsafe allocate(&$0, Triple(UInt64($1))) }
         }
@@ -25,10 +32,11 @@ enum MallocWorkloads {
     }
   }
 
-  private static func twice(_ body: () -> (Double, UInt64)) -> (Double, UInt64) {
-    let first = body().1
-    let (seconds, second) = body()
-    return (seconds, first &+ second)
+  private static func twice(_ body: () -> WorkResult) -> WorkResult {
+    let first = body().checksum
+    var result = body()
+    result.checksum &+= first
+    return result
   }
 
   @inline(__always)
@@ -44,7 +52,7 @@ enum MallocWorkloads {
   @inline(__always)
   private static func blocks(
     _ count: Int, _ body: (inout [UnsafeMutableRawPointer], Int) -> Void
-  ) -> (Double, UInt64) {
+  ) -> WorkResult {
     timed {
       // SAFETY: `body` adds blocks of malloc's, each of which is freed once.
       var kept: [UnsafeMutableRawPointer] = unsafe []
@@ -55,9 +63,9 @@ enum MallocWorkloads {
     }
   }
 
-  private static func strings(_ count: Int) -> (Double, UInt64) {
+  private static func strings(_ count: Int) -> WorkResult {
     var byteCount = 0
-    let (seconds, _) = unsafe SampleText.bytes.withUnsafeBytes { text in
+    var result = unsafe SampleText.bytes.withUnsafeBytes { text in
       unsafe blocks(count) { kept, number in
         let range = SampleText.range(number)
         // SAFETY: the range lies within the text, and the block has room for it.
@@ -67,12 +75,28 @@ enum MallocWorkloads {
         byteCount &+= range.count
       }
     }
-    return (seconds, UInt64(byteCount))
+    result.checksum = UInt64(byteCount)
+    return result
+  }
+
+  /// Blocks of the given sizes, filled with a byte; the checksum is the sum of the sizes.
+  private static func fill(_ count: Int, _ byteCountOf: (Int) -> Int) -> WorkResult {
+    var byteCount = 0
+    var result = unsafe blocks(count) { kept, number in
+      let size = byteCountOf(number)
+      // SAFETY: the block has that many bytes.
+      guard let block = unsafe malloc(size) else { return }
+      unsafe memset(block, Int32(number & 0xff), size)
+      unsafe kept.append(block)
+      byteCount &+= size
+    }
+    result.checksum = UInt64(byteCount)
+    return result
   }
 
   /// A vector that doubles with realloc.
   @inline(never)
-  private static func push(_ count: Int) -> (Double, UInt64) {
+  private static func push(_ count: Int) -> WorkResult {
     timed {
       var capacity = 8
       // SAFETY: the buffer has room for `capacity` numbers, of which those before `number` are

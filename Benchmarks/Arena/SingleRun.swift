@@ -10,8 +10,9 @@ struct SingleRun: ParsableCommand {
   @Argument var scale: Int
 
   func run() {
-    let (seconds, checksum) = implementation.run(workload, scale: scale)
-    print(seconds, checksum, Self.peakResidentByteCount())
+    let result = implementation.run(workload, scale: scale)
+    print(
+      result.seconds, result.checksum, Self.peakResidentByteCount(), result.reservedByteCount)
   }
 
   /// The most memory of this process that was resident, in bytes; zero if the kernel does not tell.

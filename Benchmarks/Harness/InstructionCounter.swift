@@ -30,7 +30,7 @@ struct InstructionCounter {
     guard FileManager.default.isExecutableFile(atPath: "/usr/bin/valgrind") else { return nil }
     let program = try strippedCopy(of: subject.command[0])
     let run = try CountedProcess(
-      ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program]
+      subject.prefix + ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program]
         + subject.command.dropFirst() + [workload.rawValue, String(scale)])
     let line = run.errors.split(separator: "\n").first { $0.contains("Collected :") }
     return line.flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }
