@@ -52,7 +52,7 @@ sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitiz
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address \
 		--scratch-path .build-address --skip CommandLineTests
 	swift test --disable-xctest --sanitize=thread \
-		--scratch-path .build-thread --skip 'CommandLineTests|MustNotCompileTests|ReadmeTests'
+		--scratch-path .build-thread --skip 'CommandLineTests|MustNotCompileTests|DocumentationTests'
 
 .PHONY: bench
 bench: dependencies ## Measure the arena against its peers (bumpalo if cargo and its Debian package are there)

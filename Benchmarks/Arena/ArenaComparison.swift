@@ -4,7 +4,8 @@ import Foundation
 /// The table of the arena and its peers.
 struct ArenaComparison: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "arena", abstract: "Allocation and growth against malloc, mimalloc, Swift Array, C++ and bumpalo."
+    commandName: "arena",
+    abstract: "Allocation and growth against malloc, mimalloc, Swift Array, C++ and bumpalo."
   )
 
   @Option(help: "Operations of each workload.")
@@ -33,7 +34,8 @@ struct ArenaComparison: ParsableCommand {
     }
 
     var table = Table(columns: [
-      "workload", "subject", "ns/op", "ratio to arena", "instructions/op", "peak RSS/payload", "reserved/payload",
+      "workload", "subject", "ns/op", "ratio to arena", "instructions/op", "peak RSS/payload",
+      "reserved/payload",
     ])
     var counter = InstructionCounter()
     defer { counter.finish() }

@@ -5,7 +5,7 @@ import BumpArena
 func reject(_ arena: borrowing BumpArena) {
   var stolen = BumpArena()
   arena.withScope { scope in
-  // expected-error@-1 {{'scope' is borrowed and cannot be consumed}}
+    // expected-error@-1 {{'scope' is borrowed and cannot be consumed}}
     stolen = scope
     // expected-note@-1 {{consumed here}}
   }

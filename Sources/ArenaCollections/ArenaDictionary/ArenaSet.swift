@@ -4,7 +4,7 @@ public import BumpArena
 ///
 /// ```swift
 /// var seen = ArenaSet<UInt64>(in: arena)
-/// if seen.insert(7) { … }
+/// if seen.insert(7) { print("new") }
 /// ```
 @frozen
 public struct ArenaSet<Element: BitwiseCopyable & Hashable>: ~Copyable, ~Escapable {

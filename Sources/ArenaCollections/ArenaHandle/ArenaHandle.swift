@@ -6,9 +6,11 @@ public import BumpArena
 /// A slice cannot outlive a borrow of its arena; a handle can, because it is checked when it is used:
 ///
 /// ```swift
-/// let handle = names.intoArenaHandle()
+/// let handle = ArenaArray<Int>(in: arena).intoArenaHandle()
+/// let stored = [handle]
 /// // … later, in another function, or on the thread that has the arena now:
-/// let names = arena[handle]
+/// let numbers = arena[stored[0]]
+/// print(numbers.count)
 /// ```
 ///
 /// Using a handle with another arena than its own, or after that was reset, traps with a message; it

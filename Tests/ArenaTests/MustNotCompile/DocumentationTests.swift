@@ -1,0 +1,104 @@
+import ArenaTestSupport
+import Foundation
+import Testing
+
+/// The Swift code in README, articles and doc comments is compiled: what it says compiles does, and
+/// what it says does not does not, with the message it shows.
+@Suite struct DocumentationTests {
+  /// A block of code, and where it is.
+  struct Example: Sendable, CustomTestStringConvertible {
+    var file: String
+    var line: Int
+    var code: String
+
+    var testDescription: String { "\(file):\(line)" }
+  }
+
+  private static func files(under folder: String, withSuffix suffix: String) -> [String] {
+    let root = BuildLayout.root.appendingPathComponent(folder).path
+    let all = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+    return all.filter { $0.hasSuffix(suffix) }.map { "\(folder)/\($0)" }.sorted()
+  }
+
+  /// The Swift blocks of a file, without the given prefix of each line.
+  private static func examples(in file: String, commentedBy prefix: String = "") -> [Example] {
+    let url = BuildLayout.root.appendingPathComponent(file)
+    let text = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+    var result: [Example] = []
+    var open: Example?
+    for (index, line) in text.components(separatedBy: "\n").enumerated() {
+      var content = line.drop { $0 == " " && !prefix.isEmpty }
+      if !prefix.isEmpty {
+        guard content.hasPrefix(prefix) else {
+          open = nil
+          continue
+        }
+        content = content.dropFirst(prefix.count)
+        if content.first == " " { content = content.dropFirst() }
+      }
+      if let example = open, content.hasPrefix("```") {
+        result.append(example)
+        open = nil
+      } else if open != nil {
+        open?.code += content + "\n"
+      } else if content.hasPrefix("```swift") {
+        open = Example(file: file, line: index + 2, code: "")
+      }
+    }
+    return result
+  }
+
+  static let articles =
+    (["README.md"] + files(under: "Docs", withSuffix: ".md")
+    + files(under: "Sources", withSuffix: ".md")).flatMap { examples(in: $0) }
+
+  static let comments = ["Sources/BumpArena", "Sources/ArenaCollections"]
+    .flatMap { files(under: $0, withSuffix: ".swift") }
+    .flatMap { examples(in: $0, commentedBy: "///") }
+
+  private func compile(_ source: String) throws -> ChildProcess {
+    let directory = TemporaryDirectory()
+    let path = try directory.write(source, to: "Example.swift")
+    return try ChildProcess(
+      "swiftc",
+      [
+        "-frontend", "-emit-sil", "-o", "/dev/null", "-swift-version", "6", "-parse-as-library",
+        "-module-name", "Example", "-I", BuildLayout.modules, path,
+      ])
+  }
+
+  @Test(arguments: articles)
+  func exampleCompilesUnlessItSaysOtherwise(_ example: Example) throws {
+    let result = try compile(example.code)
+    if example.code.contains("// error") {
+      #expect(result.exitCode != 0)
+      let message = try #require(
+        result.errors.split(separator: "\n").first { $0.contains(": error: ") }?
+          .components(separatedBy: "error: ").last)
+      let url = BuildLayout.root.appendingPathComponent(example.file)
+      let text = try String(contentsOf: url, encoding: .utf8)
+        .replacingOccurrences(of: "\n", with: " ")
+      #expect(text.contains(message), "\(example.file) does not show: \(message)")
+    } else {
+      #expect(result.exitCode == 0, "\(result.errors)")
+    }
+  }
+
+  /// Those of doc comments are the body of a function that has an arena, unless they make one, or
+  /// declare a type.
+  @Test(arguments: comments)
+  func exampleOfADocCommentCompiles(_ example: Example) throws {
+    let makesArena = example.code.contains(" arena = ") || example.code.contains("{ arena in")
+    let head = "import ArenaCollections\nimport BumpArena\n"
+    let body =
+      "func example() {\n\(makesArena ? "" : "let arena = BumpArena()\n")\(example.code)\n}\n"
+    let result = try compile(head + (example.code.hasPrefix("struct") ? example.code : body))
+    #expect(result.exitCode == 0, "\(result.errors)")
+  }
+
+  @Test func thereAreTheLeakAndExamplesOfTheLibrary() {
+    #expect(Self.articles.contains { $0.file == "README.md" && $0.code.contains("// error") })
+    #expect(Self.articles.count >= 10)
+    #expect(Self.comments.count >= 10)
+  }
+}
