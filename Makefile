@@ -6,6 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 DEMO_STORE ?= .build/demo-store
+FUZZ_SECONDS ?= 60
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
 .PHONY: help
@@ -58,6 +59,17 @@ sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitiz
 bench: dependencies ## Measure the arena against its peers (bumpalo if cargo and its Debian package are there)
 	swift build -c release --product arena-bench
 	.build/release/arena-bench arena
+
+.PHONY: bench-check
+bench-check: dependencies ## Fail if an allocation takes more instructions than Benchmarks/Thresholds.json allows, or traps
+	Scripts/install-dependencies valgrind binutils
+	swift build -c release --product arena-bench
+	Scripts/check-hot-paths .build/release/arena-bench
+	.build/release/arena-bench check
+
+.PHONY: fuzz
+fuzz: ## Look for programs of operations that an arena gets wrong, for FUZZ_SECONDS (60); adds to Tests/Corpus
+	Scripts/fuzz arena $(FUZZ_SECONDS)
 
 .PHONY: clean
 clean: ## Remove everything that was built

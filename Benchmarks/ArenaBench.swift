@@ -9,5 +9,7 @@ struct ArenaBench: ParsableCommand {
       Subjects run in turns, each in a process of its own; medians and ratios of one run are what counts, because machines \
       differ and change their speed. Instructions are counted from outside, an empty run subtracted.
       """,
-    subcommands: [ArenaComparison.self, SingleRun.self])
+    subcommands: [
+      ArenaComparison.self, InstructionCheck.self, SingleRun.self, HotPaths.self,
+    ])
 }

@@ -34,7 +34,7 @@ struct ArenaComparison: ParsableCommand {
     }
 
     var table = Table(columns: [
-      "workload", "subject", "ns/op", "ratio to arena", "instructions/op", "peak RSS/payload",
+      "workload", "subject", "ns/op", "best", "ratio to arena", "instructions/op", "peak RSS/payload",
       "reserved/payload",
     ])
     var counter = InstructionCounter()
@@ -63,6 +63,7 @@ struct ArenaComparison: ParsableCommand {
           subject.name == able.first?.name ? workload.title : "",
           subject.name,
           format(runs.map(\.seconds).median / Double(scale) * 1e9),
+          format((runs.map(\.seconds).min() ?? 0) / Double(scale) * 1e9),
           // Pair by pair: the runs of one round met the same machine.
           format(zip(runs, own).map { $0.seconds / $1 }.median),
           quick ? "–" : try counter.count(workload, by: subject).map(format) ?? "–",
