@@ -67,6 +67,11 @@ bench-check: dependencies ## Fail if an allocation takes more instructions than 
 	Scripts/check-hot-paths .build/release/arena-bench
 	.build/release/arena-bench check
 
+.PHONY: valgrind
+valgrind: dependencies ## Run the fuzzer's programs under valgrind: no invalid access, no definite leak
+	Scripts/install-dependencies valgrind binutils
+	Scripts/check-valgrind
+
 .PHONY: fuzz
 fuzz: ## Look for programs of operations that an arena gets wrong, for FUZZ_SECONDS (60); adds to Tests/Corpus
 	Scripts/fuzz arena $(FUZZ_SECONDS)

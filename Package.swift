@@ -69,7 +69,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["CBenchmark", "Peers"],
+      exclude: ["CBenchmark", "Peers", "Thresholds.json"],
       swiftSettings: strict),
 
     // Tests.

@@ -34,7 +34,8 @@ struct ArenaComparison: ParsableCommand {
     }
 
     var table = Table(columns: [
-      "workload", "subject", "ns/op", "best", "ratio to arena", "instructions/op", "peak RSS/payload",
+      "workload", "subject", "ns/op", "best", "ratio to arena", "instructions/op",
+      "peak RSS/payload",
       "reserved/payload",
     ])
     var counter = InstructionCounter()

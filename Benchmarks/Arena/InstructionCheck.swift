@@ -44,7 +44,8 @@ struct InstructionCheck: ParsableCommand {
       return
     }
 
-    let allowed = try JSONDecoder().decode(Thresholds.self, from: Data(contentsOf: url)).instructions
+    let allowed = try JSONDecoder().decode(Thresholds.self, from: Data(contentsOf: url))
+      .instructions
     var table = Table(columns: ["workload", "instructions/op", "allowed", ""])
     var failures = 0
     for (name, instructions) in counted.sorted(by: { $0.key < $1.key }) {
