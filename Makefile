@@ -76,6 +76,10 @@ valgrind: dependencies ## Run the fuzzer's programs under valgrind: no invalid a
 fuzz: ## Look for programs of operations that an arena gets wrong, for FUZZ_SECONDS (60); adds to Tests/Corpus
 	Scripts/fuzz arena $(FUZZ_SECONDS)
 
+.PHONY: docs
+docs: ## Build the documentation of the arena modules into .build/docs; a broken link is an error
+	Scripts/build-docs
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	rm -rf .build .build-*

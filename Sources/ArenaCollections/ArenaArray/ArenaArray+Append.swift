@@ -20,7 +20,7 @@ extension ArenaArray where Element: ~Copyable {
 extension ArenaArray where Element: ~Copyable {
   /// Adds `element` at the end, or throws; `element` is then gone.
   ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The array is
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
   ///   then as it was.
   /// - Complexity: O(1) amortized.
   @inlinable

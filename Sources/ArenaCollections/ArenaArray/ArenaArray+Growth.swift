@@ -15,7 +15,7 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Makes room for at least `capacity` elements in all, or throws.
   ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The array is
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
   ///   then as it was.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`count`) if the elements have to move, else O(1).

@@ -43,7 +43,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Freezes the array, or throws; the elements are then deinitialized at once.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Throws: ``ArenaError`` if the memory for the record of 40 bytes is refused.
+  /// - Throws: `ArenaError` if the memory for the record of 40 bytes is refused.
   /// - Complexity: O(1).
   @inlinable
   @_lifetime(copy self)

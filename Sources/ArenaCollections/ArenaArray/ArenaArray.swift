@@ -10,7 +10,7 @@ public import BumpArena
 /// let frozen = primes.intoArenaSlice()
 /// ```
 ///
-/// **Elements** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``. Anything else,
+/// **Elements** are plain bytes (`BitwiseCopyable`) or marked `ArenaDroppable`. Anything else,
 /// such as `ArenaArray<String>`, does not compile, because the arena would never run its
 /// deinitializer.
 ///

@@ -8,7 +8,7 @@ public import BumpArena
 /// ```
 ///
 /// Keys and values lie in two arrays, in order of insertion until one is removed: iterate over
-/// ``keys`` and ``values``. Values are plain bytes or marked ``ArenaDroppable``; anything else does not
+/// ``keys`` and ``values``. Values are plain bytes or marked `ArenaDroppable`; anything else does not
 /// compile.
 ///
 /// **Validity**: the table borrows its arena. When it goes away, it deinitializes its values. Like an

@@ -8,7 +8,7 @@ public import BumpArena
 /// ```
 ///
 /// Keys are equal if their bytes are. Entries are in order of insertion until one is removed. Values
-/// are plain bytes or marked ``ArenaDroppable``; anything else does not compile.
+/// are plain bytes or marked `ArenaDroppable`; anything else does not compile.
 ///
 /// **Validity**: as of ``ArenaDictionary``. The text of a removed key stays unused until the arena is
 /// reset.

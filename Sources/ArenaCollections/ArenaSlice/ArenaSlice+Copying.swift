@@ -22,7 +22,7 @@ extension ArenaSlice where Element: BitwiseCopyable {
   /// - Parameters:
   ///   - elements: The elements to copy.
   ///   - arena: Where the copies live.
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed.
   /// - Complexity: O(*n*).
   @inlinable
   @_lifetime(borrow arena)

@@ -5,6 +5,11 @@ extension Array {
   /// - Complexity: O(*n*).
   @inlinable
   public init(copying slice: ArenaSlice<Element>) {
+    // All empty arrays share one object, which the initializer below would write to.
+    guard !slice.isEmpty else {
+      self = []
+      return
+    }
     unsafe self.init(unsafeUninitializedCapacity: slice.count) { buffer, count in
       for position in 0..<slice.count {
         // SAFETY: the buffer has room for as many elements as the slice has.

@@ -19,7 +19,7 @@ extension ArenaString {
   /// - Parameters:
   ///   - text: The text to copy.
   ///   - arena: Where the copy lives.
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed.
   /// - Complexity: O(*n*) in bytes.
   @inlinable
   @_lifetime(borrow arena)

@@ -41,7 +41,7 @@ extension ArenaStringBuilder {
   /// Makes room for `byteCapacity` bytes in all, or throws. Appending that much cannot fail
   /// afterwards.
   ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed.
   /// - Precondition: `byteCapacity` is not negative.
   @inlinable
   @_lifetime(self: copy self)

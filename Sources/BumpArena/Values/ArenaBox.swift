@@ -9,7 +9,7 @@
 /// compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed while
 /// the box is alive.
 ///
-/// To let the value live as long as the arena, hand it over with ``intoArenaReference()``.
+/// To let the value live as long as the arena, hand it over with `intoArenaReference()`.
 @frozen @safe
 public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline

@@ -2,7 +2,7 @@
 ///
 /// It is the only way to the value, so the value may be changed through it. Whatever the value owns
 /// is deinitialized by the arena, or it owns nothing; see ``BumpArena/allocate(_:)`` and
-/// ``ArenaBox/intoArenaReference()``.
+/// `intoArenaReference()` of ``ArenaBox``.
 ///
 /// ```swift
 /// var counter = arena.allocate(0)

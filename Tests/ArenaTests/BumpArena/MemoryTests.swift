@@ -139,4 +139,65 @@ import Testing
         trying: BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 50)))
     }
   }
+
+  /// Everything that can be refused, in one go. Throws at the first refusal.
+  private func useEverything(_ arena: inout BumpArena, _ tracker: LifetimeTracker) throws {
+    func fill(_ arena: borrowing BumpArena) throws {
+      _ = try arena.tryAllocate(1)
+      _ = try arena.tryAllocate(repeating: UInt8(1), count: 3_000)
+      _ = try arena.tryAllocate(count: 2_000) { $0 }
+      _ = try ArenaString(trying: String(repeating: "x", count: 5_000), in: arena)
+      var array = ArenaArray<UInt64>(in: arena)
+      for number in 0..<3_000 { try array.tryAppend(UInt64(number)) }
+      var elements = ArenaArray<TrackedElement>(in: arena)
+      for number in 0..<600 { try elements.tryAppend(TrackedElement(number, tracker)) }
+      _ = try elements.tryIntoArenaSlice()
+      var text = ArenaStringBuilder(in: arena)
+      try text.tryReserveCapacity(20_000)
+      _ = try arena.tryCheckpoint()
+    }
+    try fill(arena)
+    let checkpoint = try arena.tryCheckpoint()
+    try fill(arena)
+    arena.rewind(to: checkpoint)
+    try fill(arena)
+    arena.reset()
+    try fill(arena)
+  }
+
+  @Test func whateverRequestIsRefusedNothingIsLostAndWorkGoesOn() throws {
+    var refused = 1
+    while true {
+      let source = CountingChunkSource(refusing: refused)
+      let tracker = LifetimeTracker()
+      var wasRefused = true
+      do {
+        let configuration = BumpArena.Configuration(
+          firstChunkByteCount: 1_024, memory: .source(source))
+        var arena: BumpArena
+        do {
+          arena = try BumpArena(trying: configuration)
+        } catch {
+          arena = try BumpArena(trying: configuration)
+        }
+        do {
+          try useEverything(&arena, tracker)
+          wasRefused = source.requestCount >= refused
+        } catch let error as ArenaError {
+          guard case .outOfMemory = error else { throw error }
+          try useEverything(&arena, tracker)
+        } catch let error as ArenaInitializationError<Never> {
+          guard case .arena(.outOfMemory) = error else { throw error }
+          try useEverything(&arena, tracker)
+        }
+        #expect(source.liveByteCount == arena.statistics.reservedByteCount)
+      }
+      #expect(source.liveByteCount == 0)
+      #expect(source.misuse == nil)
+      #expect(tracker.liveCount == 0)
+      guard wasRefused else { break }
+      refused += 1
+    }
+    #expect(refused > 8)
+  }
 }
