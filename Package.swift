@@ -89,9 +89,16 @@ let package = Package(
         "IndexerPipeline", "ArenaCollections", "BumpArena", "LMDB", "ArenaTestSupport",
       ],
       swiftSettings: strictWithLifetimes),
+    // Counts every block of the test process: its `malloc` is found before any other.
+    .target(
+      name: "CAllocationLedger", path: "Tests/CAllocationLedger",
+      linkerSettings: [.linkedLibrary("mimalloc")]),
     .testTarget(
       name: "LeakRegressionTests",
-      dependencies: ["ArenaCollections", "BumpArena", "IndexerPipeline", "ArenaTestSupport"],
+      dependencies: [
+        "ArenaCollections", "BumpArena", "IndexerPipeline", "LMDB", "ArenaTestSupport",
+        "CAllocationLedger",
+      ],
       swiftSettings: strictWithLifetimes),
     .testTarget(
       name: "CommandLineTests", dependencies: ["arena-index", "arena-bench", "ArenaTestSupport"],

@@ -78,7 +78,7 @@ extension ArenaArray where Element: ~Copyable {
       return
     }
     if _isPOD(Element.self), oldByteCount > 0,
-      let grown = unsafe core.growSideChunk(
+      let grown = unsafe core.resizeSideChunk(
         of: storage, from: oldByteCount, to: newByteCount,
         alignment: MemoryLayout<Element>.alignment)
     {

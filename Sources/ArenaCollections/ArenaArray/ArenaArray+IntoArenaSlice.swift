@@ -49,8 +49,6 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   @_lifetime(copy self)
   public consuming func tryIntoArenaSlice() throws(ArenaError) -> ArenaSlice<Element> {
     let slice = unsafe freeze()
-    // The capacity that was given back is no longer this array's.
-    elementCapacity = elementCount
     do throws(ArenaError) {
       // SAFETY: as above.
       if elementCount > 0 {
@@ -69,18 +67,39 @@ extension ArenaArray where Element: ~Copyable {
   /// The elements as a slice, with the unused capacity given back. The caller must discard `self`.
   @unsafe @inlinable @inline(__always)
   @_lifetime(copy self)
-  func freeze() -> ArenaSlice<Element> {
-    if elementCapacity > elementCount, MemoryLayout<Element>.size > 0 {
-      // SAFETY: the storage holds `elementCapacity` elements; those past `elementCount` are not
-      // initialized.
-      unsafe core.shrink(
-        storage,
-        from: ArenaCore.storageByteCount(of: Element.self, count: elementCapacity),
-        to: ArenaCore.storageByteCount(of: Element.self, count: elementCount))
-    }
+  mutating func freeze() -> ArenaSlice<Element> {
+    if elementCapacity > elementCount, MemoryLayout<Element>.size > 0 { unsafe giveBackCapacity() }
     // SAFETY: the elements stay where they are until the arena is reset, which needs the array's
     // borrow to end.
     let slice = unsafe ArenaSlice(unsafeStart: storage, count: elementCount)
     return unsafe _overrideLifetime(slice, copying: self)
+  }
+
+  /// Unused bytes from which it is worth resizing a chunk of the array's own: 64 KiB, the smallest
+  /// mapping of the usual allocators.
+  @inlinable
+  static var noticeableByteCount: Int { 64 << 10 }
+
+  /// Gives the unused capacity back: to the chunk if the array is its last allocation, to the
+  /// allocator if it has a chunk of its own.
+  @unsafe @inlinable @inline(never)
+  @_lifetime(self: copy self)
+  mutating func giveBackCapacity() {
+    // SAFETY: the storage holds `elementCapacity` elements; those past `elementCount` are not
+    // initialized.
+    let byteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
+    let usedByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCount)
+    elementCapacity = elementCount
+    if _isPOD(Element.self), usedByteCount > 0,
+      byteCount - usedByteCount >= Self.noticeableByteCount,
+      let moved = unsafe core.resizeSideChunk(
+        of: storage, from: byteCount, to: usedByteCount,
+        alignment: MemoryLayout<Element>.alignment)
+    {
+      // SAFETY: the bytes of the elements moved along.
+      unsafe storage = moved.assumingMemoryBound(to: Element.self)
+      return
+    }
+    unsafe core.shrink(storage, from: byteCount, to: usedByteCount)
   }
 }

@@ -36,7 +36,7 @@ enum ChunkMemory {
     }
   }
 
-  /// Makes a chunk larger; its bytes move along if it has to move. Returns `nil`, and leaves it
+  /// Makes a chunk larger or smaller; its bytes move along if it has to move. Returns `nil`, and leaves it
   /// alone, if there is no memory or no budget.
   ///
   /// For large chunks the usual allocators move pages, not bytes. Chunks from elsewhere than malloc
@@ -46,12 +46,14 @@ enum ChunkMemory {
     of memory: BumpArena.Configuration.Memory, within budget: ArenaBudget?
   ) -> UnsafeMutableRawPointer? {
     guard case .malloc = memory.kind else { return nil }
-    if let budget, (try? budget.hold(newByteCount - byteCount)) == nil { return nil }
+    let added = newByteCount - byteCount
+    if let budget, added > 0, (try? budget.hold(added)) == nil { return nil }
     // SAFETY: `chunk` came from `malloc`; the caller stops using its old address.
     guard let moved = unsafe realloc(chunk, newByteCount) else {
-      budget?.release(newByteCount - byteCount)
+      if added > 0 { budget?.release(added) }
       return nil
     }
+    if added < 0 { budget?.release(-added) }
     return unsafe moved
   }
 

@@ -77,7 +77,7 @@ extension ArenaCore {
     }
   }
 
-  /// Grows an allocation that has a chunk of its own, moving the chunk if need be.
+  /// Resizes an allocation that has a chunk of its own, moving the chunk if need be.
   ///
   /// Bytes are moved as they are, so this is for elements that allow that. Only malloc's chunks can
   /// be resized.
@@ -85,14 +85,14 @@ extension ArenaCore {
   /// - Returns: Where the allocation is now, or `nil` if it has no chunk of its own, the memory is
   ///   refused, or the byte limit would be passed. The allocation is then as it was.
   @usableFromInline
-  package func growSideChunk(
+  package func resizeSideChunk(
     of start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int, alignment: Int
   ) -> UnsafeMutableRawPointer? {
     // SAFETY: the lists hold this arena's chunks; the caller owns the allocation and uses the
     // address returned from now on.
     guard alignment <= ChunkSizing.guaranteedAlignment,
       let chunkByteCount = ChunkSizing.byteCountToHold(newByteCount, alignment: alignment),
-      unsafe (try? checkByteLimit(adding: newByteCount - byteCount)) != nil
+      unsafe (try? checkByteLimit(adding: max(0, newByteCount - byteCount))) != nil
     else { return nil }
     // Arrays that grow are among the newest; the search is bounded for arenas with many. What is older
     // than a checkpoint stays as it is, or a rewind could not take the growth back.
@@ -105,7 +105,9 @@ extension ArenaCore {
       if unsafe chunk.pointee.start == UInt(bitPattern: start) {
         // A chunk kept from an earlier round may be larger than what it holds.
         var grown = unsafe chunk
-        if unsafe !Chunk.canHold(newByteCount, alignment: alignment, in: chunk) {
+        if unsafe newByteCount < byteCount
+          || !Chunk.canHold(newByteCount, alignment: alignment, in: chunk)
+        {
           let oldChunkByteCount = unsafe chunk.pointee.byteCount
           // Only allocated bytes may be read while they are moved.
           unsafe Poisoning.unpoison(chunk.pointee.start, to: Chunk.limit(of: chunk))
@@ -129,6 +131,7 @@ extension ArenaCore {
         unsafe grown.pointee.end = end
         unsafe Poisoning.unpoison(grown.pointee.start, to: end)
         unsafe Poisoning.poison(end, to: Chunk.limit(of: grown))
+        if newByteCount < byteCount { unsafe noteHighWater() }
         unsafe state.pointee.closedByteCount += newByteCount - byteCount
         unsafe chargeTop(newByteCount - byteCount)
         unsafe updateLimit()

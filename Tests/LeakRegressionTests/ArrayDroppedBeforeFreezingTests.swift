@@ -1,0 +1,45 @@
+import ArenaCollections
+import BumpArena
+import CAllocationLedger
+import Testing
+
+/// An array that is given up half built, because an error ends the work, still owns its elements.
+@Suite struct ArrayDroppedBeforeFreezingTests {
+  private struct Stop: Error {}
+
+  private static let scenario = LeakScenario("dropped-array") {
+    let arena = BumpArena()
+    try? build(arena)
+  } broken: {
+    let arena = BumpArena()
+    try? buildTheOldWay(arena)
+  }
+
+  private static func build(_ arena: borrowing BumpArena) throws {
+    var payloads = ArenaArray<Payload>(in: arena)
+    for value in 0..<100 {
+      payloads.append(Payload(value))
+      if value == 70 { throw Stop() }
+    }
+    _ = payloads.intoArenaSlice()
+  }
+
+  private static func buildTheOldWay(_ arena: borrowing BumpArena) throws {
+    let start = unsafe RawVector.allocate(Payload.self, count: 100, in: arena)
+    for value in 0..<100 {
+      // SAFETY: there is room for as many. The error leaves them without an owner.
+      unsafe (start + value).initialize(to: Payload(value))
+      if value == 70 { throw Stop() }
+    }
+  }
+
+  @Test(.enabled(if: allocation_ledger_is_active()))
+  func elementsOfAnAbandonedArrayComeBack() async {
+    await #expect(processExitsWith: .success) { try Self.scenario.run() }
+  }
+
+  @Test(.enabled(if: allocation_ledger_is_active()))
+  func theOldWayIsSeenToLeak() async {
+    await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
+  }
+}

@@ -1,0 +1,53 @@
+import CAllocationLedger
+import Foundation
+
+/// A piece of work that leaves nothing behind, and the same work done the wrong way.
+///
+/// Each scenario runs in a process of its own, where nothing else allocates: after a few rounds that
+/// fill caches, every further round has to end with exactly as many live bytes and blocks as it began
+/// with, those of all threads, the Swift runtime and LMDB included.
+///
+/// `LEAK_SUITE_VARIANT=NAME` makes the suite run the wrong way of one scenario where the right one is
+/// expected: `Scripts/check-leak-suite` shows that it then fails.
+struct LeakScenario: Sendable {
+  /// What the environment variable calls it.
+  let name: String
+  private let sound: @Sendable () throws -> Void
+  private let broken: @Sendable () throws -> Void
+
+  init(
+    _ name: String, sound: @escaping @Sendable () throws -> Void,
+    broken: @escaping @Sendable () throws -> Void
+  ) {
+    self.name = name
+    self.sound = sound
+    self.broken = broken
+  }
+
+  private static let warmUpCount = 4
+  private static let roundCount = 6
+
+  /// Runs the work and ends the process with code 1 if it left something behind.
+  func run() throws {
+    let variant = ProcessInfo.processInfo.environment["LEAK_SUITE_VARIANT"]
+    try expectBalance(of: variant == name ? broken : sound)
+  }
+
+  /// Runs the work the wrong way.
+  func runBroken() throws { try expectBalance(of: broken) }
+
+  private func expectBalance(of work: () throws -> Void) throws {
+    for _ in 0..<Self.warmUpCount { try work() }
+    for round in 1...Self.roundCount {
+      let before = allocation_ledger_now()
+      try work()
+      let after = allocation_ledger_now()
+      let bytes = after.live_bytes - before.live_bytes
+      let blocks = after.live_blocks - before.live_blocks
+      guard bytes == 0, blocks == 0 else {
+        print("\(name): round \(round) left \(bytes) bytes in \(blocks) blocks behind")
+        exit(1)
+      }
+    }
+  }
+}
