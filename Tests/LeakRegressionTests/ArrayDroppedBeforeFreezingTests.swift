@@ -5,6 +5,8 @@ import Testing
 
 /// An array that is given up half built, because an error ends the work, still owns its elements.
 @Suite struct ArrayDroppedBeforeFreezingTests {
+  /// Thrown with its type only: the test runner keeps a backtrace of each error that is boxed, and the
+  /// ledger would see it.
   private struct Stop: Error {}
 
   private static let scenario = LeakScenario("dropped-array") {
@@ -15,7 +17,7 @@ import Testing
     try? buildTheOldWay(arena)
   }
 
-  private static func build(_ arena: borrowing BumpArena) throws {
+  private static func build(_ arena: borrowing BumpArena) throws(Stop) {
     var payloads = ArenaArray<Payload>(in: arena)
     for value in 0..<100 {
       payloads.append(Payload(value))
@@ -24,7 +26,7 @@ import Testing
     _ = payloads.intoArenaSlice()
   }
 
-  private static func buildTheOldWay(_ arena: borrowing BumpArena) throws {
+  private static func buildTheOldWay(_ arena: borrowing BumpArena) throws(Stop) {
     let start = unsafe RawVector.allocate(Payload.self, count: 100, in: arena)
     for value in 0..<100 {
       // SAFETY: there is room for as many. The error leaves them without an owner.

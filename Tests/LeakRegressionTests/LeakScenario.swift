@@ -45,7 +45,8 @@ struct LeakScenario: Sendable {
       let bytes = after.live_bytes - before.live_bytes
       let blocks = after.live_blocks - before.live_blocks
       guard bytes == 0, blocks == 0 else {
-        print("\(name): round \(round) left \(bytes) bytes in \(blocks) blocks behind")
+        let message = "\(name): round \(round) left \(bytes) bytes in \(blocks) blocks behind\n"
+        FileHandle.standardError.write(Data(message.utf8))
         exit(1)
       }
     }

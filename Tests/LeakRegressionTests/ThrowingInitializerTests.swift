@@ -26,7 +26,7 @@ import Testing
     try? fillTheOldWay(arena)
   }
 
-  private static func fillTheOldWay(_ arena: borrowing BumpArena) throws {
+  private static func fillTheOldWay(_ arena: borrowing BumpArena) throws(Stop) {
     let start = unsafe RawVector.allocate(Payload.self, count: 10, in: arena)
     // SAFETY: there is room for as many. The error comes before anything owns them.
     for value in 0..<7 { unsafe (start + value).initialize(to: Payload(value)) }
