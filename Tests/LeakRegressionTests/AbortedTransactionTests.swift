@@ -1,5 +1,4 @@
 import ArenaTestSupport
-import CAllocationLedger
 import LMDB
 import Testing
 
@@ -49,12 +48,12 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func anAbortedTransactionLeavesNothing() async {
     await #expect(processExitsWith: .success) { try Self.scenario.run() }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func aForgottenTransactionIsSeen() async {
     await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
   }

@@ -1,6 +1,5 @@
 import ArenaCollections
 import BumpArena
-import CAllocationLedger
 import Testing
 
 /// An array that is given up half built, because an error ends the work, still owns its elements.
@@ -35,12 +34,12 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func elementsOfAnAbandonedArrayComeBack() async {
     await #expect(processExitsWith: .success) { try Self.scenario.run() }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func theOldWayIsSeenToLeak() async {
     await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
   }

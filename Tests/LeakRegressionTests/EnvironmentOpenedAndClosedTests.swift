@@ -1,5 +1,4 @@
 import ArenaTestSupport
-import CAllocationLedger
 import LMDB
 import Testing
 
@@ -30,12 +29,12 @@ import Testing
     _ = unsafe Unmanaged.passRetained(environment)
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func aClosedEnvironmentLeavesNothing() async {
     await #expect(processExitsWith: .success) { try Self.scenario.run() }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func aForgottenEnvironmentIsSeen() async {
     await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
   }

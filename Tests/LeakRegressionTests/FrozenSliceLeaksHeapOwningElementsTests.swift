@@ -1,6 +1,5 @@
 import ArenaCollections
 import BumpArena
-import CAllocationLedger
 import Testing
 
 /// The leak that this library exists for: an arena vector of elements that own heap memory was
@@ -32,12 +31,12 @@ import Testing
     for index in 0..<100 { unsafe (start + index).initialize(to: Payload(index)) }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func frozenElementsComeBack() async {
     await #expect(processExitsWith: .success) { try Self.scenario.run() }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func theOldWayIsSeenToLeak() async {
     await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
   }

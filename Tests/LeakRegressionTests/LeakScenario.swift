@@ -27,6 +27,19 @@ struct LeakScenario: Sendable {
   private static let warmUpCount = 4
   private static let roundCount = 6
 
+  /// Whether leaks can be seen in this process: blocks are counted, or LeakSanitizer was asked for with
+  /// `LEAK_CHECKER=lsan` (`make leaks`).
+  static var canBeChecked: Bool { allocation_ledger_is_active() || leakCheck != nil }
+
+  /// LeakSanitizer's check of what cannot be reached now; returns whether there is something.
+  private static var leakCheck: (@convention(c) () -> CInt)? {
+    guard ProcessInfo.processInfo.environment["LEAK_CHECKER"] == "lsan",
+      let symbol = unsafe dlsym(nil, "__lsan_do_recoverable_leak_check")
+    else { return nil }
+    // SAFETY: the sanitizer's interface gives the function this signature.
+    return unsafe unsafeBitCast(symbol, to: (@convention(c) () -> CInt).self)
+  }
+
   /// Runs the work and ends the process with code 1 if it left something behind.
   func run() throws {
     let variant = ProcessInfo.processInfo.environment["LEAK_SUITE_VARIANT"]
@@ -38,6 +51,10 @@ struct LeakScenario: Sendable {
 
   private func expectBalance(of work: () throws -> Void) throws {
     for _ in 0..<Self.warmUpCount { try work() }
+    if let leakCheck = Self.leakCheck {
+      if leakCheck() != 0 { exit(1) }
+      return
+    }
     for round in 1...Self.roundCount {
       let before = allocation_ledger_now()
       try work()

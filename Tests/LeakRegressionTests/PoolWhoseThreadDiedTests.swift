@@ -1,6 +1,5 @@
 import ArenaCollections
 import BumpArena
-import CAllocationLedger
 import Foundation
 import Testing
 
@@ -52,12 +51,12 @@ import Testing
     pthread_join(thread, nil)
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func anArenaComesBackFromAThreadThatEnds() async {
     await #expect(processExitsWith: .success) { try Self.scenario.run() }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func theOldWayIsSeenToLeak() async {
     await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
   }

@@ -1,6 +1,5 @@
 import ArenaCollections
 import BumpArena
-import CAllocationLedger
 import Testing
 
 /// Going back to a checkpoint, or out of a scope, takes elements back that own heap memory.
@@ -36,12 +35,12 @@ import Testing
     for index in 0..<20 { unsafe (start + index).initialize(to: Payload(index)) }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func elementsAboveTheMarkComeBack() async {
     await #expect(processExitsWith: .success) { try Self.scenario.run() }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func theOldWayIsSeenToLeak() async {
     await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
   }

@@ -1,6 +1,5 @@
 import ArenaCollections
 import BumpArena
-import CAllocationLedger
 import Testing
 
 /// An initializer that fails after it has made some elements.
@@ -33,12 +32,12 @@ import Testing
     throw Stop()
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func whatAFailingInitializerMadeComesBack() async {
     await #expect(processExitsWith: .success) { try Self.scenario.run() }
   }
 
-  @Test(.enabled(if: allocation_ledger_is_active()))
+  @Test(.enabled(if: LeakScenario.canBeChecked))
   func theOldWayIsSeenToLeak() async {
     await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
   }

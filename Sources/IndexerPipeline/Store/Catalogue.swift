@@ -68,6 +68,18 @@ final class Catalogue: Sendable {
     }
   }
 
+  /// Removes the name of an index, if it still has that directory.
+  func remove(_ summary: IndexSummary) throws(IndexerError) {
+    let key = Array(summary.name.utf8)
+    do throws(LMDBError) {
+      var transaction = try environment.beginWrite()
+      _ = try transaction.delete(key.span, in: indexes)
+      try transaction.commit()
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
   private func grow() throws(IndexerError) {
     do throws(LMDBError) {
       try environment.setMapByteCount(environment.information.mapByteCount * 2)

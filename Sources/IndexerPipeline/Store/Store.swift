@@ -160,9 +160,7 @@ extension Store {
     progress: (@Sendable (IndexingProgress) -> Void)? = nil
   ) throws(IndexerError) -> IndexingReport {
     try Self.check(name)
-    let known = try catalogue.summary(of: name)
-    let directory = known?.directory ?? Self.randomDirectoryName()
-    let lock = try lockForWriting(directory, of: name, isNew: known == nil)
+    let (known, directory, lock) = try claimForWriting(name)
     defer { lock.release() }
     do throws(IndexerError) {
       return try add(
@@ -192,6 +190,26 @@ extension Store {
     return report
   }
 
+  /// Claims the index called `name` for writing, or a new directory if there is none.
+  private func claimForWriting(
+    _ name: String
+  ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
+    let known = try catalogue.summary(of: name)
+    let directory = known?.directory ?? Self.randomDirectoryName()
+    let lock = try lockForWriting(directory, of: name, isNew: known == nil)
+    if let known {
+      // Another program may have dropped the index before the lock was ours.
+      let now = try catalogue.summary(of: name)
+      guard now?.directory == known.directory else {
+        lock.release()
+        throw IndexerError(
+          .busy, "another program has just dropped the index '\(name)'", at: path,
+          advice: "repeat the command to create it anew")
+      }
+    }
+    return (known, directory, lock)
+  }
+
   /// Claims an index for writing, making its directory if it is new.
   private func lockForWriting(
     _ directory: String, of name: String, isNew: Bool
@@ -209,6 +227,29 @@ extension Store {
         advice: "try again when it has finished")
     }
     return lock
+  }
+
+  /// Drops an index: its name is free at once, and its files are removed.
+  ///
+  /// Whoever reads the index meanwhile, in this process or another, keeps the snapshot they have; the
+  /// space is free when the last of them is done.
+  ///
+  /// - Throws: ``IndexerError`` with `notFound` if there is none of that name, `busy` if documents are
+  ///   being added to it, or `storage`. If removing a file fails, the next `add` that creates an index
+  ///   tries again.
+  public func drop(_ name: String) throws(IndexerError) {
+    let summary = try summary(of: name)
+    let creation = try FileLock(path + "/creation.lock", waits: true)
+    defer { creation?.release() }
+    let lock = try lockForWriting(summary.directory, of: name, isNew: false)
+    defer { lock.release() }
+    guard try catalogue.summary(of: name)?.directory == summary.directory else {
+      throw IndexerError(
+        .notFound, "another program has just dropped the index '\(name)'", at: path)
+    }
+    try catalogue.remove(summary)
+    connections.withLock { $0[summary.directory] = nil }
+    try FileSystem.removeIndexDirectory("\(path)/indexes/\(summary.directory)")
   }
 
   private static let writerLockName = "writer.lock"

@@ -1,0 +1,17 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct Drop: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Remove an index with all its documents.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    try options.open().drop(index)
+    print(options.json ? JSONLine().with("dropped", index).text : "Dropped '\(index)'")
+  }
+}

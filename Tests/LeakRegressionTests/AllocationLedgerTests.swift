@@ -1,0 +1,62 @@
+import ArenaTestSupport
+import CAllocationLedger
+import Foundation
+import IndexerPipeline
+import LMDB
+import Testing
+
+/// The ledger sees what it is supposed to see; else its zeros would mean nothing.
+@Suite struct AllocationLedgerTests {
+  /// Ends the process with code 1 unless `allocate` is seen to make blocks of at least so many bytes.
+  private static func expectSeen(
+    _ byteCount: Int64, _ what: String, _ allocate: () throws -> Void
+  ) rethrows {
+    let before = allocation_ledger_now()
+    try allocate()
+    let after = allocation_ledger_now()
+    guard after.live_bytes - before.live_bytes >= byteCount,
+      after.live_blocks > before.live_blocks
+    else {
+      print("the ledger does not see \(what)")
+      exit(1)
+    }
+  }
+
+  @Test(.enabled(if: allocation_ledger_is_active()))
+  func allPartsOfTheProcessAreCounted() async {
+    await #expect(processExitsWith: .success) {
+      var array: [Int] = []
+      Self.expectSeen(80_000, "a Swift array") { array = Array(repeating: 1, count: 10_000) }
+      let directory = TemporaryDirectory()
+      var environment: Environment?
+      try Self.expectSeen(1_000, "LMDB") {
+        environment = try Environment(
+          path: directory.path, options: EnvironmentOptions(mapByteCount: 1 << 20))
+      }
+      var aligned: UnsafeMutableRawPointer?
+      Self.expectSeen(5_000, "an aligned block") {
+        _ = unsafe posix_memalign(&aligned, 4_096, 5_000)
+      }
+      var text: UnsafeMutablePointer<CChar>?
+      Self.expectSeen(2_000, "a block that libc makes") {
+        unsafe text = strdup(String(repeating: "x", count: 2_000))
+      }
+      let block = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 1)
+      var grown: UnsafeMutableRawPointer?
+      let before = allocation_ledger_now()
+      unsafe grown = realloc(block, 100_000)
+      let after = allocation_ledger_now()
+      precondition(after.live_blocks == before.live_blocks, "realloc made a block")
+      precondition(after.live_bytes - before.live_bytes > 99_000, "realloc is not counted")
+      withExtendedLifetime((array, environment)) {}
+      unsafe free(aligned)
+      unsafe free(text)
+      unsafe free(grown)
+    }
+  }
+
+  @Test(.enabled(if: allocation_ledger_is_active()))
+  func theAllocatorBehindTheLedgerIsMimalloc() {
+    #expect(AllocatorReport.current().isUnified)
+  }
+}

@@ -1,0 +1,45 @@
+import ArenaTestSupport
+import BumpArena
+import IndexerPipeline
+import Testing
+
+/// A batch that fails half way, because one of its documents is bad: what was extracted goes.
+@Suite struct FailedBatchTests {
+  private static let documents =
+    SampleDocuments.lines(0..<200) + Array("{\"id\": broken\n".utf8)
+    + SampleDocuments.lines(200..<300)
+
+  private static func addAndFail() throws {
+    let directory = TemporaryDirectory()
+    let store = try Store(path: directory.path + "/store", createsIfMissing: true)
+    do throws(IndexerError) {
+      _ = try store.add(
+        [.bytes(documents, name: "documents")], to: "books", configuration: .small)
+    } catch {
+      precondition(error.code == .badInput, "the batch failed for another reason")
+      return
+    }
+    preconditionFailure("the batch did not fail")
+  }
+
+  private static let scenario = LeakScenario("failed-batch") {
+    try addAndFail()
+  } broken: {
+    try addAndFail()
+    // What a document owned, in an arena that only takes its bytes back.
+    let arena = BumpArena()
+    let start = unsafe RawVector.allocate(Payload.self, count: 1, in: arena)
+    // SAFETY: there is room for one.
+    unsafe start.initialize(to: Payload(1))
+  }
+
+  @Test(.enabled(if: LeakScenario.canBeChecked))
+  func aFailedBatchLeavesNothing() async {
+    await #expect(processExitsWith: .success) { try Self.scenario.run() }
+  }
+
+  @Test(.enabled(if: LeakScenario.canBeChecked))
+  func whatOneDocumentOwnedIsSeen() async {
+    await #expect(processExitsWith: .exitCode(1)) { try Self.scenario.runBroken() }
+  }
+}
