@@ -55,6 +55,14 @@ sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitiz
 	swift test --disable-xctest --sanitize=thread \
 		--scratch-path .build-thread --skip 'CommandLineTests|MustNotCompileTests|DocumentationTests'
 
+.PHONY: leaks
+leaks: dependencies ## Run the leak suite under LeakSanitizer and valgrind too, and show that it detects
+	Scripts/install-dependencies valgrind binutils
+	LEAK_CHECKER=lsan ASAN_OPTIONS=detect_leaks=1:leak_check_at_exit=0 swift test --disable-xctest --sanitize=address \
+		--scratch-path .build-address --filter LeakRegressionTests
+	Scripts/check-valgrind
+	Scripts/check-leak-suite
+
 .PHONY: bench
 bench: dependencies ## Measure the arena against its peers (bumpalo if cargo and its Debian package are there)
 	swift build -c release --product arena-bench

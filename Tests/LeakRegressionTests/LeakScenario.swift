@@ -31,6 +31,9 @@ struct LeakScenario: Sendable {
   /// `LEAK_CHECKER=lsan` (`make leaks`).
   static var canBeChecked: Bool { allocation_ledger_is_active() || leakCheck != nil }
 
+  /// Whether blocks are counted, so that growth of what can still be reached is seen, too.
+  static var countsBlocks: Bool { allocation_ledger_is_active() }
+
   /// LeakSanitizer's check of what cannot be reached now; returns whether there is something.
   private static var leakCheck: (@convention(c) () -> CInt)? {
     guard ProcessInfo.processInfo.environment["LEAK_CHECKER"] == "lsan",

@@ -1,0 +1,103 @@
+import CMimalloc
+
+#if canImport(Darwin)
+import Darwin
+#else
+import Glibc
+#endif
+
+extension AllocatorReport {
+  /// The allocator of the process, and how it tells its own blocks from others.
+  struct Identity {
+    let allocator: Allocator
+    private let test: Test
+
+    // SAFETY: the function is called as its documentation says.
+    @safe
+    private enum Test {
+      case mimalloc
+      case jemalloc(Control)
+      case none
+    }
+
+    /// jemalloc's `mallctl`.
+    private typealias Control =
+      @convention(c) (
+        UnsafePointer<CChar>, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>?,
+        UnsafeMutableRawPointer?, Int
+      ) -> Int32
+
+    /// Finds out who answers `malloc`.
+    static func current() -> Identity {
+      let file = fileOfMalloc()
+      // SAFETY: the block is freed below; only its address is used.
+      let block = unsafe malloc(64)
+      defer { unsafe free(block) }
+      // A library that is loaded before all others answers for `mi_…` too: this is its version.
+      if unsafe mi_is_in_heap_region(block) {
+        let version = mimallocVersion(Int(mi_version()))
+        return Identity(
+          allocator: Allocator(name: "mimalloc", version: version, file: file), test: .mimalloc)
+      }
+      // SAFETY: jemalloc's documentation gives `mallctl` this signature.
+      if let symbol = unsafe dlsym(nil, "mallctl") {
+        let control = unsafe unsafeBitCast(symbol, to: Control.self)
+        return unsafe Identity(
+          allocator: Allocator(name: "jemalloc", version: unsafe version(control), file: file),
+          test: .jemalloc(control))
+      }
+      let name = file.split(separator: "/").last.map(String.init) ?? "unknown"
+      return Identity(allocator: Allocator(name: name, version: nil, file: file), test: .none)
+    }
+
+    /// 209 is 2.0.9; since 3.4 there are two digits for each part but the first: 30403 is 3.4.3.
+    private static func mimallocVersion(_ number: Int) -> String {
+      number < 10_000
+        ? "\(number / 100).\(number / 10 % 10).\(number % 10)"
+        : "\(number / 10_000).\(number / 100 % 100).\(number % 100)"
+    }
+
+    /// The file that the code of `malloc` is in.
+    private static func fileOfMalloc() -> String {
+      // SAFETY: only looks a symbol up.
+      let symbol = unsafe dlsym(nil, "malloc")
+      let address = UInt(bitPattern: symbol)
+      for line in ProcFile.read("/proc/self/maps")?.split(separator: "\n") ?? [] {
+        let fields = line.split(separator: " ", omittingEmptySubsequences: true)
+        guard fields.count >= 6 else { continue }
+        let bounds = fields[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        if bounds.count == 2, address >= bounds[0], address < bounds[1] {
+          return fields[5...].joined(separator: " ")
+        }
+      }
+      return "unknown"
+    }
+
+    private static func version(_ control: Control) -> String? {
+      var text: UnsafePointer<CChar>?
+      var byteCount = unsafe MemoryLayout.size(ofValue: text)
+      // SAFETY: the result is a static string, of which the address is written.
+      guard unsafe control("version", &text, &byteCount, nil, 0) == 0, let text = unsafe text
+      else { return nil }
+      return unsafe String(String(cString: text).prefix { $0 != "-" })
+    }
+
+    /// Whether a block is this allocator's, or `nil` if it cannot tell.
+    func owns(_ address: UInt) -> Bool? {
+      switch test {
+      case .mimalloc:
+        // SAFETY: mimalloc only compares the address with its regions.
+        return unsafe mi_is_in_heap_region(UnsafeRawPointer(bitPattern: address))
+      case .jemalloc(let control):
+        // SAFETY: jemalloc looks the address up in its own tables, and writes a number.
+        var arena: UInt32 = 0
+        var byteCount = MemoryLayout.size(ofValue: arena)
+        var address = unsafe UnsafeRawPointer(bitPattern: address)
+        let size = unsafe MemoryLayout.size(ofValue: address)
+        return unsafe control("arenas.lookup", &arena, &byteCount, &address, size) == 0
+      case .none:
+        return nil
+      }
+    }
+  }
+}
