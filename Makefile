@@ -55,6 +55,16 @@ sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitiz
 	swift test --disable-xctest --sanitize=thread \
 		--scratch-path .build-thread --skip 'CommandLineTests|MustNotCompileTests|DocumentationTests'
 
+.PHONY: pitfalls
+pitfalls: dependencies ## See what goes wrong with arenas, live
+	swift build -c release --product arena-pitfalls
+	.build/release/arena-pitfalls
+
+.PHONY: pitfalls-page
+pitfalls-page: dependencies ## Record Docs/ArenaPitfalls.md anew
+	swift build -c release --product arena-pitfalls
+	.build/release/arena-pitfalls --markdown >Docs/ArenaPitfalls.md
+
 .PHONY: leaks
 leaks: dependencies ## Run the leak suite under LeakSanitizer and valgrind too, and show that it detects
 	Scripts/install-dependencies valgrind binutils

@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "ArenaCollections", targets: ["ArenaCollections"]),
     .library(name: "IndexerPipeline", targets: ["IndexerPipeline"]),
     .executable(name: "arena-index", targets: ["arena-index"]),
+    .executable(name: "arena-pitfalls", targets: ["arena-pitfalls"]),
     .executable(name: "arena-bench", targets: ["arena-bench"]),
   ],
   dependencies: [
@@ -58,6 +59,13 @@ let package = Package(
       name: "arena-index",
       dependencies: [
         "IndexerPipeline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "arena-pitfalls",
+      dependencies: [
+        "ArenaCollections", "BumpArena", "IndexerPipeline", "LMDB",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,7 +109,7 @@ let package = Package(
       ],
       swiftSettings: strictWithLifetimes),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["arena-index", "arena-bench", "ArenaTestSupport"],
+      name: "CommandLineTests", dependencies: ["arena-index", "arena-bench", "arena-pitfalls", "ArenaTestSupport"],
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17

@@ -56,6 +56,15 @@ import Testing
     .flatMap { files(under: $0, withSuffix: ".swift") }
     .flatMap { examples(in: $0, commentedBy: "///") }
 
+  /// Where the modules of the C libraries are, which IndexerPipeline is built on.
+  private static let libraryFolders =
+    ["CLMDB", "CMimalloc", "CRoaring"].map {
+      BuildLayout.root.appendingPathComponent("Sources/\($0)").path
+    }
+    + ["CSimdJSON", "CUnicode"].map {
+      BuildLayout.products.appendingPathComponent("\($0).build").path
+    }
+
   private func compile(_ source: String) throws -> ChildProcess {
     let directory = TemporaryDirectory()
     let path = try directory.write(source, to: "Example.swift")
@@ -64,7 +73,7 @@ import Testing
       [
         "-frontend", "-emit-sil", "-o", "/dev/null", "-swift-version", "6", "-parse-as-library",
         "-module-name", "Example", "-I", BuildLayout.modules, path,
-      ])
+      ] + Self.libraryFolders.flatMap { ["-I", $0] })
   }
 
   @Test(arguments: articles)
