@@ -7,6 +7,8 @@ SHELL := /bin/bash
 
 DEMO_STORE ?= .build/demo-store
 FUZZ_SECONDS ?= 60
+SOAK_ROUNDS ?= 60
+SOAK_DOCUMENTS ?= 50000
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
 .PHONY: help
@@ -72,6 +74,11 @@ leaks: dependencies ## Run the leak suite under LeakSanitizer and valgrind too, 
 		--scratch-path .build-address --filter LeakRegressionTests
 	Scripts/check-valgrind
 	Scripts/check-leak-suite
+
+.PHONY: soak
+soak: dependencies ## Fill and drop indexes for SOAK_ROUNDS rounds; fail if memory rises
+	ARENA_SOAK_ROUNDS=$(SOAK_ROUNDS) ARENA_SOAK_DOCUMENTS=$(SOAK_DOCUMENTS) swift test -c release \
+		--scratch-path .build-release-tests --filter SoakTests
 
 .PHONY: bench
 bench: dependencies ## Measure the arena against its peers (bumpalo if cargo and its Debian package are there)
