@@ -80,6 +80,11 @@ soak: dependencies ## Fill and drop indexes for SOAK_ROUNDS rounds; fail if memo
 	ARENA_SOAK_ROUNDS=$(SOAK_ROUNDS) ARENA_SOAK_DOCUMENTS=$(SOAK_DOCUMENTS) swift test -c release \
 		--scratch-path .build-release-tests --filter SoakTests
 
+.PHONY: memory-report
+memory-report: dependencies ## Resident memory under several allocators: Docs/Pictures/allocators.svg and a table
+	Scripts/install-dependencies gnuplot-nox libjemalloc2
+	Scripts/memory-report
+
 .PHONY: bench
 bench: dependencies ## Measure the arena against its peers (bumpalo if cargo and its Debian package are there)
 	swift build -c release --product arena-bench

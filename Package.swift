@@ -77,7 +77,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["CBenchmark", "Peers", "Thresholds.json"],
+      exclude: ["CBenchmark", "Memory", "Peers", "Thresholds.json"],
+      swiftSettings: strict),
+    // Apart from arena-bench, which measures the C library's malloc: this one links mimalloc.
+    .executableTarget(
+      name: "arena-memory",
+      dependencies: [
+        "IndexerPipeline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Memory",
       swiftSettings: strict),
 
     // Tests.

@@ -99,8 +99,13 @@ extension IndexingJob {
   func run() throws(IndexerError) -> IndexingReport {
     let start = ContinuousClock.now
     WorkerThreads.run(configuration.threadCount) { _ in
-      var worker = ExtractionWorker(self)
-      worker.run()
+      do {
+        var worker = ExtractionWorker(self)
+        worker.run()
+      }
+      // What this thread has freed, the worker's arena included, goes back to the system from this
+      // thread only.
+      ProcessMemory.giveBackFreedMemory()
     }
     if let failure = outcome.withLock({ $0.failure }) { throw failure.error }
     try writer.publish()

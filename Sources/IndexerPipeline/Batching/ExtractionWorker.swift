@@ -1,6 +1,5 @@
 import ArenaCollections
 import BumpArena
-import CMimalloc
 
 /// Turns blocks of input into segments, with an arena of its own that never leaves its thread.
 ///
@@ -39,8 +38,6 @@ struct ExtractionWorker: ~Copyable {
       job.fail(error, in: block.sequence)
     }
     job.finish(arena.statistics, skippedTermCount: tokenizer.skippedTermCount)
-    // Blocks that this thread freed go back to the system from this thread only.
-    mi_collect(true)
   }
 
   /// Extracts documents until the block ends or the arena has grown to its share, and writes them

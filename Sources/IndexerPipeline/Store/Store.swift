@@ -159,6 +159,8 @@ extension Store {
     configuration: IndexerConfiguration = IndexerConfiguration(),
     progress: (@Sendable (IndexingProgress) -> Void)? = nil
   ) throws(IndexerError) -> IndexingReport {
+    // Once everything below is gone, what this thread freed goes back to the system.
+    defer { ProcessMemory.giveBackFreedMemory() }
     try Self.check(name)
     let (known, directory, lock) = try claimForWriting(name)
     defer { lock.release() }
