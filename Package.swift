@@ -118,7 +118,8 @@ let package = Package(
       ],
       swiftSettings: strictWithLifetimes),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["arena-index", "arena-bench", "arena-pitfalls", "ArenaTestSupport"],
+      name: "CommandLineTests",
+      dependencies: ["arena-index", "arena-bench", "arena-pitfalls", "ArenaTestSupport"],
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17

@@ -33,7 +33,9 @@ struct MemoryWorkload: ParsableCommand {
     print("# \(report.allocator.name) \(report.allocator.version ?? "")", terminator: " ")
     print(lmdb == false ? "without LMDB" : "with LMDB")
 
-    let workers = (0..<threads).map { Worker(number: $0, store: store, documents: documents, givesBack: giveBack) }
+    let workers = (0..<threads).map {
+      Worker(number: $0, store: store, documents: documents, givesBack: giveBack)
+    }
     let peak = Peak()
     let start = ContinuousClock.now
     for batch in 0..<batches {
@@ -135,7 +137,9 @@ private final class Worker: Sendable {
   private func lines() -> [UInt8] {
     var text: [UInt8] = []
     for id in 0..<documents {
-      text += "{\"id\":\(id),\"text\":\"document \(id) of worker \(number), word\(id &* 7919 % 50_021) and word\(id &* 104_729 % 9_973)\"}\n".utf8
+      text +=
+        "{\"id\":\(id),\"text\":\"document \(id) of worker \(number), word\(id &* 7919 % 50_021) and word\(id &* 104_729 % 9_973)\"}\n"
+        .utf8
     }
     return text
   }

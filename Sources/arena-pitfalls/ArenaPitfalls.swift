@@ -5,7 +5,8 @@ import Foundation
 struct ArenaPitfalls: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "arena-pitfalls",
-    abstract: "A tour of what goes wrong with arenas, each shown live, with the form that cannot go wrong.",
+    abstract:
+      "A tour of what goes wrong with arenas, each shown live, with the form that cannot go wrong.",
     discussion: """
       Every figure is measured while the tour runs, and every message is the compiler's, asked on the spot.
 

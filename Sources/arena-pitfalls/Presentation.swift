@@ -42,8 +42,9 @@ struct Presentation {
     if isMarkdown {
       print("```swift\n\(text)\n```\n")
     } else {
-      print(text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { "    \($0)" }.joined(separator: "\n") + "\n")
+      print(
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+          .map { "    \($0)" }.joined(separator: "\n") + "\n")
     }
   }
 

@@ -62,7 +62,9 @@ extension Pitfall {
       Figure("page faults", pageFaultCount() - faults),
       Figure(
         label: "time for each",
-        value: "\((duration / requestCount).formatted(.units(allowed: [.microseconds], fractionalPart: .show(length: 1))))"),
+        value:
+          "\((duration / requestCount).formatted(.units(allowed: [.microseconds], fractionalPart: .show(length: 1))))"
+      ),
     ]
   }
 
