@@ -10,6 +10,12 @@ extension BumpArena {
 
   /// Notes where the arena stands.
   ///
+  /// ```swift
+  /// var arena = BumpArena()
+  /// let start = arena.checkpoint()
+  /// _ = arena.allocate(repeating: 0, count: 100)
+  /// arena.rewind(to: start)
+  /// ```
   /// The note takes less than 100 bytes in the arena, unless nothing was allocated since the last one.
   /// Prefer ``withScope(_:)`` where what is to be taken back follows the structure of the program.
   ///

@@ -24,6 +24,9 @@ extension BumpArena {
   /// Calls `body` with each chunk: in order of use, then those made for single allocations, newest
   /// first.
   ///
+  /// ```swift
+  /// arena.forEachChunk { chunk in print(chunk.role, chunk.usedByteCount, chunk.byteCount) }
+  /// ```
   /// - Complexity: O(*c*) for *c* chunks.
   public borrowing func forEachChunk<Failure: Error>(
     _ body: (ChunkDescription) throws(Failure) -> Void

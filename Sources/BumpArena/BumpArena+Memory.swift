@@ -1,5 +1,11 @@
 extension BumpArena.Configuration {
   /// Where the memory of an arena's chunks comes from.
+  ///
+  /// ```swift
+  /// // A single array that never moves, in huge pages where the system has them.
+  /// let arena = BumpArena(
+  ///   BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 30, usesHugePages: true)))
+  /// ```
   public struct Memory: Sendable {
     enum Kind {
       case malloc

@@ -24,6 +24,10 @@ extension BumpArena {
 
   /// What the arena holds now.
   ///
+  /// ```swift
+  /// _ = arena.allocate(repeating: UInt8(0), count: 100)
+  /// print(arena.statistics.liveByteCount)   // 100
+  /// ```
   /// - Complexity: O(1).
   public var statistics: Statistics {
     // SAFETY: the state lives as long as the arena.

@@ -2,6 +2,12 @@ import Synchronization
 
 /// The bytes of chunks that several arenas may hold together, whatever threads they are used on.
 ///
+/// ```swift
+/// let budget = ArenaBudget(byteCount: 64 << 20)
+/// let first = BumpArena(BumpArena.Configuration(budget: budget))
+/// let second = BumpArena(BumpArena.Configuration(budget: budget))
+/// print(budget.heldByteCount)   // the chunks of both
+/// ```
 /// Arenas ask it when they obtain a chunk, not when they allocate, so it costs the fast path nothing.
 public final class ArenaBudget: Sendable {
   /// The most bytes that may be held.

@@ -18,13 +18,16 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let core: ArenaCore
 
-  /// Makes a box. Which values are allowed is decided by the public initializers.
-  @inlinable @inline(__always)
+  /// Makes a box in new storage. Which values are allowed is decided by the public initializers.
+  @unsafe @inlinable @inline(__always)
   @_lifetime(borrow arena)
-  init(unchecked value: consuming Value, in arena: borrowing BumpArena) {
-    // SAFETY: the storage is new and has room for one value.
+  init(
+    _ value: consuming Value, at storage: UnsafeMutablePointer<Value>,
+    in arena: borrowing BumpArena
+  ) {
+    // SAFETY: the caller has allocated the storage for one value.
     unsafe core = arena.core
-    unsafe address = core.allocateStorageOrTrap(of: Value.self, count: 1)
+    unsafe address = storage
     unsafe address.initialize(to: value)
   }
 
@@ -79,7 +82,20 @@ extension ArenaBox where Value: BitwiseCopyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(_ value: Value, in arena: borrowing BumpArena) {
-    self.init(unchecked: value, in: arena)
+    // SAFETY: the storage is new and has room for one value.
+    let storage = unsafe arena.core.allocateStorageOrTrap(of: Value.self, count: 1)
+    unsafe self.init(value, at: storage, in: arena)
+  }
+
+  /// Places plain bytes in `arena`, or throws.
+  ///
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(trying value: Value, in arena: borrowing BumpArena) throws(ArenaError) {
+    // SAFETY: as above.
+    let storage = unsafe try arena.core.allocateStorage(of: Value.self, count: 1)
+    unsafe self.init(value, at: storage, in: arena)
   }
 
   /// Hands the value over to the arena.
@@ -101,7 +117,20 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(_ value: consuming Value, in arena: borrowing BumpArena) {
-    self.init(unchecked: value, in: arena)
+    // SAFETY: the storage is new and has room for one value.
+    let storage = unsafe arena.core.allocateStorageOrTrap(of: Value.self, count: 1)
+    unsafe self.init(value, at: storage, in: arena)
+  }
+
+  /// Places a droppable value in `arena`, or throws; the value is then gone.
+  ///
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
+    // SAFETY: as above.
+    let storage = unsafe try arena.core.allocateStorage(of: Value.self, count: 1)
+    unsafe self.init(value, at: storage, in: arena)
   }
 
   /// Hands the value over to the arena, which deinitializes it, once, when it is reset or destroyed.

@@ -89,4 +89,18 @@ import Testing
     #expect(reference.value == 5)
     #expect(arena.statistics.pendingDropCount == 0)
   }
+
+  @Test func aRefusedBoxIsATypedErrorAndItsValueIsGone() {
+    let tracker = LifetimeTracker()
+    let arena = BumpArena(BumpArena.Configuration(byteLimit: 4))
+    do throws(ArenaError) {
+      let box = try ArenaBox(trying: TrackedElement(1, tracker), in: arena)
+      Issue.record("\(box.value.value) was placed")
+    } catch {
+      #expect(error == .byteLimitReached(byteLimit: 4, byteCount: 16))
+    }
+    #expect(tracker.liveCount == 0)
+    let small = try? ArenaBox(trying: UInt8(1), in: arena).take()
+    #expect(small == 1)
+  }
 }
