@@ -50,7 +50,7 @@ must-not-compile: ## Show what the compiler says to every fixture in Tests/MustN
 	Scripts/must-not-compile
 
 .PHONY: sanitize
-sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitizer (ten minutes)
+sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitizer (a quarter of an hour)
 	@# Leaks are not looked for here: Foundation and the test runner have some, and one test leaks on purpose.
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address \
 		--scratch-path .build-address --skip CommandLineTests
