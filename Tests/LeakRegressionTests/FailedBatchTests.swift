@@ -28,9 +28,7 @@ import Testing
     try addAndFail()
     // What a document owned, in an arena that only takes its bytes back.
     let arena = BumpArena()
-    let start = unsafe RawVector.allocate(Payload.self, count: 1, in: arena)
-    // SAFETY: there is room for one.
-    unsafe start.initialize(to: Payload(1))
+    RawVector.freezePayloads(1, in: arena)
   }
 
   @Test(.enabled(if: LeakScenario.canBeChecked))

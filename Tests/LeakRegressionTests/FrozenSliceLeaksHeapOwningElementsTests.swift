@@ -13,7 +13,7 @@ import Testing
     freeze(arena)
   } broken: {
     var arena = BumpArena()
-    freezeTheOldWay(arena)
+    RawVector.freezePayloads(100, in: arena)
     arena.reset()
   }
 
@@ -21,14 +21,6 @@ import Testing
     var payloads = ArenaArray<Payload>(in: arena)
     for value in 0..<100 { payloads.append(Payload(value)) }
     _ = payloads.intoArenaSlice()
-  }
-
-  /// The real leak, written the way it happened: a vector in raw arena memory, frozen to a buffer,
-  /// forgotten.
-  private static func freezeTheOldWay(_ arena: borrowing BumpArena) {
-    let start = unsafe RawVector.allocate(Payload.self, count: 100, in: arena)
-    // SAFETY: there is room for as many. Nothing deinitializes them, which is the leak.
-    for index in 0..<100 { unsafe (start + index).initialize(to: Payload(index)) }
   }
 
   @Test(.enabled(if: LeakScenario.canBeChecked))

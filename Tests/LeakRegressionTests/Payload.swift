@@ -25,4 +25,11 @@ enum RawVector {
         .alignedUp(for: Element.self).assumingMemoryBound(to: Element.self)
     }
   }
+
+  /// Freezes elements the way the real leak did: nothing ever deinitializes them.
+  static func freezePayloads(_ count: Int, in arena: borrowing BumpArena) {
+    let start = unsafe allocate(Payload.self, count: count, in: arena)
+    // SAFETY: there is room for as many.
+    for index in 0..<count { unsafe (start + index).initialize(to: Payload(index)) }
+  }
 }

@@ -16,7 +16,7 @@ import Testing
     var arena = BumpArena()
     let checkpoint = arena.checkpoint()
     for _ in 0..<10 {
-      freezeTheOldWay(arena)
+      RawVector.freezePayloads(20, in: arena)
       // The pointer moves back; what it passes over is not looked at.
       arena.rewind(to: checkpoint)
     }
@@ -27,12 +27,6 @@ import Testing
     for value in 0..<20 { payloads.append(Payload(value)) }
     _ = payloads.intoArenaSlice()
     _ = ArenaBox(Payload(1), in: arena).intoArenaReference()
-  }
-
-  private static func freezeTheOldWay(_ arena: borrowing BumpArena) {
-    let start = unsafe RawVector.allocate(Payload.self, count: 20, in: arena)
-    // SAFETY: there is room for as many. Nothing deinitializes them, which is the leak.
-    for index in 0..<20 { unsafe (start + index).initialize(to: Payload(index)) }
   }
 
   @Test(.enabled(if: LeakScenario.canBeChecked))
