@@ -158,4 +158,18 @@ import Testing
     let value = element.value
     #expect(value == 5)
   }
+
+  @Test func eachAllocationOfTheArenaCountsAgainstWhatIsLeftForTheScope() {
+    let arena = BumpArena(BumpArena.Configuration(byteLimit: 1_000))
+    arena.withScope { scope in
+      _ = scope.allocate(UInt8(1))
+      // The first goes to a new chunk, the others fit into that.
+      for _ in 0..<4 { _ = arena.allocate(repeating: UInt8(2), count: 50) }
+      #expect(throws: ArenaError.byteLimitReached(byteLimit: 1_000, byteCount: 1_001)) {
+        _ = try scope.tryAllocate(repeating: UInt8(3), count: 800)
+      }
+      _ = scope.allocate(repeating: UInt8(4), count: 799)
+      #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(UInt8(5)) }
+    }
+  }
 }
