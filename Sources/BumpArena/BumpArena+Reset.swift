@@ -36,21 +36,13 @@ extension ArenaCore {
   func reset() {
     // SAFETY: the caller has exclusive access, so no allocation is in use once the records have
     // run.
-    unsafe runDrops(downTo: nil)
-    unsafe noteHighWater()
-    unsafe retireSideChunks(downTo: 0)
-    unsafe takeBackAllChunks()
-    let first = unsafe state.pointee.first
-    unsafe state.pointee.current = first
-    unsafe state.pointee.cursor = first.pointee.start
-    unsafe state.pointee.chunkLimit = Chunk.limit(of: first)
-    unsafe state.pointee.closedByteCount = 0
-    unsafe state.pointee.wastedByteCount = 0
+    unsafe rewind(to: startPosition)
     unsafe state.pointee.checkpoints = nil
     unsafe state.pointee.stamp = 0
     unsafe state.pointee.resetCount += 1
     unsafe releaseChunksAboveRetention()
-    unsafe discardRange(from: first.pointee.start, keeping: state.pointee.retainedByteCount)
+    unsafe discardRange(
+      from: state.pointee.first.pointee.start, keeping: state.pointee.retainedByteCount)
     unsafe updateLimit()
   }
 
@@ -60,16 +52,6 @@ extension ArenaCore {
     unsafe noteHighWater()
     unsafe releaseChunks(after: state.pointee.current)
     unsafe discardRange(from: state.pointee.cursor, keeping: 0)
-  }
-
-  private func takeBackAllChunks() {
-    // SAFETY: the chunks up to the current one are in use.
-    var chunk = unsafe state.pointee.first
-    while unsafe chunk != state.pointee.current, let next = unsafe chunk.pointee.next {
-      unsafe Poisoning.takeBack(chunk.pointee.start, to: chunk.pointee.end)
-      unsafe chunk = next
-    }
-    unsafe Poisoning.takeBack(chunk.pointee.start, to: state.pointee.cursor)
   }
 
   /// In an address range, gives the memory after `start` back, but for the first `keptByteCount`

@@ -92,6 +92,19 @@ extension ArenaArray where Element: ~Copyable {
     return removeLast()
   }
 
+  /// Puts `element` at `position` and returns the one that was there.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func replace(at position: Int, with element: consuming Element) -> Element {
+    precondition(
+      UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range")
+    // SAFETY: the position is that of an initialized element, which is replaced.
+    let target = unsafe storage + position
+    let old = unsafe target.move()
+    unsafe target.initialize(to: element)
+    return old
+  }
+
   /// Exchanges two elements.
   ///
   /// - Precondition: Both positions are in `indices`.

@@ -168,11 +168,7 @@ extension ArenaDictionary where Value: ~Copyable {
       _ = add(key, value, hash: hash, at: place.slot)
       return nil
     }
-    // SAFETY: the position is that of an initialized value, which is replaced.
-    let target = unsafe valueArray.storage + place.number
-    let old = unsafe target.move()
-    unsafe target.initialize(to: value)
-    return old
+    return valueArray.replace(at: place.number, with: value)
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.

@@ -167,11 +167,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
       valueArray.append(value)
       return nil
     }
-    // SAFETY: the position is that of an initialized value, which is replaced.
-    let target = unsafe valueArray.storage + number
-    let old = unsafe target.move()
-    unsafe target.initialize(to: value)
-    return old
+    return valueArray.replace(at: number, with: value)
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.

@@ -21,6 +21,15 @@ extension ArenaCore {
       drops: state.pointee.drops, wastedByteCount: state.pointee.wastedByteCount)
   }
 
+  /// Where the arena stood when it was made.
+  var startPosition: ArenaPosition {
+    // SAFETY: the first chunk stays the arena's as long as it is there.
+    let first = unsafe state.pointee.first
+    return unsafe ArenaPosition(
+      current: first, cursor: first.pointee.start, chunkLimit: Chunk.limit(of: first),
+      sideChunkCount: 0, drops: nil, wastedByteCount: 0)
+  }
+
   /// Takes back everything allocated since `position`: runs the drop records, newest first, and
   /// empties the chunks, which are kept.
   ///

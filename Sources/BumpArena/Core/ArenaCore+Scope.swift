@@ -66,14 +66,12 @@ extension ArenaCore {
     guard let lender = unsafe state.pointee.lender, let bottom = unsafe state.pointee.bottom else {
       return
     }
-    unsafe runDrops(downTo: nil)
-    unsafe noteHighWater()
+    unsafe rewind(to: startPosition)
     unsafe bottom.pointee.highWaterByteCount = max(
       bottom.pointee.highWaterByteCount,
       liveByteCountOfOthers + state.pointee.highWaterByteCount)
     unsafe bottom.pointee.touchedEnd = max(
       bottom.pointee.touchedEnd, state.pointee.touchedEnd)
-    unsafe retireSideChunks(downTo: 0)
     unsafe bottom.pointee.top =
       state.pointee.below == bottom ? nil : state.pointee.below
 
@@ -83,7 +81,6 @@ extension ArenaCore {
     unsafe lender.pointee.chunkCount += state.pointee.chunkCount
     unsafe lender.pointee.growthByteCount = max(
       lender.pointee.growthByteCount, state.pointee.growthByteCount)
-    unsafe takeBackChunks(after: first)
     if let kept = unsafe first.pointee.next {
       var last = unsafe kept
       while let next = unsafe last.pointee.next { unsafe last = next }
@@ -91,11 +88,11 @@ extension ArenaCore {
       unsafe lender.pointee.current.pointee.next = kept
     }
     let start = UInt(bitPattern: first)
-    let end = unsafe first == state.pointee.current ? state.pointee.cursor : first.pointee.end
+    let allocations = unsafe first.pointee.start
     let below = unsafe state.pointee.below
     let lentByteCount = unsafe first.pointee.byteCount
     unsafe state.deinitialize(count: 1)
-    Poisoning.takeBack(start, to: end)
+    Poisoning.takeBack(start, to: allocations)
 
     // The lender has its room back, unless it has gone on in another chunk.
     let core = unsafe ArenaCore(state: lender)
@@ -115,18 +112,6 @@ extension ArenaCore {
       unsafe belowCore.updateLimit()
     }
     unsafe core.updateLimit()
-  }
-
-  /// Marks what was allocated in the chunks after `first` as taken back.
-  private func takeBackChunks(after first: UnsafeMutablePointer<Chunk>) {
-    // SAFETY: the current chunk is in the list; those after it are empty.
-    var chunk = unsafe first
-    while unsafe chunk != state.pointee.current, let next = unsafe chunk.pointee.next {
-      unsafe chunk = next
-      let end =
-        unsafe chunk == state.pointee.current ? state.pointee.cursor : chunk.pointee.end
-      unsafe Poisoning.takeBack(chunk.pointee.start, to: end)
-    }
   }
 
   /// Goes on in another chunk because the current one has too little room.

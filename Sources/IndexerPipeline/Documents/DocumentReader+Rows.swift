@@ -22,11 +22,7 @@ extension DocumentReader {
       offset = 0
       if !block.documents.isEmpty { return true }
       guard input.hasMore else { return false }
-      guard raw.byteCount <= limits.maximumDocumentByteCount else {
-        throw documentIsTooLong(at: input.line, of: input)
-      }
-      let wanted = max(
-        limits.blockByteCount, min(raw.byteCount * 2, limits.maximumDocumentByteCount + 1))
+      let wanted = try byteCountToRead(after: raw.byteCount, of: input)
       let before = raw.byteCount
       input.hasMore = try Self.read(&input, into: &raw, upTo: wanted)
       readByteCount += raw.byteCount - before

@@ -183,12 +183,16 @@ extension DocumentReader {
       // There is only the start of a document; what comes before it has been dealt with.
       input.line = line
       block.removeFirst(end)
-      guard block.byteCount <= limits.maximumDocumentByteCount else {
-        throw documentIsTooLong(at: input.line, of: input)
-      }
-      wanted = max(
-        limits.blockByteCount, min(block.byteCount * 2, limits.maximumDocumentByteCount + 1))
+      wanted = try byteCountToRead(after: block.byteCount, of: input)
     }
+  }
+
+  /// How many bytes to hold next if those at hand are only the start of a document.
+  func byteCountToRead(after byteCount: Int, of input: Current) throws(IndexerError) -> Int {
+    guard byteCount <= limits.maximumDocumentByteCount else {
+      throw documentIsTooLong(at: input.line, of: input)
+    }
+    return max(limits.blockByteCount, min(byteCount * 2, limits.maximumDocumentByteCount + 1))
   }
 
   /// Checks the documents of a block that is large enough for one over the limit.
@@ -202,7 +206,7 @@ extension DocumentReader {
     }
   }
 
-  func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
+  private func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
     IndexerError(
       .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
       at: "\(input.name):\(line)", advice: "split it into smaller documents")
