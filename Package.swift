@@ -40,6 +40,8 @@ let package = Package(
       name: "CMimalloc", providers: [.apt(["libmimalloc-dev"]), .brew(["mimalloc"])]),
     .systemLibrary(
       name: "CRoaring", providers: [.apt(["libroaring-dev"]), .brew(["croaring"])]),
+    .systemLibrary(
+      name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
@@ -50,7 +52,8 @@ let package = Package(
     .target(
       name: "IndexerPipeline",
       dependencies: [
-        "ArenaCollections", "BumpArena", "LMDB", "CMimalloc", "CRoaring", "CSimdJSON", "CUnicode",
+        "ArenaCollections", "BumpArena", "LMDB", "CLZ4", "CMimalloc", "CRoaring", "CSimdJSON",
+        "CUnicode",
       ],
       swiftSettings: strictWithLifetimes),
 

@@ -111,7 +111,7 @@ extension IndexingJob {
     try writer.publish()
     return outcome.withLock { outcome in
       outcome.report.documentCount = documentCount.load(ordering: .relaxed)
-      outcome.report.replacedCount = writer.replacedCount
+      outcome.report.replacedCount = writer.removedCount
       outcome.report.growthCount = writer.growthCount
       outcome.report.readByteCount = queue.readByteCount
       outcome.report.primaryKey = String(decoding: primaryKey, as: UTF8.self)
@@ -120,20 +120,18 @@ extension IndexingJob {
     }
   }
 
-  /// Writes a batch as a segment.
+  /// Writes a segment.
   ///
   /// - Precondition: The calling worker has the turn.
   func write(
-    _ batch: borrowing Batch, input: Span<UInt8>, in arena: borrowing BumpArena
+    _ segment: borrowing EncodedSegment, of batch: borrowing Batch
   ) throws(IndexerError) {
-    let before = writer.manifest.segments.count
-    try writer.write(batch, input: input, in: arena)
+    guard !batch.isEmpty else { return }
+    try writer.write(segment, of: batch)
     outcome.withLock { outcome in
-      for segment in writer.manifest.segments.dropFirst(before) {
-        outcome.report.segmentCount += 1
-        outcome.report.termCount += Int(segment.termCount)
-        outcome.report.writtenByteCount += Int(segment.byteCount)
-      }
+      outcome.report.segmentCount += segment.documentCount > 0 ? 1 : 0
+      outcome.report.termCount += segment.termCount
+      outcome.report.writtenByteCount += segment.buffer.byteCount
     }
   }
 

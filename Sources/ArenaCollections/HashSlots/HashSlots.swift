@@ -37,9 +37,9 @@ extension HashSlots {
   @frozen @usableFromInline
   package struct Place: BitwiseCopyable {
     /// The position of the slot.
-    @usableFromInline let slot: Int
+    @usableFromInline package let slot: Int
     /// The number of the entry, or -1 if there is none.
-    @usableFromInline let number: Int
+    @usableFromInline package let number: Int
 
     @inlinable @inline(__always)
     init(slot: Int, number: Int) {
@@ -65,6 +65,19 @@ extension HashSlots {
       }
       slot = (slot &+ 1) & mask
     }
+  }
+
+  /// The content of the slot that a hash belongs to, for looking at many before using one: their
+  /// memory is then fetched side by side.
+  @inlinable @inline(__always)
+  package func home(of hash: UInt64) -> UInt64 {
+    unsafe slots[Int(truncatingIfNeeded: hash >> 32) & mask]
+  }
+
+  /// The number of the entry in a slot's content if it has the same 32 bits of the hash, else -1.
+  @inlinable @inline(__always)
+  package static func number(in content: UInt64, of hash: UInt64) -> Int {
+    content >> 32 == hash >> 32 ? Int(truncatingIfNeeded: content & 0xffff_ffff) &- 1 : -1
   }
 
   /// Puts the entry with the next number, `number`, where ``find(_:_:)`` ended.

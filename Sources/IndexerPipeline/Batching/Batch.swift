@@ -2,52 +2,40 @@ import ArenaCollections
 import BumpArena
 
 /// Everything extracted from a run of documents, in one arena: the content of one segment before it
-/// is written.
+/// is encoded.
 ///
 /// A batch borrows its arena and the documents' bytes; neither moves nor goes away while it is
 /// alive.
-@safe
 struct Batch: ~Copyable, ~Escapable {
   /// One document of the batch. Its number is its position.
   struct StoredDocument: BitwiseCopyable {
-    /// The number of its external id in `ids`.
-    var id: UInt32
+    /// The change that it came with.
+    var change: UInt32
     /// Where its bytes lie in the input block.
     var byteOffset: Int
     var byteCount: Int
   }
 
-  /// What is kept for a field.
-  @unsafe
-  struct FieldState: BitwiseCopyable {
-    /// The lengths: for each document with the field, the distance to the one before and the number
-    /// of terms.
-    var lengths = unsafe ByteChain()
-    var nextDocument: UInt32 = 0
-    /// One above the last document that has the field, whether or not its length is written yet.
-    var currentDocument: UInt32 = 0
-    /// The number of terms in the current document so far.
-    var length: UInt32 = 0
-    /// The number of terms in all documents that are complete.
-    var totalLength: UInt64 = 0
-    /// The position of the next term in the current document.
-    var nextPosition: UInt32 = 0
+  /// What happens to a document with some id.
+  struct Change: BitwiseCopyable {
+    /// Where the id starts in `idBytes`.
+    var idOffset: Int
+    var idByteCount: Int
+    /// The number of the new version, or ``noDocument`` if there is none any more.
+    var document: UInt32
   }
 
-  // SAFETY: for every use below, chains lie in the arena that this value borrows, and are appended to
-  // by this code only.
+  static let noDocument = UInt32.max
 
   private(set) var documents: ArenaArray<StoredDocument>
-  /// External ids; the value is the last document with the id.
-  private(set) var ids: ByteKeyTable<UInt32>
-  /// Documents replaced by a later one of the same batch.
-  private(set) var replaced: ArenaArray<UInt32>
+  /// In input order; of those with one id, the last one counts.
+  private(set) var changes: ArenaArray<Change>
+  private(set) var idBytes: ArenaArray<UInt8>
   /// Names of fields, numbered in the order in which they are met.
-  private(set) var fields: ByteKeyTable<FieldState>
-  private(set) var postings: PostingsAccumulator
-  /// Fields that occur in the current document.
-  private var touchedFields: ArenaArray<UInt16>
-  private let core: ArenaCore
+  private(set) var fields: ByteKeyTable<Void>
+  private(set) var log: TermLog
+  /// The bytes of all documents.
+  private(set) var documentByteCount = 0
 
   /// Creates an empty batch.
   ///
@@ -55,19 +43,28 @@ struct Batch: ~Copyable, ~Escapable {
   ///   - arena: Where everything lives until the segment is written.
   ///   - documentCapacity: The number of documents to make room for.
   ///   - termCapacity: The number of distinct terms to make room for.
+  ///   - occurrenceCapacity: The number of occurrences of terms to make room for.
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena, documentCapacity: Int = 0, termCapacity: Int = 0) {
+  init(
+    in arena: borrowing BumpArena, documentCapacity: Int = 0, termCapacity: Int = 0,
+    occurrenceCapacity: Int = 0
+  ) {
     documents = ArenaArray(in: arena, capacity: documentCapacity)
-    ids = ByteKeyTable(in: arena, capacity: documentCapacity)
-    replaced = ArenaArray(in: arena)
-    unsafe fields = ByteKeyTable(in: arena)
-    postings = PostingsAccumulator(in: arena, termCapacity: termCapacity)
-    touchedFields = ArenaArray(in: arena)
-    unsafe core = arena.core
+    changes = ArenaArray(in: arena, capacity: documentCapacity)
+    idBytes = ArenaArray(in: arena, capacity: documentCapacity * 8)
+    fields = ByteKeyTable(in: arena)
+    log = TermLog(in: arena, termCapacity: termCapacity, capacity: occurrenceCapacity)
   }
 
-  /// The number of documents, replaced ones included.
-  var documentCount: Int { documents.count }
+  /// Whether there is nothing to write.
+  var isEmpty: Bool { changes.isEmpty }
+
+  /// The external id of a change.
+  @_lifetime(borrow self)
+  borrowing func id(ofChange change: Int) -> Span<UInt8> {
+    let change = changes[change]
+    return idBytes.span.extracting(change.idOffset..<change.idOffset + change.idByteCount)
+  }
 }
 
 extension Batch {
@@ -80,14 +77,23 @@ extension Batch {
   @_lifetime(self: copy self)
   mutating func beginDocument(id: Span<UInt8>, byteOffset: Int, byteCount: Int) {
     let document = UInt32(truncatingIfNeeded: documents.count)
-    let (number, isNew) = ids.findOrInsert(id, inserting: document)
-    if !isNew {
-      replaced.append(ids[number])
-      ids[number] = document
-    }
     documents.append(
       StoredDocument(
-        id: UInt32(truncatingIfNeeded: number), byteOffset: byteOffset, byteCount: byteCount))
+        change: UInt32(truncatingIfNeeded: changes.count), byteOffset: byteOffset,
+        byteCount: byteCount))
+    appendChange(id, document: document)
+    documentByteCount += byteCount
+    log.append(mark: TermLog.Mark.document)
+  }
+
+  /// Deletes the document with an external id, wherever it is.
+  @_lifetime(self: copy self)
+  mutating func delete(id: Span<UInt8>) { appendChange(id, document: Self.noDocument) }
+
+  @_lifetime(self: copy self)
+  private mutating func appendChange(_ id: Span<UInt8>, document: UInt32) {
+    changes.append(Change(idOffset: idBytes.count, idByteCount: id.count, document: document))
+    idBytes.append(copying: id)
   }
 
   /// The number of the field called `name`, or `nil` if there are 65,536 others already.
@@ -97,81 +103,48 @@ extension Batch {
   @_lifetime(self: copy self)
   mutating func beginValue(ofField name: Span<UInt8>) -> UInt16? {
     let number: Int
-    if let known = unsafe fields.find(name) {
+    if let known = fields.find(name) {
       number = known
     } else {
-      guard unsafe fields.count < SegmentLimits.maximumFieldCount else { return nil }
-      number = unsafe fields.findOrInsert(name, inserting: FieldState()).number
-      postings.addFieldEntry(UInt16(truncatingIfNeeded: number))
+      guard fields.count < SegmentLimits.maximumFieldCount else { return nil }
+      number = fields.findOrInsert(name, inserting: ()).number
     }
-    let document = UInt32(truncatingIfNeeded: documents.count)
-    if unsafe fields[number].currentDocument != document {
-      unsafe fields[number].currentDocument = document
-      unsafe fields[number].length = 0
-      unsafe fields[number].nextPosition = 0
-      touchedFields.append(UInt16(truncatingIfNeeded: number))
-    } else {
-      unsafe fields[number].nextPosition += 1
-    }
+    log.append(mark: TermLog.Mark.value + UInt32(truncatingIfNeeded: number))
     return UInt16(truncatingIfNeeded: number)
   }
 
-  /// Adds the term at `position` of the current value of `field` in the current document.
-  @inline(__always)
+  /// Adds the terms of `text`, which belong to the current value of `field`.
   @_lifetime(self: copy self)
-  mutating func add(term: Span<UInt8>, field: UInt16, position: Int) {
-    let base = unsafe fields[Int(field)].nextPosition
-    postings.add(
-      term: term, field: field, document: UInt32(truncatingIfNeeded: documents.count &- 1),
-      position: base &+ UInt32(truncatingIfNeeded: position))
-    unsafe fields[Int(field)].length &+= 1
+  mutating func addTerms(of text: Span<UInt8>, field: UInt16, with tokenizer: inout Tokenizer) {
+    var cursor = Tokenizer.Cursor()
+    var nextPosition = 1
+    while let words = tokenizer.next(in: text, &cursor) {
+      while _slowPath(nextPosition < cursor.positionCount) {
+        log.append(mark: TermLog.Mark.gap)
+        nextPosition += 1
+      }
+      log.append(words, of: tokenizer, field: field)
+      nextPosition &+= 1
+    }
+    while nextPosition <= cursor.positionCount {
+      log.append(mark: TermLog.Mark.gap)
+      nextPosition += 1
+    }
   }
 
-  /// Ends the current value of `field`, which took `positionCount` positions.
+  /// Completes the log after the last document.
   @_lifetime(self: copy self)
-  mutating func endValue(ofField field: UInt16, positionCount: Int) {
-    unsafe fields[Int(field)].nextPosition += UInt32(truncatingIfNeeded: positionCount)
+  mutating func finish() { log.flush() }
+
+  /// About how many bytes of the arena the batch takes once it is encoded, in addition to what it takes
+  /// now: postings twice, terms sorted, documents compressed to at most their size.
+  var pendingByteCount: Int {
+    log.occurrenceCount * (8 + 4) + log.terms.count * (16 + 16 + 4 + 16) + documentByteCount
+      + changes.count * (16 + 16 + 4 + 8) + idBytes.count
   }
 
-  /// Ends the current document: the lengths of its fields are known.
-  @_lifetime(self: copy self)
-  mutating func endDocument() {
-    let document = UInt32(truncatingIfNeeded: documents.count &- 1)
-    for index in touchedFields.indices {
-      let field = Int(touchedFields[index])
-      // A field without terms, an empty text, has no length worth keeping.
-      let length = unsafe fields[field].length
-      if length == 0 { continue }
-      // SAFETY: the chain was made in this arena, by the only code that appends to it.
-      let distance = unsafe document - fields[field].nextDocument
-      unsafe fields[field].lengths.appendVarint(distance, in: core)
-      unsafe fields[field].lengths.appendVarint(length, in: core)
-      unsafe fields[field].nextDocument = document + 1
-      unsafe fields[field].totalLength += UInt64(length)
-    }
-    touchedFields.removeAll()
-  }
-}
-
-extension Batch {
-  /// Writes what follows the key with the given number to `encoder`: the postings of a term, or the
-  /// lengths of a field.
-  @_lifetime(encoder: copy encoder)
-  func encode(_ number: Int, to encoder: inout PostingsEncoder) {
-    let key = unsafe postings.terms.key(number)
-    guard key.count == TermKey.suffixByteCount, let field = TermKey.field(of: key.span) else {
-      postings.encode(number, to: &encoder)
-      return
-    }
-    unsafe encoder.begin(totalLength: fields[Int(field)].totalLength)
-    // SAFETY: the chain's arena is borrowed by this value.
-    var reader = unsafe ByteChainReader(fields[Int(field)].lengths)
-    var nextDocument: UInt32 = 0
-    while unsafe reader.remainingByteCount > 0 {
-      let document = unsafe nextDocument + reader.readVarint()
-      unsafe encoder.append(document: document, frequency: reader.readVarint())
-      nextDocument = document + 1
-    }
-    encoder.finish()
+  /// Whether as many more fields can be numbered, if all of them are new.
+  func hasRoomForFields(_ count: Int) -> Bool {
+    fields.count + count <= SegmentLimits.maximumFieldCount
   }
 }

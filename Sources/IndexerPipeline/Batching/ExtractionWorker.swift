@@ -11,8 +11,13 @@ struct ExtractionWorker: ~Copyable {
   private var block = InputBlock()
   private var parser = JSONDocumentParser()
   private var tokenizer = Tokenizer()
-  /// The distinct terms of the batch before, to make room for as many.
-  private var expectedTermCount = 0
+  private var expected = Expectation()
+
+  /// What the batch before had, to make room for as much.
+  private struct Expectation {
+    var termCount = 0
+    var occurrenceCount = 0
+  }
 
   init(_ job: IndexingJob) {
     self.job = job
@@ -27,7 +32,7 @@ struct ExtractionWorker: ~Copyable {
         while position < block.documents.count {
           position = try Self.processBatch(
             of: block, from: position, in: arena, for: job, parser: &parser, tokenizer: &tokenizer,
-            termCount: &expectedTermCount)
+            expected: &expected)
           arena.reset()
         }
         // A block without a document that could be indexed passes its turn all the same.
@@ -47,11 +52,12 @@ struct ExtractionWorker: ~Copyable {
   private static func processBatch(
     of block: borrowing InputBlock, from first: Int, in arena: borrowing BumpArena,
     for job: IndexingJob, parser: inout JSONDocumentParser, tokenizer: inout Tokenizer,
-    termCount: inout Int
+    expected: inout Expectation
   ) throws(IndexerError) -> Int {
     let waiting = block.documents.count - first
     var batch = Batch(
-      in: arena, documentCapacity: min(waiting, 1 << 16), termCapacity: termCount)
+      in: arena, documentCapacity: min(waiting, 1 << 16), termCapacity: expected.termCount,
+      occurrenceCapacity: expected.occurrenceCount)
     var position = first
     while position < block.documents.count {
       let range = block.documents[position]
@@ -67,12 +73,15 @@ struct ExtractionWorker: ~Copyable {
         try job.skip(error, at: "\(block.sourceName):\(range.line)")
       }
       position += 1
-      if arena.statistics.liveByteCount > job.configuration.batchByteCount { break }
+      let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
+      if byteCount > job.configuration.batchByteCount { break }
     }
+    batch.finish()
+    let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
     guard job.turn.wait(for: block.sequence) else { return block.documents.count }
-    try job.write(batch, input: block.bytes, in: arena)
-    // SAFETY: only the number of terms is read.
-    unsafe termCount = batch.postings.terms.count
+    try job.write(segment, of: batch)
+    expected.termCount = batch.log.terms.count
+    expected.occurrenceCount = batch.log.codes.count
     return position
   }
 
@@ -85,21 +94,8 @@ struct ExtractionWorker: ~Copyable {
     for index in 0..<parser.leafCount {
       let leaf = parser.leaf(index)
       guard leaf.kind == .string, let field = batch.beginValue(ofField: leaf.path) else { continue }
-      var cursor = Tokenizer.Cursor()
-      while let term = tokenizer.next(in: leaf.text, &cursor) {
-        batch.add(term: term, field: field, position: cursor.position)
-      }
-      batch.endValue(ofField: field, positionCount: cursor.positionCount)
+      batch.addTerms(of: leaf.text, field: field, with: &tokenizer)
     }
-    batch.endDocument()
-  }
-}
-
-extension Batch {
-  /// Whether as many more fields can be numbered, if all of them are new.
-  func hasRoomForFields(_ count: Int) -> Bool {
-    // SAFETY: only the number of fields is read.
-    unsafe fields.count + count <= SegmentLimits.maximumFieldCount
   }
 }
 

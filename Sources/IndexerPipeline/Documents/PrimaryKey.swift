@@ -55,12 +55,3 @@ enum PrimaryKey {
     }
   }
 }
-
-extension Span<UInt8> {
-  /// Whether both hold the same bytes.
-  func hasSameBytes(as other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    for offset in 0..<count where self[offset] != other[offset] { return false }
-    return true
-  }
-}

@@ -11,24 +11,23 @@ import CUnicode
 /// phrases stay truthful. A tokenizer is used by one thread.
 @safe
 struct Tokenizer: ~Copyable {
-  /// A place in a text, and the terms that the current stretch still has.
+  /// A place in a text, and the words that the current stretch still has.
   struct Cursor {
     fileprivate var offset = 0
     fileprivate var word = 0
     fileprivate var wordCount = 0
-    /// The position of the term returned last.
-    fileprivate(set) var position = -1
-
     /// The number of positions so far.
-    var positionCount: Int { position + 1 }
+    fileprivate(set) var positionCount = 0
   }
 
   /// Terms that were too long, since the tokenizer was made.
   private(set) var skippedTermCount = 0
+  /// The number of bytes of the term found last: one to 250.
+  private(set) var byteCount = 0
 
   // SAFETY: for every use below, scratch and segmenter are this value's own, from `init` to `deinit`.
 
-  /// The lowercased term, written a window at a time.
+  /// The term found last, written a window at a time.
   private let scratch: UnsafeMutablePointer<UInt8>
   /// One byte more than the longest term tells that a term is too long; the last window that is
   /// written starts there at the latest.
@@ -56,80 +55,139 @@ struct Tokenizer: ~Copyable {
 }
 
 extension Tokenizer {
-  /// The next term of `text`, or `nil` at its end.
+  /// The term found last, valid until the next one is looked for.
+  var term: Span<UInt8> {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: the scratch holds as many bytes of the term.
+      let term = unsafe Span(_unsafeStart: UnsafePointer(scratch), count: byteCount)
+      return unsafe _overrideLifetime(term, borrowing: self)
+    }
+  }
+
+  /// Finds the next term of `text`, or returns `nil` at its end.
   ///
   /// - Parameters:
   ///   - text: UTF-8, the same in every call with one cursor.
   ///   - cursor: Where to go on; a new one starts at the beginning.
-  /// - Returns: One to 250 bytes, valid until the next call.
-  @_lifetime(&self)
-  mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> Span<UInt8>? {
+  /// - Returns: The first bytes of the term; ``byteCount`` tells how many it has, and ``term`` has all.
+  @inline(__always)
+  mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> TermWords? {
     while true {
-      while cursor.word < cursor.wordCount {
-        // SAFETY: the segmenter returned as many words, all of them within its text.
-        let word = unsafe words.unsafelyUnwrapped[cursor.word]
-        cursor.word += 1
-        cursor.position += 1
-        guard word.byte_count <= SegmentLimits.maximumTermByteCount else {
-          skippedTermCount += 1
-          continue
-        }
-        let term = unsafe Span(
-          _unsafeStart: wordsText.unsafelyUnwrapped + word.byte_offset, count: word.byte_count)
-        return unsafe _overrideLifetime(term, mutating: &self)
+      if cursor.word < cursor.wordCount {
+        if let words = takeWord(&cursor) { return words }
+        continue
       }
-
       guard cursor.offset < text.count else { return nil }
       var window = ASCIIWindow(of: text, at: cursor.offset)
       guard window.inTerm != 0 else {
         cursor.offset &+= ASCIIWindow.byteCount
         continue
       }
-      var scratchOffset = window.termOffset
-      let start = cursor.offset &+ scratchOffset
-      var end = window.termEnd(from: scratchOffset)
-      if end == ASCIIWindow.byteCount, scratchOffset > 0 {
+      var offset = window.termOffset
+      let start = cursor.offset &+ offset
+      var end = window.termEnd(from: offset)
+      if end == ASCIIWindow.byteCount, offset > 0 {
         // Most terms fit into a window that starts with them.
         window = ASCIIWindow(of: text, at: start)
         end = window.termEnd(from: 0)
-        scratchOffset = 0
+        offset = 0
       }
-      guard window.isASCII(upTo: end) else {
+      let count = end &- offset
+      if _slowPath(!window.isASCII(upTo: end)) {
         findWords(in: text, from: start, &cursor)
         continue
       }
-      store(window, at: 0)
-      var byteCount = end &- scratchOffset
-      while end == ASCIIWindow.byteCount {
-        window = ASCIIWindow(of: text, at: start &+ byteCount)
+      let first = TermWords.lowest(count, of: window.folded &>> UInt64(8 &* offset))
+      var words = TermWords(first: first, second: 0)
+      if count == ASCIIWindow.byteCount {
+        window = ASCIIWindow(of: text, at: start &+ count)
         end = window.termEnd(from: 0)
-        store(window, at: min(byteCount, SegmentLimits.maximumTermByteCount + 1))
-        byteCount &+= end
-        if !window.isASCII(upTo: end) { break }
+        if _slowPath(end == ASCIIWindow.byteCount || !window.isASCII(upTo: end)) {
+          if let words = takeLongTerm(in: text, from: start, &cursor) { return words }
+          continue
+        }
+        words.second = TermWords.lowest(end, of: window.folded)
+        byteCount = count &+ end
+      } else {
+        byteCount = count
       }
-      guard window.isASCII(upTo: end) else {
-        findWords(in: text, from: start, &cursor)
-        continue
-      }
+      store(words)
       cursor.offset = start &+ byteCount
-      cursor.position &+= 1
-      guard byteCount <= SegmentLimits.maximumTermByteCount else {
-        skippedTermCount &+= 1
-        continue
-      }
-      // SAFETY: the windows that hold the term were written there.
-      let term = unsafe Span(
-        _unsafeStart: UnsafePointer(scratch + scratchOffset), count: byteCount)
-      return unsafe _overrideLifetime(term, mutating: &self)
+      cursor.positionCount &+= 1
+      return words
     }
   }
 
-  /// Writes a window to the scratch.
+  /// Writes the first bytes of a term to the scratch.
   @inline(__always)
-  private func store(_ window: ASCIIWindow, at byteOffset: Int) {
+  private func store(_ words: TermWords) {
+    store(words.first, at: 0)
+    store(words.second, at: ASCIIWindow.byteCount)
+  }
+
+  @inline(__always)
+  private func store(_ word: UInt64, at byteOffset: Int) {
     // SAFETY: `byteOffset` is at most one more than the longest term, and a window fits after that.
     unsafe UnsafeMutableRawPointer(scratch).storeBytes(
-      of: window.folded.littleEndian, toByteOffset: byteOffset, as: UInt64.self)
+      of: word.littleEndian, toByteOffset: byteOffset, as: UInt64.self)
+  }
+
+  /// The first bytes of the term in the scratch.
+  private func loadWords() -> TermWords {
+    let scratch = unsafe UnsafeRawPointer(scratch)
+    // SAFETY: the scratch has room for two words.
+    let first = unsafe UInt64(littleEndian: scratch.loadUnaligned(as: UInt64.self))
+    let second = unsafe UInt64(
+      littleEndian: scratch.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    return TermWords(
+      first: TermWords.lowest(min(byteCount, 8), of: first),
+      second: TermWords.lowest(min(max(0, byteCount - 8), 8), of: second))
+  }
+
+  /// Takes a term of 16 bytes or more, or one that turns out not to be ASCII. Returns `nil` if there is
+  /// none to index.
+  @inline(never)
+  private mutating func takeLongTerm(
+    in text: Span<UInt8>, from start: Int, _ cursor: inout Cursor
+  ) -> TermWords? {
+    byteCount = 0
+    while true {
+      let window = ASCIIWindow(of: text, at: start &+ byteCount)
+      let end = window.termEnd(from: 0)
+      guard window.isASCII(upTo: end) else {
+        findWords(in: text, from: start, &cursor)
+        return nil
+      }
+      store(window.folded, at: min(byteCount, SegmentLimits.maximumTermByteCount + 1))
+      byteCount &+= end
+      if end < ASCIIWindow.byteCount { break }
+    }
+    cursor.offset = start &+ byteCount
+    cursor.positionCount &+= 1
+    guard byteCount <= SegmentLimits.maximumTermByteCount else {
+      skippedTermCount &+= 1
+      return nil
+    }
+    return loadWords()
+  }
+
+  /// Takes the next word that ICU found. Returns `nil` if it is too long.
+  @inline(never)
+  private mutating func takeWord(_ cursor: inout Cursor) -> TermWords? {
+    // SAFETY: the segmenter returned as many words, all of them within its text.
+    let word = unsafe words.unsafelyUnwrapped[cursor.word]
+    cursor.word += 1
+    cursor.positionCount += 1
+    guard word.byte_count <= SegmentLimits.maximumTermByteCount else {
+      skippedTermCount += 1
+      return nil
+    }
+    byteCount = word.byte_count
+    // SAFETY: as above, and the scratch has room for the longest term.
+    unsafe scratch.update(
+      from: wordsText.unsafelyUnwrapped + word.byte_offset, count: byteCount)
+    return loadWords()
   }
 
   /// Lets ICU cut a stretch that is not ASCII into words.

@@ -36,9 +36,7 @@ extension IndexSnapshot {
     for (segment, tombstones) in zip(segments, tombstones).reversed() {
       guard let document = try segment.find(id: id.span, in: transaction) else { continue }
       if tombstones.documents.contains(document) { continue }
-      var bytes: [UInt8] = []
-      bytes.append(copying: try segment.document(document, in: transaction).bytes)
-      return bytes
+      return try segment.document(document, in: transaction).bytes
     }
     return nil
   }

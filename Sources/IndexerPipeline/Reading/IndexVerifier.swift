@@ -42,7 +42,7 @@ private struct IndexVerifier {
       let segment = snapshot.segments[index]
       report.segmentCount += 1
       attempt { (verifier) throws(IndexerError) in
-        try verifier.verifyDocuments(of: segment, snapshot)
+        try verifier.verifyDocuments(of: index, snapshot)
       }
       attempt { (verifier) throws(IndexerError) in
         try verifier.verifyTerms(of: index, snapshot)
@@ -73,11 +73,11 @@ private struct IndexVerifier {
     }
   }
 
-  /// Every document has an id that leads back to it or to a later one; blocks follow one another
-  /// without gaps.
+  /// Every live document has an id that leads back to it; blocks follow one another without gaps.
   private mutating func verifyDocuments(
-    of segment: SegmentReader, _ snapshot: borrowing IndexSnapshot
+    of index: Int, _ snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {
+    let segment = snapshot.segments[index]
     var number: UInt32 = 0
     var ids: [[UInt8]] = []
     var blocks = try SegmentCursor(over: segment, part: .documents, in: snapshot.transaction)
@@ -86,13 +86,9 @@ private struct IndexVerifier {
         note("\(segment.place(.documents)): the block of document \(number) is missing")
       }
       do throws(DecodingFault) {
-        var reader = try DocumentBlockReader(blocks.value)
-        while !reader.isAtEnd {
-          var id: [UInt8] = []
-          id.append(copying: try reader.next().id)
-          ids.append(id)
-          number += 1
-        }
+        let block = try DocumentBlock(blocks.value)
+        for index in 0..<block.count { ids.append(Array(block.id(index))) }
+        number += UInt32(block.count)
       } catch {
         throw .corrupted(error, at: segment.place(.documents))
       }
@@ -102,18 +98,17 @@ private struct IndexVerifier {
         "\(segment.place(.documents)): \(number) documents, "
           + "the manifest counts \(segment.documentCount)")
     }
-    let filter = try segment.idFilter(in: snapshot.transaction)
+    let deleted = snapshot.tombstones[index]
     for (number, id) in ids.enumerated() {
       report.documentCount += 1
-      guard !id.isEmpty, IDFilter.mayContain(IDFilter.hash(id.span), in: filter) else {
+      // A deleted document may have no id any more, or share it with a later version.
+      if deleted.documents.contains(UInt32(number)) { continue }
+      guard !id.isEmpty, try segment.mayContain(id, in: snapshot.transaction) else {
         note("\(segment.place(.idFilter)): document \(number) would not be found to be replaced")
         continue
       }
-      guard let found = try segment.find(id: id.span, in: snapshot.transaction),
-        Int(found) < ids.count, Int(found) >= number, ids[Int(found)] == id
-      else {
+      if try segment.find(id: id.span, in: snapshot.transaction) != UInt32(number) {
         note("\(segment.place(.ids)): document \(number) cannot be found by its id")
-        continue
       }
     }
   }
@@ -124,7 +119,13 @@ private struct IndexVerifier {
     of index: Int, _ snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {
     let segment = snapshot.segments[index]
-    let fieldCount = try segment.fieldNames(in: snapshot.transaction).count
+    let fieldNames = try segment.fieldNames(in: snapshot.transaction)
+    let fieldCount = fieldNames.count
+    if zip(fieldNames, fieldNames.dropFirst()).contains(where: {
+      !$0.utf8.lexicographicallyPrecedes($1.utf8)
+    }) {
+      note("\(segment.place(.fields)): the names are out of order")
+    }
     var lengthSums = [UInt64](repeating: 0, count: fieldCount)
     var occurrences = [UInt64](repeating: 0, count: fieldCount)
     var previous: [UInt8]?

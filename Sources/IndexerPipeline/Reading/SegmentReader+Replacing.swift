@@ -2,28 +2,34 @@ import ArenaCollections
 import LMDB
 
 extension SegmentReader {
-  /// The documents of this segment whose external id is one of the batch's, in increasing order.
+  /// The documents of this segment whose external id is one of a batch's, in increasing order.
   ///
-  /// Most ids are new to most segments, which the segment's filter tells. For the others, both sides
+  /// Most ids are new to most segments, which the segment's filters tell. For the others, both sides
   /// are sorted, so they are merged: a block is looked up for the next id of the batch and then scanned
   /// together with it.
   ///
+  /// - Parameters:
+  ///   - batch: The batch.
+  ///   - changes: Its changes, one for each id, in byte order of the ids.
+  ///   - transaction: The snapshot to look in.
   /// - Complexity: O(*n* + *b*) for *n* ids and the *b* blocks that may hold one of them.
   func documents(
-    withIDsOf batch: borrowing Batch, inOrder order: ArenaSlice<UInt32>,
+    withIDsOf batch: borrowing Batch, changes: borrowing ArenaArray<UInt32>,
     in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [UInt32] {
-    let filter = try idFilter(in: transaction)
     var found: [UInt32] = []
+    guard !changes.isEmpty else { return found }
+    var filters = try IDFilterCursor(
+      over: self, from: batch.id(ofChange: Int(changes[0])), in: transaction)
     var index = 0
-    while index < order.count {
-      let id = batch.ids.key(Int(order[index]))
-      guard IDFilter.mayContain(IDFilter.hash(id.span), in: filter) else {
+    while index < changes.count {
+      let id = batch.id(ofChange: Int(changes[index]))
+      guard try filters.mayContain(id) else {
         index += 1
         continue
       }
       var key = SegmentKey.prefix(segment: number, part: .ids)
-      key.append(copying: id.span)
+      key.append(copying: id)
       guard let block = try block(.ids, for: key, in: transaction) else {
         // Before the first block: the next id may still be in one.
         index += 1
@@ -33,13 +39,12 @@ extension SegmentReader {
         var entries = SortedBlockReader(block.value)
         var isAtEnd = try !entries.next()
         let first = index
-        while !isAtEnd, index < order.count {
-          let id = batch.ids.key(Int(order[index]))
-          if Database.isOrdered(entries.key.span, before: id.span) {
+        while !isAtEnd, index < changes.count {
+          let order = entries.key.span.compare(batch.id(ofChange: Int(changes[index])))
+          if order < 0 {
             isAtEnd = try !entries.next()
           } else {
-            if entries.key.count == id.count, !Database.isOrdered(id.span, before: entries.key.span)
-            {
+            if order == 0 {
               var payload = ByteReader(entries.payload)
               found.append(try documentNumber(payload.readVarint()))
             }
@@ -56,18 +61,12 @@ extension SegmentReader {
     return found
   }
 
-  /// The filter of the segment's ids.
-  @_lifetime(borrow transaction)
-  func idFilter(
-    in transaction: borrowing ReadTransaction
-  ) throws(IndexerError) -> Span<UInt8> {
-    let key = SegmentKey.prefix(segment: number, part: .idFilter)
-    guard let filter = try transaction.find(key.span, in: database) else {
-      throw .corrupted(
-        DecodingFault(problem: "the filter of ids is missing", byteOffset: 0),
-        at: place(.idFilter))
-    }
-    return filter
+  /// Whether the segment may have a document with an id, deleted or not.
+  func mayContain(
+    _ id: [UInt8], in transaction: borrowing ReadTransaction
+  ) throws(IndexerError) -> Bool {
+    var filters = try IDFilterCursor(over: self, from: id.span, in: transaction)
+    return try filters.mayContain(id.span)
   }
 
   /// Adds what `documents`, in increasing order, contributed to each field to the losses of
@@ -96,5 +95,38 @@ extension SegmentReader {
       }
       if loss.documentCount > 0 { tombstones.losses[field] = loss }
     }
+  }
+}
+
+/// Goes through the filters of a segment, with ids in increasing order.
+struct IDFilterCursor: ~Copyable, ~Escapable {
+  private var filters: SegmentCursor
+  /// The filter of ids from the last one passed on.
+  private var filter: Span<UInt8>
+  private var hasFilter = false
+  private var hasNext: Bool
+
+  /// Prepares to look for `id` and those after it.
+  @_lifetime(borrow transaction)
+  init(
+    over segment: SegmentReader, from id: Span<UInt8>, in transaction: borrowing ReadTransaction
+  ) throws(IndexerError) {
+    var key: [UInt8] = []
+    key.append(copying: id)
+    var filters = try SegmentCursor(over: segment, part: .idFilter, from: key, in: transaction)
+    hasNext = try filters.next()
+    filter = filters.value
+    self.filters = filters
+  }
+
+  /// Whether the segment may have a document with an id.
+  @_lifetime(self: copy self)
+  mutating func mayContain(_ id: Span<UInt8>) throws(IndexerError) -> Bool {
+    while hasNext, filters.key.compare(id) <= 0 {
+      filter = filters.value
+      hasFilter = true
+      hasNext = try filters.next()
+    }
+    return hasFilter && IDFilter.mayContain(IDFilter.hash(id), in: filter)
   }
 }

@@ -29,30 +29,31 @@ extension SegmentReader {
       key: found.extracting(SegmentKey.prefixByteCount..<found.count), value: cursor.value)
   }
 
-  /// The document with the given number.
-  @_lifetime(borrow transaction)
-  func document(
-    _ document: UInt32, in transaction: borrowing some Transaction & ~Copyable
-  ) throws(IndexerError) -> StoredDocumentView {
+  /// The block that holds a document, and the document's place in it.
+  private func documentBlock(
+    with document: UInt32, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> (block: DocumentBlock, index: Int) {
     var key = SegmentKey.prefix(segment: number, part: .documents)
     key.appendBigEndian(document)
-    guard let block = try block(.documents, for: key, in: transaction),
-      let first = BigEndian.uint32(block.key)
-    else {
-      throw .corrupted(
-        DecodingFault(problem: "document \(document) is missing", byteOffset: 0),
-        at: place(.documents))
-    }
+    let missing = DecodingFault(problem: "document \(document) is missing", byteOffset: 0)
+    guard let found = try block(.documents, for: key, in: transaction),
+      let first = BigEndian.uint32(found.key)
+    else { throw .corrupted(missing, at: place(.documents)) }
     do throws(DecodingFault) {
-      var reader = try DocumentBlockReader(block.value)
-      guard Int(document - first) < reader.count else {
-        throw DecodingFault(problem: "document \(document) is missing", byteOffset: 0)
-      }
-      for _ in 0..<document - first { _ = try reader.next() }
-      return try reader.next()
+      let block = try DocumentBlock(found.value)
+      guard Int(document - first) < block.count else { throw missing }
+      return (block, Int(document - first))
     } catch {
       throw .corrupted(error, at: place(.documents))
     }
+  }
+
+  /// The external id and the bytes of the document with the given number.
+  func document(
+    _ document: UInt32, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> (id: [UInt8], bytes: [UInt8]) {
+    let (block, index) = try documentBlock(with: document, in: transaction)
+    return (Array(block.id(index)), Array(block.bytes(index)))
   }
 
   /// The number of the document with an external id, deleted or not.
@@ -93,8 +94,8 @@ extension SegmentReader {
     var blocks = try SegmentCursor(over: self, part: .documents, in: transaction)
     while try blocks.next() {
       do throws(DecodingFault) {
-        var reader = try DocumentBlockReader(blocks.value)
-        while !reader.isAtEnd { ids.append(String(decoding: try reader.next().id)) }
+        let block = try DocumentBlock(blocks.value)
+        for index in 0..<block.count { ids.append(String(decoding: block.id(index), as: UTF8.self)) }
       } catch {
         throw .corrupted(error, at: place(.documents))
       }

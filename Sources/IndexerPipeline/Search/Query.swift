@@ -44,9 +44,9 @@ struct Query {
       }
       let bytes = Array(text.utf8)
       var cursor = Tokenizer.Cursor()
-      while let term = tokenizer.next(in: bytes.span, &cursor) {
+      while tokenizer.next(in: bytes.span, &cursor) != nil {
         var word = Word(term: [], fields: fields)
-        word.term.append(copying: term)
+        word.term.append(copying: tokenizer.term)
         words.append(word)
       }
     }

@@ -78,10 +78,10 @@ extension IndexSnapshot {
     var hits: [SearchHit] = []
     for match in best.dropFirst(request.offset) {
       let document = try segments[match.segment].document(match.document, in: transaction)
-      var bytes: [UInt8] = []
-      bytes.append(copying: document.bytes)
       hits.append(
-        SearchHit(id: String(decoding: document.id), score: match.score, document: bytes))
+        SearchHit(
+          id: String(decoding: document.id, as: UTF8.self), score: match.score,
+          document: document.bytes))
     }
     return SearchResults(matchCount: matchCount, hits: hits, duration: .zero)
   }

@@ -1,6 +1,10 @@
 import ArenaCollections
 
-/// Tells, without looking, that most ids are not in a segment: a blocked Bloom filter.
+import ArenaCollections
+import BumpArena
+
+/// Tells, without looking, that most ids are not in a segment: blocked Bloom filters, each for a range of
+/// ids.
 ///
 /// Every id belongs to one block of 64 bytes, a cache line, in which eight bits are set. An id whose
 /// bits are not all set is not in the segment; of the ids that are not, about one in a hundred looks
@@ -48,11 +52,14 @@ enum IDFilter {
     return true
   }
 
-  /// Adds an id to a filter.
-  static func insert(_ hash: UInt64, into filter: inout [UInt8]) {
-    let start = blockStart(hash, filterByteCount: filter.count)
+  /// Adds an id to the filter that lies in a part of `bytes`.
+  @_lifetime(bytes: copy bytes)
+  static func insert(
+    _ hash: UInt64, into bytes: inout ArenaArray<UInt8>, _ filter: Range<Int>
+  ) {
+    let start = filter.lowerBound + blockStart(hash, filterByteCount: filter.count)
     _ = allProbes(hash) { byte, bit in
-      filter[start + byte] |= bit
+      bytes[start + byte] |= bit
       return true
     }
   }
@@ -62,5 +69,65 @@ enum IDFilter {
     guard filter.count >= blockByteCount, filter.count % blockByteCount == 0 else { return true }
     let start = blockStart(hash, filterByteCount: filter.count)
     return allProbes(hash) { byte, bit in filter[start + byte] & bit != 0 }
+  }
+}
+
+/// Collects the ids of a segment, in order, into filters.
+struct IDFilterBuilder: ~Copyable, ~Escapable {
+  private var hashes: ArenaArray<UInt64>
+  /// The filters that are complete, each with its first id.
+  private var filters: BlockBuffer
+  private var firstID: ArenaArray<UInt8>
+
+  @_lifetime(borrow arena)
+  init(in arena: borrowing BumpArena) {
+    hashes = ArenaArray(in: arena)
+    filters = BlockBuffer(in: arena)
+    firstID = ArenaArray(in: arena)
+  }
+
+  /// Adds the next id.
+  @_lifetime(self: copy self)
+  mutating func append(_ id: Span<UInt8>) {
+    if hashes.isEmpty {
+      firstID.removeAll()
+      firstID.append(copying: id)
+    }
+    hashes.append(IDFilter.hash(id))
+    if hashes.count == SegmentLimits.idsPerFilter { close() }
+  }
+
+  /// The bytes of the filters that are complete, and whether no other has been begun.
+  var byteCount: Int { filters.byteCount }
+  var isBetweenFilters: Bool { hashes.isEmpty }
+
+  @_lifetime(self: copy self)
+  private mutating func close() {
+    guard !hashes.isEmpty else { return }
+    let keyOffset = filters.bytes.count
+    filters.bytes.append(copying: firstID)
+    filters.begin(.idFilter, keyOffset: keyOffset)
+    let byteCount = IDFilter.byteCount(forIDs: hashes.count)
+    let start = filters.bytes.count
+    filters.bytes.append(repeating: 0, count: byteCount)
+    for index in hashes.indices {
+      IDFilter.insert(hashes[index], into: &filters.bytes, start..<start + byteCount)
+    }
+    filters.end()
+    hashes.removeAll()
+  }
+
+  /// Appends all filters to `buffer`.
+  @_lifetime(self: copy self)
+  @_lifetime(buffer: copy buffer)
+  mutating func finish(into buffer: inout BlockBuffer) {
+    close()
+    for index in filters.blocks.indices {
+      let block = filters.blocks[index]
+      buffer.begin(.idFilter, key: filters.key(of: block))
+      buffer.bytes.append(copying: filters.value(of: block))
+      buffer.end()
+    }
+    filters.removeAll()
   }
 }

@@ -39,6 +39,36 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     blocks = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
   }
 
+  /// Writes a list.
+  ///
+  /// - Parameter occurrences: Documents in the high and positions in the low half, in increasing order.
+  @_lifetime(self: copy self)
+  mutating func encode(_ occurrences: Span<UInt64>) {
+    if occurrences.count == 1 {
+      // Half of all terms: one document, one occurrence.
+      bytes.removeAll()
+      bytes.append(1)
+      bytes.appendVarint((occurrences[0] >> 32) << 1 | 1)
+      bytes.appendVarint(occurrences[0] & 0xffff_ffff)
+      return
+    }
+    begin()
+    var index = 0
+    while index < occurrences.count {
+      let document = occurrences[index] >> 32
+      beginDocument(UInt32(truncatingIfNeeded: document))
+      var position: UInt32 = 0
+      while index < occurrences.count, occurrences[index] >> 32 == document {
+        let next = UInt32(truncatingIfNeeded: occurrences[index])
+        appendPosition(next &- position)
+        position = next
+        index &+= 1
+      }
+      endDocument()
+    }
+    finish()
+  }
+
   /// Starts a list of field lengths, whose sum is known.
   @_lifetime(self: copy self)
   mutating func begin(totalLength: UInt64) {

@@ -27,6 +27,9 @@ struct PostingsReader: ~Escapable {
   private(set) var frequency: UInt32 = 0
   /// Occurrences in the documents of this block before the current one: they precede its positions.
   private var occurrencesBefore = 0
+  /// How many of these have been passed over, and where the next one is.
+  private var positionsReadCount = 0
+  private var positionsOffset = 0
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>) throws(DecodingFault) {
@@ -90,13 +93,19 @@ struct PostingsReader: ~Escapable {
   }
 
   /// Appends the positions of the current document to `result`, in increasing order.
-  func appendPositions(to result: inout [UInt32]) throws(DecodingFault) {
+  ///
+  /// - Complexity: O(*n*) for the occurrences in the documents of the block since the last call.
+  @_lifetime(self: copy self)
+  mutating func appendPositions(to result: inout [UInt32]) throws(DecodingFault) {
     guard positionsRange.lowerBound <= bytes.count else {
       throw DecodingFault(problem: "positions beyond the list", byteOffset: bytes.count)
     }
-    var reader = ByteReader(
-      bytes.extracting(0..<positionsRange.upperBound), at: positionsRange.lowerBound)
-    for _ in 0..<occurrencesBefore { _ = try reader.readVarint() }
+    var reader = ByteReader(bytes.extracting(0..<positionsRange.upperBound), at: positionsOffset)
+    while positionsReadCount < occurrencesBefore {
+      _ = try reader.readVarint()
+      positionsReadCount += 1
+    }
+    positionsOffset = reader.byteOffset
     var position: UInt32 = 0
     for index in 0..<Int(frequency) {
       let start = reader.byteOffset
@@ -124,6 +133,8 @@ struct PostingsReader: ~Escapable {
         if try end.readVarint() & 1 == 0 { _ = try end.readVarint32() }
       }
       positionsRange = end.byteOffset..<bytes.count
+      positionsReadCount = 0
+      positionsOffset = positionsRange.lowerBound
       return
     }
     let start = directory.byteOffset
@@ -139,6 +150,8 @@ struct PostingsReader: ~Escapable {
     documents = ByteReader(bytes.extracting(0..<documentsEnd), at: nextBlockOffset)
     positionsRange = documentsEnd..<documentsEnd + Int(positionsByteCount)
     nextBlockOffset = positionsRange.upperBound
+    positionsReadCount = 0
+    positionsOffset = positionsRange.lowerBound
   }
 }
 

@@ -5,9 +5,12 @@ enum SegmentLimits {
   /// several hundred terms.
   static let blockByteCount = 2 * 4096 - 16
 
-  /// Documents go into larger blocks, four pages: they are read one at a time, and fewer keys are
-  /// faster to write.
-  static let documentBlockByteCount = 4 * 4096 - 16
+  /// Documents are compressed this many bytes at a time: what is unused at the end of the last page of
+  /// a block is then little beside it, and one document is read in some ten microseconds.
+  static let documentBlockByteCount = 64 << 10
+
+  /// One filter tells of this many ids.
+  static let idsPerFilter = 1 << 15
 
   /// Postings are decoded this many documents at a time, and skipped by as many.
   static let postingsPerBlock = 128

@@ -9,8 +9,8 @@ import BumpArena
 /// `shared` is the number of bytes a key has in common with the one before it, zero for the first.
 /// The block's own key in the store is that of its first entry.
 struct SortedBlockBuilder: ~Copyable, ~Escapable {
-  private(set) var bytes: ArenaArray<UInt8>
-  private(set) var firstKey: ArenaArray<UInt8>
+  private var bytes: ArenaArray<UInt8>
+  private var firstKey: ArenaArray<UInt8>
   private var lastKey: ArenaArray<UInt8>
 
   @_lifetime(borrow arena)
@@ -39,8 +39,7 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
     if isEmpty {
       firstKey.append(copying: key)
     } else {
-      let limit = min(key.count, lastKey.count)
-      while shared < limit, lastKey[shared] == key[shared] { shared += 1 }
+      shared = key.sharedPrefixCount(with: lastKey.span)
     }
     bytes.appendVarint(shared)
     bytes.appendVarint(key.count - shared)
@@ -51,32 +50,30 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
     lastKey.append(copying: key)
   }
 
-  /// Empties the block for the next one.
+  /// Appends the block to `buffer`, if it has entries, and starts the next one.
   @_lifetime(self: copy self)
-  mutating func removeAll() {
+  @_lifetime(buffer: copy buffer)
+  mutating func finish(_ part: SegmentPart, into buffer: inout BlockBuffer) {
+    guard !isEmpty else { return }
+    buffer.begin(part, key: firstKey.span)
+    buffer.bytes.append(copying: bytes)
+    buffer.end()
     bytes.removeAll()
     firstKey.removeAll()
     lastKey.removeAll()
   }
 }
 
-/// Goes through the entries of a stored block in order.
-struct SortedBlockReader: ~Escapable {
-  private var reader: ByteReader
+/// A place in a sorted block: the entry it stands on.
+struct SortedBlockPlace {
   /// The key of the current entry.
   private(set) var key: [UInt8] = []
-  /// The payload of the current entry.
-  private(set) var payload: Span<UInt8>
+  /// Where the payload of the current entry lies in the block.
+  private(set) var payload = 0..<0
 
-  @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) {
-    reader = ByteReader(bytes)
-    payload = bytes.extracting(0..<0)
-  }
-
-  /// Moves to the next entry, or returns `false` at the end.
-  @_lifetime(self: copy self)
-  mutating func next() throws(DecodingFault) -> Bool {
+  /// Moves to the next entry of a block, or returns `false` at its end.
+  mutating func next(in block: Span<UInt8>) throws(DecodingFault) -> Bool {
+    var reader = ByteReader(block, at: payload.upperBound)
     guard !reader.isAtEnd else { return false }
     let start = reader.byteOffset
     let shared = try reader.readVarint()
@@ -88,7 +85,31 @@ struct SortedBlockReader: ~Escapable {
     }
     key.removeSubrange(Int(shared)...)
     key.append(copying: try reader.readBytes(suffixCount))
-    payload = try reader.readBytes(payloadCount)
+    let payloadStart = reader.byteOffset
+    _ = try reader.readBytes(payloadCount)
+    payload = payloadStart..<reader.byteOffset
     return true
   }
+}
+
+/// Goes through the entries of a stored block in order.
+struct SortedBlockReader: ~Escapable {
+  private let block: Span<UInt8>
+  private var place = SortedBlockPlace()
+
+  @_lifetime(copy bytes)
+  init(_ bytes: Span<UInt8>) { block = bytes }
+
+  /// The key of the current entry.
+  var key: [UInt8] { place.key }
+
+  /// The payload of the current entry.
+  var payload: Span<UInt8> {
+    @_lifetime(copy self)
+    get { block.extracting(place.payload) }
+  }
+
+  /// Moves to the next entry, or returns `false` at the end.
+  @_lifetime(self: copy self)
+  mutating func next() throws(DecodingFault) -> Bool { try place.next(in: block) }
 }

@@ -10,15 +10,15 @@ import LMDB
 final class IndexWriter {
   let connection: IndexConnection
   /// What the index will consist of once published.
-  private(set) var manifest: Manifest
+  var manifest: Manifest
   /// Deleted documents by segment, read when first needed.
   private var tombstones: [UInt32: Tombstones] = [:]
   /// Segments whose tombstones differ from the stored ones.
   private var changedTombstones: Set<UInt32> = []
   /// The most bytes written in one transaction: it bounds LMDB's dirty pages, which are memory.
-  private let transactionByteCount: Int
-  /// How many documents of earlier segments, or earlier in their own, were replaced.
-  private(set) var replacedCount = 0
+  let transactionByteCount: Int
+  /// How many documents of earlier segments, or earlier in their own, were replaced or deleted.
+  private(set) var removedCount = 0
   /// How often the map was full and had to grow.
   private(set) var growthCount = 0
 
@@ -33,7 +33,7 @@ final class IndexWriter {
     let transaction = try connection.environment.beginReading()
     manifest = try connection.manifest(in: transaction)
     _ = consume transaction
-    try removeUnpublishedSegments()
+    try removeStraySegments()
   }
 
   /// The field that holds the external ids, once known.
@@ -43,57 +43,60 @@ final class IndexWriter {
   }
 }
 
-// MARK: - Writing a segment
+// MARK: - Writing
 
 extension IndexWriter {
-  /// Writes `batch` as a segment, and marks the documents it replaces as deleted.
+  /// Writes a segment, and marks the documents it replaces as deleted.
   ///
   /// - Parameters:
-  ///   - batch: The content of the segment. Without documents, nothing is written.
-  ///   - input: The bytes that the batch's documents lie in.
-  ///   - arena: The arena of the batch, for the working space.
+  ///   - segment: What to write. Without documents, it only deletes.
+  ///   - batch: What it was made from.
   func write(
-    _ batch: borrowing Batch, input: Span<UInt8>, in arena: borrowing BumpArena
+    _ segment: borrowing EncodedSegment, of batch: borrowing Batch
   ) throws(IndexerError) {
-    guard batch.documentCount > 0 else { return }
-    var blocks = SegmentBlocks(of: batch, segment: manifest.nextSegment, in: arena)
-    try replaceDocuments(withIDsOf: batch, inOrder: blocks.ids)
+    try replaceDocuments(withIDsOf: batch, changes: segment.changes)
+    guard segment.documentCount > 0 else { return }
+    let entry = Manifest.Segment(
+      number: manifest.nextSegment, documentCount: UInt32(segment.documentCount),
+      deletedCount: UInt32(segment.replaced.count), termCount: UInt64(segment.termCount),
+      byteCount: UInt64(segment.buffer.byteCount))
+    try put(segment.buffer, ofSegment: entry.number)
+    manifest.segments.append(entry)
+    manifest.nextSegment += 1
+    try deleteReplacedDocuments(segment.replaced, of: entry)
+  }
 
-    var byteCount = 0
-    var committed = SegmentBlocks.Position.start
-    var isFinished = false
-    while !isFinished {
-      var position = committed
-      var pendingByteCount = 0
+  /// Writes blocks as part of a segment, behind everything that is in the table.
+  func put(
+    _ buffer: borrowing BlockBuffer, ofSegment segment: UInt32
+  ) throws(IndexerError) {
+    var committed = 0
+    var key: [UInt8] = []
+    while committed < buffer.blocks.count {
+      var index = committed
+      var byteCount = 0
       do throws(LMDBError) {
         var transaction = try connection.environment.beginWrite(durability: .dataOnly)
-        while pendingByteCount < transactionByteCount {
-          guard blocks.makeBlock(at: &position, of: batch, input: input) else {
-            isFinished = true
-            break
-          }
+        while index < buffer.blocks.count, byteCount < transactionByteCount {
+          let block = buffer.blocks[index]
+          key.removeAll(keepingCapacity: true)
+          key.appendBigEndian(segment)
+          key.append(block.part.rawValue)
+          key.append(copying: buffer.key(of: block))
           try transaction.put(
-            blocks.key.span, blocks.value.span, in: connection.segments, isLast: true)
-          pendingByteCount += blocks.key.count + blocks.value.count
+            key.span, buffer.value(of: block), in: connection.segments, isLast: true)
+          byteCount += key.count + block.valueByteCount
+          index += 1
         }
         try transaction.commit()
-        committed = position
-        byteCount += pendingByteCount
+        committed = index
       } catch  where error.code == .mapFull {
-        isFinished = false
+        // The transaction was aborted; writing goes on with the first block it had.
         try growMap()
       } catch {
         throw IndexerError(error)
       }
     }
-
-    let segment = Manifest.Segment(
-      number: manifest.nextSegment, documentCount: UInt32(batch.documentCount),
-      deletedCount: UInt32(batch.replaced.count), termCount: UInt64(blocks.terms.count),
-      byteCount: UInt64(byteCount))
-    manifest.segments.append(segment)
-    manifest.nextSegment += 1
-    try deleteReplacedDocuments(of: batch, in: segment)
   }
 
   /// Doubles the map; the transaction that found it full was aborted.
@@ -113,28 +116,26 @@ extension IndexWriter {
 extension IndexWriter {
   /// Marks the documents of earlier segments that have an id of the batch as deleted.
   private func replaceDocuments(
-    withIDsOf batch: borrowing Batch, inOrder order: ArenaSlice<UInt32>
+    withIDsOf batch: borrowing Batch, changes: borrowing ArenaArray<UInt32>
   ) throws(IndexerError) {
     guard !manifest.segments.isEmpty else { return }
     let transaction = try connection.environment.beginReading()
     for index in manifest.segments.indices {
       let segment = manifest.segments[index]
       let documents = try connection.reader(of: segment).documents(
-        withIDsOf: batch, inOrder: order, in: transaction)
+        withIDsOf: batch, changes: changes, in: transaction)
       manifest.segments[index].deletedCount += UInt32(
         try delete(documents, from: segment, in: transaction))
     }
   }
 
-  /// Marks documents as deleted that are replaced by a later one of the same batch.
+  /// Marks documents as deleted that are replaced by a later change of the same batch.
   private func deleteReplacedDocuments(
-    of batch: borrowing Batch, in segment: Manifest.Segment
+    _ replaced: borrowing ArenaArray<UInt32>, of segment: Manifest.Segment
   ) throws(IndexerError) {
-    guard !batch.replaced.isEmpty else { return }
-    var documents: [UInt32] = []
-    for index in batch.replaced.indices { documents.append(batch.replaced[index]) }
-    documents.sort()
+    guard !replaced.isEmpty else { return }
     let transaction = try connection.environment.beginReading()
+    let documents = replaced.indices.map { replaced[$0] }
     _ = try delete(documents, from: segment, in: transaction)
   }
 
@@ -145,19 +146,23 @@ extension IndexWriter {
     in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Int {
     guard !documents.isEmpty else { return 0 }
-    let known: Tombstones
-    if let loaded = tombstones[segment.number] {
-      known = loaded
-    } else {
-      known = try connection.tombstones(ofSegment: segment.number, in: transaction)
-      tombstones[segment.number] = known
-    }
+    let known = try tombstones(ofSegment: segment.number, in: transaction)
     let new = documents.filter { known.documents.insert($0) }
     guard !new.isEmpty else { return 0 }
     changedTombstones.insert(segment.number)
-    replacedCount += new.count
+    removedCount += new.count
     try connection.reader(of: segment).addLosses(of: new, to: known, in: transaction)
     return new.count
+  }
+
+  /// The deleted documents of a segment, those of this writer included.
+  func tombstones(
+    ofSegment number: UInt32, in transaction: borrowing ReadTransaction
+  ) throws(IndexerError) -> Tombstones {
+    if let known = tombstones[number] { return known }
+    let loaded = try connection.tombstones(ofSegment: number, in: transaction)
+    tombstones[number] = loaded
+    return loaded
   }
 }
 
@@ -166,12 +171,16 @@ extension IndexWriter {
 extension IndexWriter {
   /// Makes everything written visible, in one durable transaction.
   func publish() throws(IndexerError) {
+    let numbers = Set(manifest.segments.map(\.number))
     while true {
       do throws(LMDBError) {
         var transaction = try connection.environment.beginWrite(durability: .full)
         for number in changedTombstones.sorted() {
-          guard let encoded = tombstones[number]?.encoded() else { continue }
           let key = SegmentKey.start(ofSegment: number)
+          guard numbers.contains(number), let encoded = tombstones[number]?.encoded() else {
+            _ = try transaction.delete(key.span, in: connection.tombstones)
+            continue
+          }
           try transaction.put(key.span, encoded.span, in: connection.tombstones)
         }
         let key = IndexConnection.manifestKey
@@ -188,18 +197,50 @@ extension IndexWriter {
     }
   }
 
-  /// Removes segments that were written and never published. Their numbers are the next ones of the
-  /// manifest.
-  private func removeUnpublishedSegments() throws(IndexerError) {
+  /// Puts one segment in the place of several; their numbers are gone with the next ``publish()``.
+  func replaceSegments(_ range: Range<Int>, with segment: Manifest.Segment?) {
+    for removed in manifest.segments[range] { changedTombstones.insert(removed.number) }
+    manifest.segments.replaceSubrange(range, with: segment.map { [$0] } ?? [])
+  }
+
+  /// Removes the keys of segments that the manifest does not name: those of a writer that did not
+  /// publish, and those that were merged into others.
+  func removeStraySegments() throws(IndexerError) {
+    let numbers = Set(manifest.segments.map(\.number))
+    var next: UInt32 = 0
+    while let number = try firstStoredSegment(from: next) {
+      if !numbers.contains(number) { try removeSegment(number) }
+      guard number < UInt32.max else { return }
+      next = number + 1
+    }
+  }
+
+  /// The lowest number at or above `number` of a segment that has keys.
+  private func firstStoredSegment(from number: UInt32) throws(IndexerError) -> UInt32? {
+    let transaction = try connection.environment.beginReading()
+    var cursor = try transaction.entries(of: connection.segments)
+    let start = SegmentKey.start(ofSegment: number)
+    guard try cursor.advance(toOrAfter: start.span) else { return nil }
+    return BigEndian.uint32(cursor.key)
+  }
+
+  private func removeSegment(_ number: UInt32) throws(IndexerError) {
     // Freeing a page dirties others: a bound on entries bounds the transaction.
     let entriesPerTransaction = 4096
+    let start = SegmentKey.start(ofSegment: number)
+    let end = number < UInt32.max ? SegmentKey.start(ofSegment: number + 1) : nil
     while true {
       do throws(LMDBError) {
-        var transaction = try connection.environment.beginWrite()
-        let start = SegmentKey.start(ofSegment: manifest.nextSegment)
-        let removedCount = try transaction.delete(
-          from: start.span, until: nil,
-          limit: entriesPerTransaction, in: connection.segments)
+        var transaction = try connection.environment.beginWrite(durability: .dataOnly)
+        let removedCount: Int
+        if let end {
+          removedCount = try transaction.delete(
+            from: start.span, until: end.span, limit: entriesPerTransaction,
+            in: connection.segments)
+        } else {
+          removedCount = try transaction.delete(
+            from: start.span, until: nil, limit: entriesPerTransaction, in: connection.segments)
+        }
         if removedCount > 0 { try transaction.commit() }
         if removedCount < entriesPerTransaction { return }
       } catch  where error.code == .mapFull {

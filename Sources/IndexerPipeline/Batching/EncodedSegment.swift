@@ -1,0 +1,22 @@
+import ArenaCollections
+import BumpArena
+
+/// A segment before it has a number: its blocks, and what it does to the segments before it.
+struct EncodedSegment: ~Copyable, ~Escapable {
+  var buffer: BlockBuffer
+  /// The number of documents, those replaced in the same batch included.
+  var documentCount = 0
+  /// Distinct pairs of field and term, the fields themselves included.
+  var termCount = 0
+  /// Documents replaced or deleted by a later change of the same batch, in increasing order.
+  var replaced: ArenaArray<UInt32>
+  /// The last change of each id, in byte order of the ids: older documents with these ids are gone.
+  var changes: ArenaArray<UInt32>
+
+  @_lifetime(borrow arena)
+  init(in arena: borrowing BumpArena) {
+    buffer = BlockBuffer(in: arena)
+    replaced = ArenaArray(in: arena)
+    changes = ArenaArray(in: arena)
+  }
+}

@@ -1,0 +1,77 @@
+import ArenaCollections
+import BumpArena
+
+/// The blocks of a segment, or of a part of one, in the order of their keys, encoded and not yet
+/// written.
+///
+/// Nothing in it depends on the segment's number, so blocks are made before the number is known. When
+/// the store's map is full in the middle of a transaction, writing goes on with the first block that was
+/// not committed; nothing is made again.
+struct BlockBuffer: ~Copyable, ~Escapable {
+  /// A block: its own key, and behind it the value.
+  struct Block: BitwiseCopyable {
+    var part: SegmentPart
+    var keyOffset: Int
+    var keyByteCount: Int
+    var valueByteCount: Int
+  }
+
+  private(set) var blocks: ArenaArray<Block>
+  /// Keys and values. Values are appended between ``begin(_:)`` and ``end()``.
+  var bytes: ArenaArray<UInt8>
+  /// The bytes of all keys, with what goes before them in the store, and values.
+  private(set) var byteCount = 0
+
+  @_lifetime(borrow arena)
+  init(in arena: borrowing BumpArena, capacity: Int = 0) {
+    blocks = ArenaArray(in: arena)
+    bytes = ArenaArray(in: arena, capacity: capacity)
+  }
+
+  /// Starts a block with the key that was just appended to ``bytes``, from `keyOffset` on.
+  @_lifetime(self: copy self)
+  mutating func begin(_ part: SegmentPart, keyOffset: Int) {
+    blocks.append(
+      Block(
+        part: part, keyOffset: keyOffset, keyByteCount: bytes.count - keyOffset,
+        valueByteCount: 0))
+  }
+
+  /// Starts a block.
+  @_lifetime(self: copy self)
+  mutating func begin(_ part: SegmentPart, key: Span<UInt8>) {
+    let keyOffset = bytes.count
+    bytes.append(copying: key)
+    begin(part, keyOffset: keyOffset)
+  }
+
+  /// Ends the block: its value is what was appended since.
+  @_lifetime(self: copy self)
+  mutating func end() {
+    let last = blocks.count - 1
+    let block = blocks[last]
+    blocks[last].valueByteCount = bytes.count - block.keyOffset - block.keyByteCount
+    byteCount += SegmentKey.prefixByteCount + bytes.count - block.keyOffset
+  }
+
+  /// Forgets all blocks.
+  @_lifetime(self: copy self)
+  mutating func removeAll() {
+    blocks.removeAll()
+    bytes.removeAll()
+    byteCount = 0
+  }
+
+  /// A block's own key.
+  @_lifetime(borrow self)
+  borrowing func key(of block: Block) -> Span<UInt8> {
+    bytes.span.extracting(block.keyOffset..<block.keyOffset + block.keyByteCount)
+  }
+
+  /// A block's value.
+  @_lifetime(borrow self)
+  borrowing func value(of block: Block) -> Span<UInt8> {
+    let start = block.keyOffset + block.keyByteCount
+    return bytes.span.extracting(start..<start + block.valueByteCount)
+  }
+}
