@@ -74,10 +74,14 @@ extension IndexerConfiguration {
 
   /// The input a worker takes at a time. Terms, postings and sorting take up to about three times
   /// as much again.
-  var blockByteCount: Int { min(max(workerByteCount / 6, 64 << 10), 32 << 20) }
+  var blockByteCount: Int { min(max(workerByteCount / 7, 64 << 10), 32 << 20) }
+
+  /// The addresses of a worker's arena. The largest document alone may need forty times its size, if
+  /// every other byte begins a word.
+  var arenaRangeByteCount: Int { 40 * max(workerByteCount, maximumDocumentByteCount) }
 
   /// The live bytes at which a batch is written although its block has more documents.
-  var batchByteCount: Int { workerByteCount / 2 }
+  var batchByteCount: Int { workerByteCount / 4 * 3 }
 
   /// The bytes written in one transaction, which LMDB keeps in memory until it commits.
   var transactionByteCount: Int { min(max(memoryByteCount / 16, 1 << 20), 16 << 20) }

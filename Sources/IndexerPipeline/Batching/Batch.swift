@@ -36,6 +36,8 @@ struct Batch: ~Copyable, ~Escapable {
   private(set) var log: TermLog
   /// The bytes of all documents.
   private(set) var documentByteCount = 0
+  /// The number of values of fields.
+  private(set) var valueCount = 0
 
   /// Creates an empty batch.
   ///
@@ -110,6 +112,7 @@ extension Batch {
       number = fields.findOrInsert(name, inserting: ()).number
     }
     log.append(mark: TermLog.Mark.value + UInt32(truncatingIfNeeded: number))
+    valueCount += 1
     return UInt16(truncatingIfNeeded: number)
   }
 
@@ -136,11 +139,18 @@ extension Batch {
   @_lifetime(self: copy self)
   mutating func finish() { log.flush() }
 
-  /// About how many bytes of the arena the batch takes once it is encoded, in addition to what it takes
-  /// now: postings twice, terms sorted, documents compressed to at most their size.
+  /// About how many bytes the encoded segment takes: documents compressed to less than two thirds, four
+  /// bytes for an occurrence, terms, ids and their filter.
+  var expectedEncodedByteCount: Int {
+    documentByteCount / 8 * 5 + log.occurrenceCount * 4 + log.terms.count * 8 + idBytes.count
+      + changes.count * 6
+  }
+
+  /// About how many bytes of the arena the batch takes for being encoded: the segment, and what is
+  /// sorted on the way there.
   var pendingByteCount: Int {
-    log.occurrenceCount * (8 + 4) + log.terms.count * (16 + 16 + 4 + 16) + documentByteCount
-      + changes.count * (16 + 16 + 4 + 8) + idBytes.count
+    expectedEncodedByteCount + log.occurrenceCount * 8 + log.terms.count * 40 + changes.count * 44
+      + valueCount * 18
   }
 
   /// Whether as many more fields can be numbered, if all of them are new.

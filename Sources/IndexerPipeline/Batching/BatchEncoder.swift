@@ -28,7 +28,7 @@ struct BatchEncoder: ~Copyable, ~Escapable {
   static func encode(
     _ batch: borrowing Batch, input: Span<UInt8>, in arena: borrowing BumpArena
   ) -> EncodedSegment {
-    var encoder = BatchEncoder(in: arena)
+    var encoder = BatchEncoder(in: arena, capacity: batch.expectedEncodedByteCount)
     encoder.sortFields(of: batch, in: arena)
     encoder.encodeDocuments(of: batch, input: input, in: arena)
     encoder.encodeIDs(of: batch, in: arena)
@@ -38,8 +38,8 @@ struct BatchEncoder: ~Copyable, ~Escapable {
   }
 
   @_lifetime(borrow arena)
-  private init(in arena: borrowing BumpArena) {
-    segment = EncodedSegment(in: arena)
+  private init(in arena: borrowing BumpArena, capacity: Int) {
+    segment = EncodedSegment(in: arena, capacity: capacity)
     sortedBlock = SortedBlockBuilder(in: arena)
     encoder = PostingsEncoder(in: arena)
     payload = ArenaArray(in: arena, capacity: 16)
@@ -183,7 +183,8 @@ extension BatchEncoder {
     }
     var occurrences = ArenaArray<UInt64>(in: arena)
     occurrences.append(repeating: 0, count: Int(sum))
-    var lengths = FieldLengthLog(in: arena, fieldCount: batch.fields.count)
+    var lengths = FieldLengthLog(
+      in: arena, fieldCount: batch.fields.count, capacity: batch.valueCount)
     Self.distribute(batch.log.codes.span, to: &occurrences, at: &ends, &lengths, in: arena)
 
     var key: [UInt8] = []

@@ -14,8 +14,8 @@ struct EncodedSegment: ~Copyable, ~Escapable {
   var changes: ArenaArray<UInt32>
 
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena) {
-    buffer = BlockBuffer(in: arena)
+  init(in arena: borrowing BumpArena, capacity: Int) {
+    buffer = BlockBuffer(in: arena, capacity: capacity)
     replaced = ArenaArray(in: arena)
     changes = ArenaArray(in: arena)
   }

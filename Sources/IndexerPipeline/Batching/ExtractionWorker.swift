@@ -21,7 +21,20 @@ struct ExtractionWorker: ~Copyable {
 
   init(_ job: IndexingJob) {
     self.job = job
-    arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
+    arena = Self.makeArena(job.configuration)
+  }
+
+  /// One range of addresses: what a batch has used is used again by the next one from the start on,
+  /// whatever the sizes of its arrays. Chunks come from the allocator where the range is refused, in a
+  /// process whose address space is limited.
+  private static func makeArena(_ configuration: IndexerConfiguration) -> BumpArena {
+    let range = BumpArena.Configuration.Memory.addressRange(
+      byteCount: configuration.arenaRangeByteCount)
+    do throws(ArenaError) {
+      return try BumpArena(trying: BumpArena.Configuration(memory: range))
+    } catch {
+      return BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
+    }
   }
 
   /// Works until there are no more blocks or the job is cancelled.
@@ -56,8 +69,8 @@ struct ExtractionWorker: ~Copyable {
   ) throws(IndexerError) -> Int {
     let waiting = block.documents.count - first
     var batch = Batch(
-      in: arena, documentCapacity: min(waiting, 1 << 16), termCapacity: expected.termCount,
-      occurrenceCapacity: expected.occurrenceCount)
+      in: arena, documentCapacity: waiting, termCapacity: expected.termCount,
+      occurrenceCapacity: max(expected.occurrenceCount, block.byteCount / 6))
     var position = first
     while position < block.documents.count {
       let range = block.documents[position]

@@ -25,12 +25,12 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
   private var isSorted = false
 
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena, fieldCount: Int) {
+  init(in arena: borrowing BumpArena, fieldCount: Int, capacity: Int) {
     states = ArenaArray(in: arena)
     states.append(repeating: State(), count: fieldCount)
     touched = ArenaArray(in: arena)
-    fields = ArenaArray(in: arena)
-    lengths = ArenaArray(in: arena)
+    fields = ArenaArray(in: arena, capacity: capacity)
+    lengths = ArenaArray(in: arena, capacity: capacity)
     lists = ArenaArray(in: arena)
   }
 
