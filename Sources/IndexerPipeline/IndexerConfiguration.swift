@@ -23,6 +23,9 @@ public struct IndexerConfiguration: Sendable {
   public var skipsBadDocuments: Bool
   /// The most bytes of one document. 256 MiB by default.
   public var maximumDocumentByteCount: Int
+  /// Whether segments are merged afterwards when there are many: searching stays quick, at the cost of
+  /// writing again now and then. True by default.
+  public var mergesSegments: Bool
 
   /// Creates a configuration; every parameter has a default.
   ///
@@ -33,10 +36,11 @@ public struct IndexerConfiguration: Sendable {
   ///   - threadCount: The number of threads that extract.
   ///   - skipsBadDocuments: Whether documents that cannot be indexed are left out.
   ///   - maximumDocumentByteCount: The most bytes of one document.
+  ///   - mergesSegments: Whether segments are merged when there are many.
   public init(
     format: InputFormat = .auto, primaryKey: String? = nil, memoryByteCount: Int = 256 << 20,
     threadCount: Int? = nil, skipsBadDocuments: Bool = false,
-    maximumDocumentByteCount: Int = 256 << 20
+    maximumDocumentByteCount: Int = 256 << 20, mergesSegments: Bool = true
   ) {
     self.format = format
     self.primaryKey = primaryKey
@@ -44,6 +48,7 @@ public struct IndexerConfiguration: Sendable {
     self.threadCount = threadCount ?? max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     self.skipsBadDocuments = skipsBadDocuments
     self.maximumDocumentByteCount = maximumDocumentByteCount
+    self.mergesSegments = mergesSegments
   }
 }
 

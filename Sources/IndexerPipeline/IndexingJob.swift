@@ -109,7 +109,11 @@ extension IndexingJob {
     }
     if let failure = outcome.withLock({ $0.failure }) { throw failure.error }
     try writer.publish()
+    let mergingStart = ContinuousClock.now
+    let mergedCount = mergeWhereDue()
     return outcome.withLock { outcome in
+      outcome.report.mergedSegmentCount = mergedCount
+      outcome.report.mergingDuration = ContinuousClock.now - mergingStart
       outcome.report.documentCount = documentCount.load(ordering: .relaxed)
       outcome.report.replacedCount = writer.removedCount
       outcome.report.growthCount = writer.growthCount
@@ -117,6 +121,18 @@ extension IndexingJob {
       outcome.report.primaryKey = String(decoding: primaryKey, as: UTF8.self)
       outcome.report.duration = ContinuousClock.now - start
       return outcome.report
+    }
+  }
+
+  /// Merges segments if that is due and wanted. The documents are published: a failure leaves the
+  /// segments as they are, for the next writer to merge, and is reported.
+  private func mergeWhereDue() -> Int {
+    guard configuration.mergesSegments else { return 0 }
+    do throws(IndexerError) {
+      return try writer.mergeWhereDue(memoryByteCount: configuration.memoryByteCount)
+    } catch {
+      outcome.withLock { $0.report.mergingFailure = error }
+      return 0
     }
   }
 
@@ -170,8 +186,11 @@ extension IndexingJob {
   }
 
   /// Adds a worker's figures to the report.
-  func finish(_ statistics: BumpArena.Statistics, skippedTermCount: Int) {
+  func finish(
+    _ statistics: BumpArena.Statistics, _ stages: IndexingStages, skippedTermCount: Int
+  ) {
     outcome.withLock { outcome in
+      outcome.report.stages += stages
       outcome.report.arenaHighWaterByteCount += statistics.highWaterByteCount
       outcome.report.arenaReservedByteCount += statistics.reservedByteCount
       outcome.report.skippedTermCount += skippedTermCount

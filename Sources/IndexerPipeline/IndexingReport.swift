@@ -16,6 +16,28 @@ public struct SkippedDocument: Sendable, Equatable {
   public var problem: String
 }
 
+/// Where the time of the workers went, summed over them.
+public struct IndexingStages: Sendable, Equatable {
+  /// Reading input and cutting it into documents, and waiting for another worker that does.
+  public var reading = Duration.zero
+  /// Parsing documents, cutting text into terms and looking them up.
+  public var extraction = Duration.zero
+  /// Sorting, postings and compression.
+  public var encoding = Duration.zero
+  /// Waiting for the turn to write.
+  public var waiting = Duration.zero
+  /// Looking for replaced documents, writing, and waiting for the device.
+  public var writing = Duration.zero
+
+  static func += (left: inout IndexingStages, right: IndexingStages) {
+    left.reading += right.reading
+    left.extraction += right.extraction
+    left.encoding += right.encoding
+    left.waiting += right.waiting
+    left.writing += right.writing
+  }
+}
+
 /// What adding documents did.
 public struct IndexingReport: Sendable, Equatable {
   /// Documents in the input that were indexed.
@@ -32,6 +54,12 @@ public struct IndexingReport: Sendable, Equatable {
   public var termCount = 0
   /// The number of segments written.
   public var segmentCount = 0
+  /// Segments that went into larger ones afterwards.
+  public var mergedSegmentCount = 0
+  /// How long that took; part of ``duration``.
+  public var mergingDuration = Duration.zero
+  /// Why segments that were due could not be merged, if so. The documents are added all the same.
+  public var mergingFailure: IndexerError?
   /// Bytes of input.
   public var readByteCount = 0
   /// Bytes of keys and values written.
@@ -40,6 +68,8 @@ public struct IndexingReport: Sendable, Equatable {
   public var arenaHighWaterByteCount = 0
   /// The chunks of the workers' arenas, in bytes.
   public var arenaReservedByteCount = 0
+  /// Where the time went.
+  public var stages = IndexingStages()
   /// The field that holds the ids.
   public var primaryKey = ""
   /// How often the map was full and grew.

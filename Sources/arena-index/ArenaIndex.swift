@@ -17,8 +17,8 @@ struct ArenaIndex: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Add.self, Get.self, Search.self, List.self, Stats.self, Dump.self, Verify.self, Drop.self,
-      Doctor.self, Demo.self,
+      Add.self, Delete.self, Get.self, Search.self, List.self, Stats.self, Dump.self, Verify.self,
+      Compact.self, Drop.self, Doctor.self, Demo.self,
     ])
 }
 

@@ -12,6 +12,7 @@ struct ExtractionWorker: ~Copyable {
   private var parser = JSONDocumentParser()
   private var tokenizer = Tokenizer()
   private var expected = Expectation()
+  private var stages = StageClock()
 
   /// What the batch before had, to make room for as much.
   private struct Expectation {
@@ -41,21 +42,23 @@ struct ExtractionWorker: ~Copyable {
   mutating func run() {
     do throws(IndexerError) {
       while !job.turn.hasEnded, try job.queue.next(into: &block) {
+        stages.add(to: \.reading)
         var position = 0
         while position < block.documents.count {
           position = try Self.processBatch(
             of: block, from: position, in: arena, for: job, parser: &parser, tokenizer: &tokenizer,
-            expected: &expected)
+            expected: &expected, stages: &stages)
           arena.reset()
         }
         // A block without a document that could be indexed passes its turn all the same.
         guard job.turn.wait(for: block.sequence) else { break }
         job.turn.pass()
+        stages.add(to: \.waiting)
       }
     } catch {
       job.fail(error, in: block.sequence)
     }
-    job.finish(arena.statistics, skippedTermCount: tokenizer.skippedTermCount)
+    job.finish(arena.statistics, stages.stages, skippedTermCount: tokenizer.skippedTermCount)
   }
 
   /// Extracts documents until the block ends or the arena has grown to its share, and writes them
@@ -65,7 +68,7 @@ struct ExtractionWorker: ~Copyable {
   private static func processBatch(
     of block: borrowing InputBlock, from first: Int, in arena: borrowing BumpArena,
     for job: IndexingJob, parser: inout JSONDocumentParser, tokenizer: inout Tokenizer,
-    expected: inout Expectation
+    expected: inout Expectation, stages: inout StageClock
   ) throws(IndexerError) -> Int {
     let waiting = block.documents.count - first
     var batch = Batch(
@@ -90,9 +93,13 @@ struct ExtractionWorker: ~Copyable {
       if byteCount > job.configuration.batchByteCount { break }
     }
     batch.finish()
+    stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
+    stages.add(to: \.encoding)
     guard job.turn.wait(for: block.sequence) else { return block.documents.count }
+    stages.add(to: \.waiting)
     try job.write(segment, of: batch)
+    stages.add(to: \.writing)
     expected.termCount = batch.log.terms.count
     expected.occurrenceCount = batch.log.codes.count
     return position
@@ -109,6 +116,19 @@ struct ExtractionWorker: ~Copyable {
       guard leaf.kind == .string, let field = batch.beginValue(ofField: leaf.path) else { continue }
       batch.addTerms(of: leaf.text, field: field, with: &tokenizer)
     }
+  }
+}
+
+/// Deals the time out to stages.
+private struct StageClock {
+  private(set) var stages = IndexingStages()
+  private var last = ContinuousClock.now
+
+  /// Adds the time since the last call.
+  mutating func add(to stage: WritableKeyPath<IndexingStages, Duration>) {
+    let now = ContinuousClock.now
+    stages[keyPath: stage] += now - last
+    last = now
   }
 }
 

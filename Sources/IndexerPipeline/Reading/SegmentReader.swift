@@ -29,6 +29,29 @@ extension SegmentReader {
       key: found.extracting(SegmentKey.prefixByteCount..<found.count), value: cursor.value)
   }
 
+  /// A copy of the block of `part` that a key belongs to, or `nil`.
+  func copy(
+    _ part: SegmentPart, for key: [UInt8], in transaction: borrowing ReadTransaction
+  ) throws(IndexerError) -> (key: [UInt8], value: [UInt8])? {
+    let start = SegmentKey.prefix(segment: number, part: part) + key
+    guard let block = try block(part, for: start, in: transaction) else { return nil }
+    return block.copy()
+  }
+
+  /// A copy of the first block of `part` after the one with `key`, or of the first one.
+  func copy(
+    _ part: SegmentPart, after key: [UInt8]?, in transaction: borrowing ReadTransaction
+  ) throws(IndexerError) -> (key: [UInt8], value: [UInt8])? {
+    let prefix = SegmentKey.prefix(segment: number, part: part)
+    var cursor = try transaction.entries(of: database)
+    // The shortest key after another one has a zero more.
+    let start = prefix + (key.map { $0 + [0] } ?? [])
+    guard try cursor.advance(toOrAfter: start.span) else { return nil }
+    let found = cursor.key
+    guard found.sharedPrefixCount(with: prefix.span) == prefix.count else { return nil }
+    return BlockView(key: found.extracting(prefix.count..<found.count), value: cursor.value).copy()
+  }
+
   /// The block that holds a document, and the document's place in it.
   private func documentBlock(
     with document: UInt32, in transaction: borrowing some Transaction & ~Copyable
@@ -112,13 +135,22 @@ extension SegmentReader {
   func fieldNames(
     in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> [String] {
-    var names: [String] = []
+    try fieldNameBytes(in: transaction).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The bytes of the names of the fields, by number, which is their order.
+  func fieldNameBytes(
+    in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> [[UInt8]] {
+    var names: [[UInt8]] = []
     var blocks = try SegmentCursor(over: self, part: .fields, in: transaction)
     while try blocks.next() {
       do throws(DecodingFault) {
         var reader = ByteReader(blocks.value)
         while !reader.isAtEnd {
-          names.append(String(decoding: try reader.readBytes(try reader.readCount())))
+          var name: [UInt8] = []
+          name.append(copying: try reader.readBytes(try reader.readCount()))
+          names.append(name)
         }
       } catch {
         throw .corrupted(error, at: place(.fields))
@@ -170,6 +202,14 @@ struct BlockView: ~Escapable {
   init(key: Span<UInt8>, value: Span<UInt8>) {
     self.key = key
     self.value = value
+  }
+
+  /// Both, out of the map.
+  func copy() -> (key: [UInt8], value: [UInt8]) {
+    var copy: (key: [UInt8], value: [UInt8]) = ([], [])
+    copy.key.append(copying: key)
+    copy.value.append(copying: value)
+    return copy
   }
 }
 

@@ -45,3 +45,8 @@ extension Span<UInt8> {
     return word
   }
 }
+
+extension [UInt8] {
+  /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after it.
+  func compare(_ other: [UInt8]) -> Int { span.compare(other.span) }
+}

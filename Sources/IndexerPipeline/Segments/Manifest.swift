@@ -21,7 +21,7 @@ struct Manifest: Equatable {
   var nextSegment: UInt32 = 0
   /// The name of the field that holds the external id, once known.
   var primaryKey: String?
-  /// Oldest first.
+  /// In the order in which their documents were added. A merged segment stands where its parts were.
   var segments: [Segment] = []
 
   /// The number of documents that readers see.
@@ -82,6 +82,7 @@ extension Manifest {
         let name = try reader.readBytes(Int(nameCode) - 1)
         primaryKey = String(decoding: name)
       }
+      var numbers: Set<UInt32> = []
       for _ in 0..<(try reader.readCount()) {
         let offset = reader.byteOffset
         let segment = Segment(
@@ -91,7 +92,7 @@ extension Manifest {
           termCount: try reader.readVarint(),
           byteCount: try reader.readVarint())
         guard segment.deletedCount <= segment.documentCount, segment.number < nextSegment,
-          segment.number > segments.last.map({ Int64($0.number) }) ?? -1
+          numbers.insert(segment.number).inserted
         else { throw DecodingFault(problem: "impossible segment", byteOffset: offset) }
         segments.append(segment)
       }

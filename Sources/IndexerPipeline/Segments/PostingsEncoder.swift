@@ -22,7 +22,8 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   private var positions: ArenaArray<UInt8>
   private var directory: ArenaArray<UInt8>
   private var blocks: ArenaArray<UInt8>
-  private var documentCount = 0
+  /// The number of documents of the list.
+  private(set) var documentCount = 0
   private var documentsInBlock = 0
   private var document: UInt32 = 0
   private var frequency: UInt32 = 0

@@ -45,9 +45,16 @@ final class Catalogue: Sendable {
 
   /// Stores what is known about an index, under its name.
   ///
+  /// - Parameters:
+  ///   - summary: What is known.
+  ///   - directory: The directory that the index had before, if it has moved.
   /// - Throws: ``IndexerError/Code/busy`` if another index has taken the name meanwhile.
-  func store(_ summary: IndexSummary) throws(IndexerError) {
-    if let other = try self.summary(of: summary.name), other.directory != summary.directory {
+  func store(
+    _ summary: IndexSummary, movedFrom directory: String? = nil
+  ) throws(IndexerError) {
+    if let other = try self.summary(of: summary.name),
+      other.directory != directory ?? summary.directory
+    {
       throw IndexerError(
         .busy, "another program has just created an index '\(summary.name)'", at: path,
         advice: "repeat the command to add to it")

@@ -28,7 +28,7 @@ final class IndexConnection: Sendable {
         path: directory,
         options: EnvironmentOptions(
           mapByteCount: mapByteCount ?? Self.initialMapByteCount(), maximumDatabases: 3,
-          readsAhead: false))
+          readsAhead: false, createsDirectory: false))
       if let tables = try Self.openTables(of: environment) {
         (meta, segments, tombstones) = tables
       } else {

@@ -14,11 +14,11 @@ import Synchronization
 public final class Store: Sendable {
   /// The directory.
   public let path: String
-  private let catalogue: Catalogue
+  let catalogue: Catalogue
   /// The indexes that are open, by directory. An environment may be open once in a process.
-  private let connections = Mutex<[String: WeakConnection]>([:])
+  let connections = Mutex<[String: WeakConnection]>([:])
 
-  private struct WeakConnection {
+  struct WeakConnection {
     weak var connection: IndexConnection?
   }
 
@@ -101,10 +101,20 @@ extension Store {
 
   /// Opens the index called `name`, for reading.
   func connection(to name: String) throws(IndexerError) -> IndexConnection {
-    try connect(name, directory: try summary(of: name).directory)
+    var summary = try summary(of: name)
+    while true {
+      do throws(IndexerError) {
+        return try connect(name, directory: summary.directory)
+      } catch {
+        // Another program may have compacted the index, which moves it, or dropped it.
+        let now = try self.summary(of: name)
+        guard now.directory != summary.directory else { throw error }
+        summary = now
+      }
+    }
   }
 
-  private func connect(_ name: String, directory: String) throws(IndexerError) -> IndexConnection {
+  func connect(_ name: String, directory: String) throws(IndexerError) -> IndexConnection {
     try connections.withLock { (connections) throws(IndexerError) in
       if let open = connections[directory]?.connection { return open }
       connections = connections.filter { $0.value.connection != nil }
@@ -133,145 +143,6 @@ extension Store {
       throw IndexerError(
         .badRequest, "'\(name.prefix(200))' cannot be the name of an index",
         advice: "use 1 to 200 letters, digits, '-', '_' and '.'")
-    }
-  }
-}
-
-// MARK: - Adding documents
-
-extension Store {
-  /// Adds documents to an index, which is created if there is none of that name. A document whose
-  /// id is in the index already is replaced.
-  ///
-  /// Either all documents are added or, if an error is thrown, none: readers see the index as it
-  /// was before.
-  ///
-  /// - Parameters:
-  ///   - inputs: Where the documents are read from, in order. The last version of a document wins.
-  ///   - name: The name of the index.
-  ///   - configuration: Limits and budgets.
-  ///   - progress: Called from a worker thread about once for each MiB of input.
-  /// - Returns: What was done.
-  /// - Throws: ``IndexerError`` with `badInput` naming file and line, `busy` if another program
-  ///   adds to the index now, or `storage`.
-  public func add(
-    _ inputs: [InputSource], to name: String,
-    configuration: IndexerConfiguration = IndexerConfiguration(),
-    progress: (@Sendable (IndexingProgress) -> Void)? = nil
-  ) throws(IndexerError) -> IndexingReport {
-    // Once everything below is gone, what this thread freed goes back to the system.
-    defer { ProcessMemory.giveBackFreedMemory() }
-    try Self.check(name)
-    let (known, directory, lock) = try claimForWriting(name)
-    defer { lock.release() }
-    do throws(IndexerError) {
-      return try add(
-        inputs, to: name, in: directory, configuration: configuration, progress: progress)
-    } catch {
-      // An index that never had a document leaves nothing behind.
-      if known == nil { try FileSystem.removeIndexDirectory("\(path)/indexes/\(directory)") }
-      throw error
-    }
-  }
-
-  private func add(
-    _ inputs: [InputSource], to name: String, in directory: String,
-    configuration: IndexerConfiguration, progress: (@Sendable (IndexingProgress) -> Void)?
-  ) throws(IndexerError) -> IndexingReport {
-    let connection = try connect(name, directory: directory)
-    let job = try IndexingJob(
-      inputs, into: connection, configuration: configuration, progress: progress)
-    let report = try job.run()
-    let manifest = try connection.manifest(in: try connection.environment.beginReading())
-    try catalogue.store(
-      IndexSummary(
-        name: name, documentCount: manifest.liveDocumentCount,
-        segmentCount: manifest.segments.count,
-        byteCount: connection.environment.information.usedByteCount,
-        primaryKey: report.primaryKey, directory: directory))
-    return report
-  }
-
-  /// Claims the index called `name` for writing, or a new directory if there is none.
-  private func claimForWriting(
-    _ name: String
-  ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
-    let known = try catalogue.summary(of: name)
-    let directory = known?.directory ?? Self.randomDirectoryName()
-    let lock = try lockForWriting(directory, of: name, isNew: known == nil)
-    if let known {
-      // Another program may have dropped the index before the lock was ours.
-      let now = try catalogue.summary(of: name)
-      guard now?.directory == known.directory else {
-        lock.release()
-        throw IndexerError(
-          .busy, "another program has just dropped the index '\(name)'", at: path,
-          advice: "repeat the command to create it anew")
-      }
-    }
-    return (known, directory, lock)
-  }
-
-  /// Claims an index for writing, making its directory if it is new.
-  private func lockForWriting(
-    _ directory: String, of name: String, isNew: Bool
-  ) throws(IndexerError) -> FileLock {
-    // Between making a directory and locking it, it looks abandoned: one program at a time.
-    let creation = isNew ? try FileLock(path + "/creation.lock", waits: true) : nil
-    defer { creation?.release() }
-    if isNew {
-      try removeAbandonedDirectories()
-      try FileSystem.makeDirectory("\(path)/indexes/\(directory)")
-    }
-    guard let lock = try FileLock("\(path)/indexes/\(directory)/\(Self.writerLockName)") else {
-      throw IndexerError(
-        .busy, "another program is writing to the index '\(name)'", at: path,
-        advice: "try again when it has finished")
-    }
-    return lock
-  }
-
-  /// Drops an index: its name is free at once, and its files are removed.
-  ///
-  /// Whoever reads the index meanwhile, in this process or another, keeps the snapshot they have; the
-  /// space is free when the last of them is done.
-  ///
-  /// - Throws: ``IndexerError`` with `notFound` if there is none of that name, `busy` if documents are
-  ///   being added to it, or `storage`. If removing a file fails, the next `add` that creates an index
-  ///   tries again.
-  public func drop(_ name: String) throws(IndexerError) {
-    let summary = try summary(of: name)
-    let creation = try FileLock(path + "/creation.lock", waits: true)
-    defer { creation?.release() }
-    let lock = try lockForWriting(summary.directory, of: name, isNew: false)
-    defer { lock.release() }
-    guard try catalogue.summary(of: name)?.directory == summary.directory else {
-      throw IndexerError(
-        .notFound, "another program has just dropped the index '\(name)'", at: path)
-    }
-    try catalogue.remove(summary)
-    connections.withLock { $0[summary.directory] = nil }
-    try FileSystem.removeIndexDirectory("\(path)/indexes/\(summary.directory)")
-  }
-
-  private static let writerLockName = "writer.lock"
-
-  private static func randomDirectoryName() -> String {
-    (0..<4).map { _ in
-      let digits = String(UInt32.random(in: .min ... .max), radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
-  }
-
-  /// Removes directories that belong to no index: an `add` that was to create one was cut short.
-  private func removeAbandonedDirectories() throws(IndexerError) {
-    let known = Set(try catalogue.summaries().map(\.directory))
-    for name in try FileSystem.names(in: path + "/indexes") where !known.contains(name) {
-      let directory = "\(path)/indexes/\(name)"
-      // Whoever holds the lock is still at work.
-      guard let lock = try FileLock("\(directory)/\(Self.writerLockName)") else { continue }
-      defer { lock.release() }
-      try FileSystem.removeIndexDirectory(directory)
     }
   }
 }

@@ -16,6 +16,14 @@ extension IndexingReport {
       lines.append(
         "  resident     \(Formatting.bytes(memory.residentAnonymousByteCount)) (RssAnon)")
     }
+    if mergedSegmentCount > 0 {
+      lines.append(
+        "  merged       \(Formatting.plural(mergedSegmentCount, "segment")) into larger ones "
+          + "in \(Formatting.seconds(mergingDuration)) of the time")
+    }
+    if let mergingFailure {
+      lines.append("  not merged   \(mergingFailure); the next 'add' tries again")
+    }
     if replacedCount > 0 {
       lines.append("  replaced     \(Formatting.plural(replacedCount, "document"))")
     }
@@ -41,6 +49,7 @@ extension IndexingReport {
       .with("skippedTerms", skippedTermCount)
       .with("terms", termCount)
       .with("segments", segmentCount)
+      .with("mergedSegments", mergedSegmentCount)
       .with("inputBytes", readByteCount)
       .with("writtenBytes", writtenByteCount)
       .with("arenaHighWaterBytes", arenaHighWaterByteCount)
@@ -48,6 +57,13 @@ extension IndexingReport {
       .with("rssAnonBytes", ProcessMemory.current()?.residentAnonymousByteCount)
       .with("primaryKey", primaryKey)
       .with("seconds", duration.inSeconds)
+      .with(
+        "stageSeconds",
+        [
+          "read": stages.reading, "extract": stages.extraction, "encode": stages.encoding,
+          "wait": stages.waiting, "write": stages.writing, "merge": mergingDuration,
+        ].mapValues(\.inSeconds)
+      )
       .text
   }
 }

@@ -1,0 +1,59 @@
+import ArenaCollections
+import BumpArena
+
+extension IndexWriter {
+  /// Merges segments as ``MergePolicy`` says, and publishes each result. Returns how many segments went
+  /// into others.
+  func mergeWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
+    let maximumByteCount = MergePolicy.maximumByteCount(forMemory: memoryByteCount)
+    var mergedCount = 0
+    while let range = MergePolicy.next(manifest.segments, maximumByteCount: maximumByteCount) {
+      let merger = try merger(of: range)
+      guard merger.isPossible else { return mergedCount }
+      replaceSegments(range, with: try write(merger))
+      try publish()
+      try removeStraySegments()
+      mergedCount += range.count
+    }
+    return mergedCount
+  }
+
+  /// What merges some of the segments.
+  func merger(of range: Range<Int>) throws(IndexerError) -> SegmentMerger {
+    let segments = Array(manifest.segments[range])
+    var tombstones: [Tombstones] = []
+    let transaction = try connection.environment.beginReading()
+    for segment in segments {
+      tombstones.append(try self.tombstones(ofSegment: segment.number, in: transaction))
+    }
+    _ = consume transaction
+    return try SegmentMerger(segments, tombstones, of: connection)
+  }
+
+  /// Writes what `merger` makes, which may come from another index, as the next segment. Returns `nil` if
+  /// it has no documents.
+  func write(_ merger: consuming SegmentMerger) throws(IndexerError) -> Manifest.Segment? {
+    guard merger.documentCount > 0 else { return nil }
+    let number = manifest.nextSegment
+    manifest.nextSegment += 1
+    var arena = BumpArena(BumpArena.Configuration(retainedByteCount: 2 * transactionByteCount))
+    var merger = merger
+    var byteCount = 0
+    while !merger.isDone {
+      byteCount += try writeStep(of: &merger, asSegment: number, in: arena)
+      arena.reset()
+    }
+    return Manifest.Segment(
+      number: number, documentCount: UInt32(merger.documentCount), deletedCount: 0,
+      termCount: UInt64(merger.termCount), byteCount: UInt64(byteCount))
+  }
+
+  private func writeStep(
+    of merger: inout SegmentMerger, asSegment number: UInt32, in arena: borrowing BumpArena
+  ) throws(IndexerError) -> Int {
+    var buffer = BlockBuffer(in: arena, capacity: transactionByteCount + (transactionByteCount >> 3))
+    try merger.fill(&buffer, upTo: transactionByteCount, in: arena)
+    try put(buffer, ofSegment: number)
+    return buffer.byteCount
+  }
+}

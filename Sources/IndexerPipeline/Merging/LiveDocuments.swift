@@ -1,0 +1,50 @@
+/// The numbers that the live documents of a segment get in a merged one: those that stay move up.
+struct LiveDocuments {
+  /// A bit for each deleted document; empty if there are none.
+  private var deleted: [UInt64] = []
+  /// How many documents are deleted before each word of bits.
+  private var deletedBefore: [UInt32] = []
+  /// The number of the first live document in the merged segment.
+  let base: UInt32
+  /// The number of live documents.
+  let count: Int
+
+  /// - Parameters:
+  ///   - documentCount: The number of documents of the segment.
+  ///   - deletions: The deleted ones.
+  ///   - base: The number of live documents in the segments before.
+  init(documentCount: UInt32, deletions: borrowing DocumentSet, base: UInt32) {
+    self.base = base
+    let deletedDocuments = deletions.elements()
+    count = Int(documentCount) - deletedDocuments.count
+    guard !deletedDocuments.isEmpty else { return }
+    deleted = Array(repeating: 0, count: Int(documentCount) / 64 + 1)
+    for document in deletedDocuments where document < documentCount {
+      deleted[Int(document) / 64] |= 1 << UInt64(document % 64)
+    }
+    var sum: UInt32 = 0
+    for word in deleted {
+      deletedBefore.append(sum)
+      sum += UInt32(word.nonzeroBitCount)
+    }
+  }
+
+  /// The new number of a document, or `nil` if it is deleted.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always)
+  func number(of document: UInt32) -> UInt32? {
+    if deleted.isEmpty { return base + document }
+    let word = deleted[Int(document) / 64]
+    let bit: UInt64 = 1 << UInt64(document % 64)
+    guard word & bit == 0 else { return nil }
+    let before = deletedBefore[Int(document) / 64] + UInt32((word & (bit - 1)).nonzeroBitCount)
+    return base + document - before
+  }
+
+  /// Whether no document of a range is deleted.
+  func isWhole(_ documents: Range<UInt32>) -> Bool {
+    if deleted.isEmpty { return true }
+    return documents.allSatisfy { number(of: $0) != nil }
+  }
+}

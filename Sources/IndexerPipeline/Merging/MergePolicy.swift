@@ -1,0 +1,72 @@
+/// Which segments to merge: few enough stay to search quickly, and every document is written again only
+/// as often as the logarithm of the index's size.
+///
+/// Segments are put in tiers by size, each tier ten times the one below. As soon as sixteen neighbours
+/// are of one tier or lower, they become one. Only neighbours are merged, so that the order of
+/// documents, which decides between equal scores, stays that of the input. The scheme is that of Lucene's
+/// logarithmic merge policy.
+enum MergePolicy {
+  /// How many neighbours of one tier are merged.
+  static let segmentsPerTier = 16
+  /// The upper bound of the lowest tier, and how many times larger each further one is.
+  private static let lowestTierByteCount = 1 << 20
+  private static let tierFactor = 10
+
+  /// The most bytes that the merged segments have together. A posting list is one value and is made in
+  /// memory, and it grows with the segment.
+  static func maximumByteCount(forMemory byteCount: Int) -> Int { byteCount * 16 }
+
+  /// The next segments to merge, or `nil` if all is well.
+  static func next(_ segments: [Manifest.Segment], maximumByteCount: Int) -> Range<Int>? {
+    // Most of it is deleted: it is written again by itself.
+    for (index, segment) in segments.enumerated()
+    where segment.deletedCount > segment.documentCount / 2 {
+      return index..<index + 1
+    }
+    var tier = lowestTierByteCount
+    while tier <= maximumByteCount {
+      var start = 0
+      while start < segments.count {
+        var end = start
+        var sum = 0
+        while end < segments.count, segments[end].liveByteCount <= tier,
+          sum + segments[end].liveByteCount <= maximumByteCount
+        {
+          sum += segments[end].liveByteCount
+          end += 1
+        }
+        if end - start >= segmentsPerTier { return start..<end }
+        start = max(end, start + 1)
+      }
+      tier *= tierFactor
+    }
+    return nil
+  }
+
+  /// All segments in as few groups as the bound allows.
+  static func groups(_ segments: [Manifest.Segment], maximumByteCount: Int) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var start = 0
+    while start < segments.count {
+      var end = start
+      var sum = 0
+      while end < segments.count,
+        end == start || sum + segments[end].liveByteCount <= maximumByteCount
+      {
+        sum += segments[end].liveByteCount
+        end += 1
+      }
+      groups.append(start..<end)
+      start = end
+    }
+    return groups
+  }
+}
+
+extension Manifest.Segment {
+  /// About how many of its bytes are of live documents.
+  var liveByteCount: Int {
+    guard documentCount > 0 else { return 0 }
+    return Int(Double(byteCount) * Double(documentCount - deletedCount) / Double(documentCount))
+  }
+}

@@ -1,0 +1,61 @@
+import LMDB
+
+extension Store {
+  /// Adds documents to an index, which is created if there is none of that name. A document whose
+  /// id is in the index already is replaced.
+  ///
+  /// Either all documents are added or, if an error is thrown, none: readers see the index as it
+  /// was before.
+  ///
+  /// - Parameters:
+  ///   - inputs: Where the documents are read from, in order. The last version of a document wins.
+  ///   - name: The name of the index.
+  ///   - configuration: Limits and budgets.
+  ///   - progress: Called from a worker thread about once for each MiB of input.
+  /// - Returns: What was done.
+  /// - Throws: ``IndexerError`` with `badInput` naming file and line, `busy` if another program
+  ///   adds to the index now, or `storage`.
+  public func add(
+    _ inputs: [InputSource], to name: String,
+    configuration: IndexerConfiguration = IndexerConfiguration(),
+    progress: (@Sendable (IndexingProgress) -> Void)? = nil
+  ) throws(IndexerError) -> IndexingReport {
+    // Once everything below is gone, what this thread freed goes back to the system.
+    defer { ProcessMemory.giveBackFreedMemory() }
+    try Self.check(name)
+    let (known, directory, lock) = try claimForWriting(name)
+    defer { lock.release() }
+    do throws(IndexerError) {
+      return try add(
+        inputs, to: name, in: directory, configuration: configuration, progress: progress)
+    } catch {
+      // An index that never had a document leaves nothing behind.
+      if known == nil { try FileSystem.removeIndexDirectory("\(path)/indexes/\(directory)") }
+      throw error
+    }
+  }
+
+  private func add(
+    _ inputs: [InputSource], to name: String, in directory: String,
+    configuration: IndexerConfiguration, progress: (@Sendable (IndexingProgress) -> Void)?
+  ) throws(IndexerError) -> IndexingReport {
+    let connection = try connect(name, directory: directory)
+    let job = try IndexingJob(
+      inputs, into: connection, configuration: configuration, progress: progress)
+    let report = try job.run()
+    try catalogue.store(try Self.summary(of: connection, directory: directory))
+    return report
+  }
+
+  /// What the catalogue keeps about an index that has just been written to.
+  static func summary(
+    of connection: IndexConnection, directory: String
+  ) throws(IndexerError) -> IndexSummary {
+    let manifest = try connection.manifest(in: try connection.environment.beginReading())
+    return IndexSummary(
+      name: connection.name, documentCount: manifest.liveDocumentCount,
+      segmentCount: manifest.segments.count,
+      byteCount: connection.environment.information.usedByteCount,
+      primaryKey: manifest.primaryKey ?? "", directory: directory)
+  }
+}

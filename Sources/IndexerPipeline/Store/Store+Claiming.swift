@@ -1,0 +1,51 @@
+// One writer for an index at a time, of all programs that use the store.
+
+extension Store {
+  /// Claims the index called `name` for writing, or a new directory if there is none.
+  func claimForWriting(
+    _ name: String
+  ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
+    let known = try catalogue.summary(of: name)
+    let directory = known?.directory ?? Self.randomDirectoryName()
+    let lock = try lockForWriting(directory, of: name, isNew: known == nil)
+    if let known {
+      // Another program may have dropped the index before the lock was ours.
+      let now = try catalogue.summary(of: name)
+      guard now?.directory == known.directory else {
+        lock.release()
+        throw IndexerError(
+          .busy, "another program has just dropped the index '\(name)'", at: path,
+          advice: "repeat the command to create it anew")
+      }
+    }
+    return (known, directory, lock)
+  }
+
+  /// Claims an index for writing, making its directory if it is new.
+  func lockForWriting(
+    _ directory: String, of name: String, isNew: Bool
+  ) throws(IndexerError) -> FileLock {
+    // Between making a directory and locking it, it looks abandoned: one program at a time.
+    let creation = isNew ? try FileLock(path + "/creation.lock", waits: true) : nil
+    defer { creation?.release() }
+    if isNew {
+      try removeAbandonedDirectories()
+      try FileSystem.makeDirectory("\(path)/indexes/\(directory)")
+    }
+    guard let lock = try FileLock("\(path)/indexes/\(directory)/\(Self.writerLockName)") else {
+      throw IndexerError(
+        .busy, "another program is writing to the index '\(name)'", at: path,
+        advice: "try again when it has finished")
+    }
+    return lock
+  }
+
+  static let writerLockName = "writer.lock"
+
+  static func randomDirectoryName() -> String {
+    (0..<4).map { _ in
+      let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+      return String(repeating: "0", count: 8 - digits.count) + digits
+    }.joined()
+  }
+}

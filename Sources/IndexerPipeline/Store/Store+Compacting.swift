@@ -1,0 +1,96 @@
+import LMDB
+import Synchronization
+
+/// What compacting an index did.
+public struct CompactionReport: Sendable, Equatable {
+  /// Segments before.
+  public var segmentCountBefore = 0
+  /// Segments now.
+  public var segmentCount = 0
+  /// Deleted documents that are gone.
+  public var removedDocumentCount = 0
+  /// Bytes of the file before.
+  public var byteCountBefore = 0
+  /// Bytes of the file now.
+  public var byteCount = 0
+  /// How long it took.
+  public var duration = Duration.zero
+}
+
+extension Store {
+  /// Writes an index anew, with as few segments as possible, without its deleted documents and without
+  /// unused pages. Searches find the same as before, in the same order.
+  ///
+  /// The new files replace the old ones at once when they are complete. Until then readers use the old
+  /// ones, and whoever reads them then keeps their snapshot. Both need space on the device meanwhile.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the index.
+  ///   - configuration: The memory to work in. Segments stay below sixteen times as much.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `busy` if it is being written
+  ///   to, or `storage`. The index is then as it was.
+  public func compact(
+    _ name: String, configuration: IndexerConfiguration = IndexerConfiguration()
+  ) throws(IndexerError) -> CompactionReport {
+    let start = ContinuousClock.now
+    defer { ProcessMemory.giveBackFreedMemory() }
+    try configuration.check()
+    _ = try summary(of: name)
+    let (known, oldDirectory, lock) = try claimForWriting(name)
+    defer { lock.release() }
+    guard known != nil else { throw IndexerError(.notFound, "there is no index '\(name)'", at: path) }
+    let directory = Self.randomDirectoryName()
+    let newLock = try lockForWriting(directory, of: name, isNew: true)
+    defer { newLock.release() }
+    var report: CompactionReport
+    do throws(IndexerError) {
+      report = try compact(name, from: oldDirectory, to: directory, configuration)
+    } catch {
+      try FileSystem.removeIndexDirectory("\(path)/indexes/\(directory)")
+      throw error
+    }
+    connections.withLock { $0[oldDirectory] = nil }
+    try FileSystem.removeIndexDirectory("\(path)/indexes/\(oldDirectory)")
+    report.duration = ContinuousClock.now - start
+    return report
+  }
+
+  private func compact(
+    _ name: String, from oldDirectory: String, to directory: String,
+    _ configuration: IndexerConfiguration
+  ) throws(IndexerError) -> CompactionReport {
+    let source = try IndexWriter(
+      try connect(name, directory: oldDirectory),
+      transactionByteCount: configuration.transactionByteCount)
+    let target = try IndexWriter(
+      try connect(name, directory: directory),
+      transactionByteCount: configuration.transactionByteCount)
+    target.primaryKey = source.primaryKey
+    let before = source.manifest.segments
+    let maximumByteCount = MergePolicy.maximumByteCount(forMemory: configuration.memoryByteCount)
+    for group in MergePolicy.groups(before, maximumByteCount: maximumByteCount) {
+      let merger = try source.merger(of: group)
+      if merger.isPossible {
+        try append(try target.write(merger), to: target)
+      } else {
+        for index in group {
+          try append(try target.write(try source.merger(of: index..<index + 1)), to: target)
+        }
+      }
+    }
+    try target.publish()
+    let summary = try Self.summary(of: target.connection, directory: directory)
+    try catalogue.store(summary, movedFrom: oldDirectory)
+    var report = CompactionReport()
+    report.segmentCountBefore = before.count
+    report.segmentCount = summary.segmentCount
+    report.removedDocumentCount = before.reduce(0) { $0 + Int($1.deletedCount) }
+    report.byteCountBefore = source.connection.environment.information.usedByteCount
+    report.byteCount = summary.byteCount
+    return report
+  }
+
+  private func append(_ segment: Manifest.Segment?, to writer: IndexWriter) throws(IndexerError) {
+    if let segment { writer.manifest.segments.append(segment) }
+  }
+}

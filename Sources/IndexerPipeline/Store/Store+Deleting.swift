@@ -1,0 +1,75 @@
+import ArenaCollections
+import BumpArena
+
+/// What deleting documents did.
+public struct DeletionReport: Sendable, Equatable {
+  /// Documents that were deleted.
+  public var deletedCount = 0
+  /// Ids that no document had.
+  public var missingCount = 0
+}
+
+extension Store {
+  /// Deletes documents of an index by their ids. Ids that no document has are passed over.
+  ///
+  /// - Parameters:
+  ///   - ids: External ids.
+  ///   - name: The name of the index.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` for an id that
+  ///   no document can have, `busy` if another program writes to the index, or `storage`. Nothing is
+  ///   then deleted.
+  public func delete(
+    _ ids: some Sequence<String>, from name: String
+  ) throws(IndexerError) -> DeletionReport {
+    _ = try summary(of: name)
+    let (known, directory, lock) = try claimForWriting(name)
+    defer { lock.release() }
+    guard known != nil else { throw IndexerError(.notFound, "there is no index '\(name)'", at: path) }
+    let connection = try connect(name, directory: directory)
+    let writer = try IndexWriter(
+      connection, transactionByteCount: IndexerConfiguration().transactionByteCount)
+    var arena = BumpArena()
+    var idCount = 0
+    // Ids come in any number: they are dealt with some at a time, and take effect together.
+    var chunk: [String] = []
+    for id in ids {
+      chunk.append(id)
+      if chunk.count == Self.idsPerStep {
+        idCount += try Self.delete(chunk, with: writer, in: arena)
+        chunk.removeAll(keepingCapacity: true)
+        arena.reset()
+      }
+    }
+    idCount += try Self.delete(chunk, with: writer, in: arena)
+    if writer.removedCount > 0 {
+      try writer.publish()
+      try catalogue.store(try Self.summary(of: connection, directory: directory))
+    }
+    return DeletionReport(
+      deletedCount: writer.removedCount, missingCount: idCount - writer.removedCount)
+  }
+
+  private static let idsPerStep = 10_000
+
+  /// Returns the number of different ids.
+  private static func delete(
+    _ ids: [String], with writer: IndexWriter, in arena: borrowing BumpArena
+  ) throws(IndexerError) -> Int {
+    var batch = Batch(in: arena)
+    for id in ids {
+      do throws(DocumentError) {
+        let bytes = Array(id.utf8)
+        try PrimaryKey.check(bytes.span)
+        batch.delete(id: bytes.span)
+      } catch {
+        throw IndexerError(
+          .badRequest, error.problem, at: "id '\(id.prefix(100))'", advice: error.advice)
+      }
+    }
+    batch.finish()
+    let noInput: [UInt8] = []
+    let segment = BatchEncoder.encode(batch, input: noInput.span, in: arena)
+    try writer.write(segment, of: batch)
+    return segment.changes.count
+  }
+}

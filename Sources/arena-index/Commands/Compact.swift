@@ -1,0 +1,41 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct Compact: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write an index anew: few segments, no deleted documents, no unused space.",
+    discussion: """
+      Searches find the same before, meanwhile and afterwards. The device needs room for the old and the new files.
+
+        arena-index compact books --memory 1GB
+      """)
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @Option(help: "Memory to work in, such as 64MB or 1GB; segments stay below 16 times as much.")
+  var memory = ByteCount(value: 256 << 20)
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    let report = try options.open().compact(
+      index, configuration: IndexerConfiguration(memoryByteCount: memory.value))
+    if options.json {
+      print(
+        JSONLine().with("index", index).with("segmentsBefore", report.segmentCountBefore)
+          .with("segments", report.segmentCount)
+          .with("removedDocuments", report.removedDocumentCount)
+          .with("fileBytesBefore", report.byteCountBefore).with("fileBytes", report.byteCount)
+          .with("seconds", report.duration.inSeconds).text)
+    } else {
+      print(
+        """
+        Compacted '\(index)' in \(Formatting.seconds(report.duration))
+          segments     \(report.segmentCountBefore) became \(report.segmentCount)
+          file         \(Formatting.bytes(report.byteCountBefore)) became \(Formatting.bytes(report.byteCount))
+          removed      \(Formatting.plural(report.removedDocumentCount, "deleted document"))
+        """)
+    }
+  }
+}

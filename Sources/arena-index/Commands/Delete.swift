@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import IndexerPipeline
+
+struct Delete: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Delete documents from an index by their ids.",
+    discussion: """
+      Ids that no document has are counted and passed over.
+
+        arena-index delete books 17 42
+        arena-index delete books --ids-file gone.txt
+      """)
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @Argument(help: "Ids of documents.")
+  var ids: [String] = []
+
+  @Option(help: "A file of ids, one a line, or '-' for standard input.")
+  var idsFile: String?
+
+  @OptionGroup var options: StoreOptions
+
+  func validate() throws {
+    guard !ids.isEmpty || idsFile != nil else {
+      throw ValidationError("Name the ids to delete, or a file of them with '--ids-file'.")
+    }
+  }
+
+  func execute() throws {
+    var ids = self.ids
+    if let idsFile { ids += try Self.lines(of: idsFile) }
+    let report = try options.open().delete(ids, from: index)
+    if options.json {
+      print(
+        JSONLine().with("index", index).with("deleted", report.deletedCount)
+          .with("missing", report.missingCount).text)
+    } else {
+      let missing =
+        report.missingCount == 0
+        ? "" : "; there is none with \(Formatting.plural(report.missingCount, "other id"))"
+      print("Deleted \(Formatting.plural(report.deletedCount, "document"))\(missing)")
+    }
+  }
+
+  /// The lines of a file that are not empty.
+  private static func lines(of path: String) throws -> [String] {
+    let data: Data
+    do {
+      data =
+        path == "-"
+        ? try FileHandle.standardInput.readToEnd() ?? Data()
+        : try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw IndexerError(.badInput, "the file cannot be read", at: path, advice: "check the path")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw IndexerError(.badInput, "the file is not UTF-8", at: path, advice: "convert it")
+    }
+    return text.split(whereSeparator: \.isNewline).map(String.init)
+  }
+}
