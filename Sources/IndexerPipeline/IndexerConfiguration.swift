@@ -21,7 +21,7 @@ public struct IndexerConfiguration: Sendable {
   /// Whether documents that cannot be indexed are left out and reported, instead of ending the
   /// operation.
   public var skipsBadDocuments: Bool
-  /// The most bytes of one document. 256 MiB by default.
+  /// The most bytes of one document: 256 MiB by default, at most 1 GiB.
   public var maximumDocumentByteCount: Int
   /// Whether segments are merged afterwards when there are many: searching stays quick, at the cost of
   /// writing again now and then. True by default.
@@ -55,6 +55,8 @@ public struct IndexerConfiguration: Sendable {
 extension IndexerConfiguration {
   /// The least memory to work in.
   static let minimumMemoryByteCount = 16 << 20
+  /// What a document may be allowed at most.
+  static let largestDocumentByteCount = 1 << 30
   /// The most threads.
   static let maximumThreadCount = 64
 
@@ -69,16 +71,18 @@ extension IndexerConfiguration {
       throw IndexerError(
         .badRequest, "\(threadCount) threads", advice: "use 1 to \(Self.maximumThreadCount)")
     }
-    guard maximumDocumentByteCount > 0 else {
-      throw IndexerError(.badRequest, "documents of at most \(maximumDocumentByteCount) bytes")
+    guard (1...Self.largestDocumentByteCount).contains(maximumDocumentByteCount) else {
+      throw IndexerError(
+        .badRequest, "documents of at most \(maximumDocumentByteCount) bytes",
+        advice: "allow between one byte and 1 GiB")
     }
   }
 
-  /// The memory of one worker.
-  private var workerByteCount: Int { memoryByteCount / threadCount }
+  /// The memory of one worker: its input and its arena. A transaction's pages are in memory twice, as
+  /// LMDB's and on their way to the file.
+  private var workerByteCount: Int { (memoryByteCount - 2 * transactionByteCount) / threadCount }
 
-  /// The input a worker takes at a time. Terms, postings and sorting take up to about three times
-  /// as much again.
+  /// The input a worker takes at a time. What is made of it takes up to about five times as much again.
   var blockByteCount: Int { min(max(workerByteCount / 7, 64 << 10), 32 << 20) }
 
   /// The addresses of a worker's arena. The largest document alone may need forty times its size, if
@@ -89,5 +93,5 @@ extension IndexerConfiguration {
   var batchByteCount: Int { workerByteCount / 4 * 3 }
 
   /// The bytes written in one transaction, which LMDB keeps in memory until it commits.
-  var transactionByteCount: Int { min(max(memoryByteCount / 16, 1 << 20), 16 << 20) }
+  var transactionByteCount: Int { min(max(memoryByteCount / 16, 1 << 20), 8 << 20) }
 }

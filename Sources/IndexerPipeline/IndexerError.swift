@@ -21,6 +21,8 @@ public struct IndexerError: Error, Sendable, Equatable {
     case busy
     /// The operating system or the key-value store refused.
     case storage
+    /// The caller asked for the end before it was reached.
+    case cancelled
   }
 
   /// The kind of failure.

@@ -22,6 +22,7 @@ final class IndexingJob: @unchecked Sendable {
   let primaryKey: [UInt8]
   private let writer: IndexWriter
   private let progress: (@Sendable (IndexingProgress) -> Void)?
+  private let cancellation: IndexingCancellation?
   private let documentCount = Atomic(0)
   private let unreportedByteCount = Atomic(0)
   private let outcome = Mutex(Outcome())
@@ -39,9 +40,10 @@ final class IndexingJob: @unchecked Sendable {
   init(
     _ inputs: [InputSource], into connection: IndexConnection,
     configuration: IndexerConfiguration,
-    progress: (@Sendable (IndexingProgress) -> Void)?
+    progress: (@Sendable (IndexingProgress) -> Void)?, cancellation: IndexingCancellation?
   ) throws(IndexerError) {
     try configuration.check()
+    self.cancellation = cancellation
     self.configuration = configuration
     self.progress = progress
     writer = try IndexWriter(
@@ -79,7 +81,7 @@ final class IndexingJob: @unchecked Sendable {
     if let wanted { return wanted }
     var parser = JSONDocumentParser()
     var failure: IndexerError?
-    for range in block.documents {
+    for range in block.documents where !range.isDeletion {
       do throws(DocumentError) {
         try parser.parse(range, of: block)
         return try PrimaryKey.infer(from: parser)
@@ -90,7 +92,10 @@ final class IndexingJob: @unchecked Sendable {
         if parser.leafCount > 0 { break }
       }
     }
-    throw failure ?? IndexerError(.badInput, "there are no documents", at: block.sourceName)
+    throw failure
+      ?? IndexerError(
+        .badInput, "there are no documents, so the primary key is unknown", at: block.sourceName,
+        advice: "name the field that holds the document's id with '--primary-key'")
   }
 }
 
@@ -108,6 +113,7 @@ extension IndexingJob {
       ProcessMemory.giveBackFreedMemory()
     }
     if let failure = outcome.withLock({ $0.failure }) { throw failure.error }
+    try throwIfCancelled()
     try writer.publish()
     let mergingStart = ContinuousClock.now
     let mergedCount = mergeWhereDue()
@@ -172,6 +178,15 @@ extension IndexingJob {
       if outcome.report.skipped.count < IndexingReport.maximumSkippedDescriptionCount {
         outcome.report.skipped.append(SkippedDocument(place: place, problem: error.problem))
       }
+    }
+  }
+
+  /// Whether someone has asked for the end.
+  var isCancelled: Bool { cancellation?.isCancelled ?? false }
+
+  func throwIfCancelled() throws(IndexerError) {
+    guard !isCancelled else {
+      throw IndexerError(.cancelled, "cancelled; the index is as it was before")
     }
   }
 

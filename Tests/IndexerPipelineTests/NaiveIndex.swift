@@ -23,6 +23,12 @@ struct NaiveIndex {
     values[name] = Self.texts(document).map { (path: $0.path, terms: Self.terms($0.text)) }
   }
 
+  mutating func delete(_ id: String) {
+    documents[id] = nil
+    sources[id] = nil
+    values[id] = nil
+  }
+
   /// The texts of a document, by path. Texts of an array share the path of the array.
   static func texts(_ value: Any, path: String = "") -> [(path: String, text: String)] {
     switch value {

@@ -12,15 +12,15 @@ struct Batch: ~Copyable, ~Escapable {
     /// The change that it came with.
     var change: UInt32
     /// Where its bytes lie in the input block.
-    var byteOffset: Int
-    var byteCount: Int
+    var byteOffset: UInt32
+    var byteCount: UInt32
   }
 
   /// What happens to a document with some id.
   struct Change: BitwiseCopyable {
     /// Where the id starts in `idBytes`.
-    var idOffset: Int
-    var idByteCount: Int
+    var idOffset: UInt32
+    var idByteCount: UInt32
     /// The number of the new version, or ``noDocument`` if there is none any more.
     var document: UInt32
   }
@@ -65,7 +65,8 @@ struct Batch: ~Copyable, ~Escapable {
   @_lifetime(borrow self)
   borrowing func id(ofChange change: Int) -> Span<UInt8> {
     let change = changes[change]
-    return idBytes.span.extracting(change.idOffset..<change.idOffset + change.idByteCount)
+    let start = Int(change.idOffset)
+    return idBytes.span.extracting(start..<start + Int(change.idByteCount))
   }
 }
 
@@ -81,8 +82,8 @@ extension Batch {
     let document = UInt32(truncatingIfNeeded: documents.count)
     documents.append(
       StoredDocument(
-        change: UInt32(truncatingIfNeeded: changes.count), byteOffset: byteOffset,
-        byteCount: byteCount))
+        change: UInt32(truncatingIfNeeded: changes.count), byteOffset: UInt32(byteOffset),
+        byteCount: UInt32(byteCount)))
     appendChange(id, document: document)
     documentByteCount += byteCount
     log.append(mark: TermLog.Mark.document)
@@ -94,7 +95,9 @@ extension Batch {
 
   @_lifetime(self: copy self)
   private mutating func appendChange(_ id: Span<UInt8>, document: UInt32) {
-    changes.append(Change(idOffset: idBytes.count, idByteCount: id.count, document: document))
+    changes.append(
+      Change(
+        idOffset: UInt32(idBytes.count), idByteCount: UInt32(id.count), document: document))
     idBytes.append(copying: id)
   }
 

@@ -63,11 +63,10 @@ extension BatchEncoder {
     for index in batch.documents.indices {
       let document = batch.documents[index]
       let id = batch.id(ofChange: Int(document.change))
-      if !block.hasRoom(forByteCount: id.count + document.byteCount) {
-        close(&block, endingAt: index)
-      }
-      let end = document.byteOffset + document.byteCount
-      block.append(id: id, bytes: input.extracting(document.byteOffset..<end))
+      let start = Int(document.byteOffset)
+      let end = start + Int(document.byteCount)
+      if !block.hasRoom(forByteCount: id.count + end - start) { close(&block, endingAt: index) }
+      block.append(id: id, bytes: input.extracting(start..<end))
     }
     if block.count > 0 { close(&block, endingAt: batch.documents.count) }
   }

@@ -75,9 +75,17 @@ struct ExtractionWorker: ~Copyable {
       in: arena, documentCapacity: waiting, termCapacity: expected.termCount,
       occurrenceCapacity: max(expected.occurrenceCount, block.byteCount / 6))
     var position = first
-    while position < block.documents.count {
+    while position < block.documents.count, !job.isCancelled {
       let range = block.documents[position]
       do throws(DocumentError) {
+        if range.isDeletion {
+          let end = range.byteOffset + range.byteCount
+          let id = block.bytes.extracting(range.byteOffset..<end)
+          try PrimaryKey.check(id)
+          batch.delete(id: id)
+          position += 1
+          continue
+        }
         try parser.parse(range, of: block)
         let id = try parser.id(named: job.primaryKey)
         try parser.checkFieldCount()
@@ -92,6 +100,7 @@ struct ExtractionWorker: ~Copyable {
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
       if byteCount > job.configuration.batchByteCount { break }
     }
+    try job.throwIfCancelled()
     batch.finish()
     stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)

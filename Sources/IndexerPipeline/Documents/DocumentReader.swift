@@ -33,6 +33,8 @@ struct DocumentReader: ~Copyable {
     var hasMore = true
     /// What turns rows into objects, if the format has rows.
     var rows: RowConverter?
+    /// What a program makes.
+    var changes: DocumentChanges?
   }
 
   enum Expectation {
@@ -76,6 +78,7 @@ struct DocumentReader: ~Copyable {
       switch source {
       case .standardInput: total = nil
       case .bytes(let bytes, _): total = total.map { $0 + bytes.count }
+      case .changes: total = nil
       case .file(let path):
         let byteCount = try Self.checkFile(path)
         total = byteCount.flatMap { count in total.map { $0 + count } }
@@ -118,7 +121,7 @@ extension DocumentReader {
       if current == nil {
         guard let source = waiting.popFirst() else { return false }
         var input = try open(source)
-        input.rows = input.format.separator.map(RowConverter.init)
+        if input.changes == nil { input.rows = input.format.separator.map(RowConverter.init) }
         current = input
       }
       if try fill(&block) {
@@ -138,6 +141,8 @@ extension DocumentReader {
       return Current(descriptor: 0, name: source.name, format: format)
     case .bytes(let bytes, let name):
       return Current(descriptor: -1, name: name, format: format, memory: bytes[...])
+    case .changes(let changes):
+      return Current(descriptor: -1, name: changes.name, format: .ndjson, changes: changes)
     case .file(let path):
       if format == .auto { format = InputFormat.named(by: path) }
       // SAFETY: the path is passed as a C string for the duration of the call.
@@ -154,6 +159,11 @@ extension DocumentReader {
   /// `false` at its end.
   private mutating func fill(_ block: inout InputBlock) throws(IndexerError) -> Bool {
     guard var input = current else { return false }
+    if let changes = input.changes {
+      let hasDocuments = try fillChanges(&block, of: &input, from: changes)
+      current = input
+      return hasDocuments
+    }
     if var rows = input.rows {
       let hasDocuments = try fillRows(&block, of: &input, with: &rows)
       input.rows = rows
@@ -206,7 +216,7 @@ extension DocumentReader {
     }
   }
 
-  private func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
+  func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
     IndexerError(
       .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
       at: "\(input.name):\(line)", advice: "split it into smaller documents")

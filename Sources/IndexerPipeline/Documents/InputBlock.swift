@@ -12,12 +12,25 @@ import Glibc
 /// where they lie.
 @safe
 struct InputBlock: ~Copyable {
-  /// Where a document lies.
-  struct DocumentRange: Equatable {
-    var byteOffset: Int
-    var byteCount: Int
+  /// Where a document lies, in 16 bytes: a block may have hundreds of thousands of them.
+  struct DocumentRange: BitwiseCopyable, Equatable {
+    private let storedOffset: UInt32
+    private let storedCount: UInt32
+    private let storedLine: Int
+
+    /// - Precondition: The document lies within the first 2 GiB.
+    init(byteOffset: Int, byteCount: Int, line: Int = 1, isDeletion: Bool = false) {
+      storedOffset = UInt32(byteOffset)
+      storedCount = UInt32(byteCount)
+      storedLine = line << 1 | (isDeletion ? 1 : 0)
+    }
+
+    var byteOffset: Int { Int(storedOffset) }
+    var byteCount: Int { Int(storedCount) }
     /// The line of the input that it starts on, counted from one.
-    var line = 1
+    var line: Int { storedLine >> 1 }
+    /// Whether the bytes are the id of a document that is deleted.
+    var isDeletion: Bool { storedLine & 1 == 1 }
   }
 
   // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the padding.
@@ -102,6 +115,13 @@ struct InputBlock: ~Copyable {
     documents.append(
       DocumentRange(byteOffset: byteOffset, byteCount: bytes.count, line: line))
     if let problem { problems[byteOffset] = problem }
+  }
+
+  /// Adds the deletion of the document with an id.
+  mutating func addDeletion(of id: Span<UInt8>, line: Int) {
+    documents.append(
+      DocumentRange(byteOffset: byteCount, byteCount: id.count, line: line, isDeletion: true))
+    append(id)
   }
 
   /// Reads from a file descriptor until the buffer holds `wantedByteCount` bytes or the file ends.

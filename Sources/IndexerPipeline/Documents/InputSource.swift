@@ -1,11 +1,13 @@
 /// Where documents are read from.
-public enum InputSource: Sendable, Equatable {
+public enum InputSource: Sendable {
   /// A file.
   case file(String)
   /// The standard input of the process.
   case standardInput
   /// Bytes in memory, with a name for messages.
   case bytes([UInt8], name: String)
+  /// Documents and deletions that a program makes, one at a time.
+  case changes(DocumentChanges)
 
   /// What messages call it.
   public var name: String {
@@ -13,6 +15,7 @@ public enum InputSource: Sendable, Equatable {
     case .file(let path): path
     case .standardInput: "standard input"
     case .bytes(_, let name): name
+    case .changes(let changes): changes.name
     }
   }
 }

@@ -42,6 +42,9 @@ struct LiveDocuments {
     return base + document - before
   }
 
+  /// Whether no document is deleted.
+  var isWhole: Bool { deleted.isEmpty }
+
   /// Whether no document of a range is deleted.
   func isWhole(_ documents: Range<UInt32>) -> Bool {
     if deleted.isEmpty { return true }

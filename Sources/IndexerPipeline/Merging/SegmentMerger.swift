@@ -8,12 +8,17 @@ import LMDB
 /// memory. Between two steps no snapshot is open: the map can grow, and freed pages can be used again.
 /// What is merged depends neither on where steps end nor on what is written meanwhile.
 struct SegmentMerger {
-  private struct Input {
+  private final class Input {
     let segment: SegmentReader
-    let tombstones: Tombstones
     let documents: LiveDocuments
     /// The new number of each field.
     let fields: [UInt16]
+
+    init(segment: SegmentReader, documents: LiveDocuments, fields: [UInt16]) {
+      self.segment = segment
+      self.documents = documents
+      self.fields = fields
+    }
   }
 
   private let connection: IndexConnection
@@ -63,8 +68,8 @@ struct SegmentMerger {
       base += documents.count
       inputs.append(
         Input(
-          segment: connection.reader(of: segments[index]), tombstones: tombstones[index],
-          documents: documents, fields: names[index].map { numbers[$0] ?? 0 }))
+          segment: connection.reader(of: segments[index]), documents: documents,
+          fields: names[index].map { numbers[$0] ?? 0 }))
     }
     self.inputs = inputs
     documentCount = base
@@ -294,10 +299,16 @@ extension SegmentMerger {
         try encodeLengths(of: entries, to: &encoder)
       } else {
         encoder.begin()
+        let isAlone = entries.current.count == 1
         for index in entries.current {
-          let documents = inputs[index].documents
+          let input = inputs[index]
           try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
-            try Self.encode(payload, documents, &positions, to: &encoder)
+            if isAlone, input.documents.isWhole,
+              try encoder.copy(payload, movedBy: input.documents.base)
+            {
+              return
+            }
+            try Self.encode(payload, input.documents, &positions, to: &encoder)
           }
         }
         // A term of deleted documents only is gone.
@@ -321,7 +332,7 @@ extension SegmentMerger {
   /// Adds the postings of the live documents of one segment.
   @_lifetime(encoder: copy encoder)
   private static func encode(
-    _ payload: Span<UInt8>, _ documents: LiveDocuments, _ positions: inout [UInt32],
+    _ payload: Span<UInt8>, _ documents: borrowing LiveDocuments, _ positions: inout [UInt32],
     to encoder: inout PostingsEncoder
   ) throws(DecodingFault) {
     var postings = try PostingsReader(payload)
@@ -346,11 +357,11 @@ extension SegmentMerger {
   ) throws(IndexerError) {
     var totalLength: UInt64 = 0
     for index in entries.current {
-      let documents = inputs[index].documents
+      let input = inputs[index]
       try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
         var lengths = try FieldLengths(payload).lengths
         while try lengths.next() {
-          if documents.number(of: lengths.document) != nil {
+          if input.documents.number(of: lengths.document) != nil {
             totalLength += UInt64(lengths.frequency)
           }
         }
@@ -358,11 +369,11 @@ extension SegmentMerger {
     }
     encoder.begin(totalLength: totalLength)
     for index in entries.current {
-      let documents = inputs[index].documents
+      let input = inputs[index]
       try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
         var lengths = try FieldLengths(payload).lengths
         while try lengths.next() {
-          guard let document = documents.number(of: lengths.document) else { continue }
+          guard let document = input.documents.number(of: lengths.document) else { continue }
           encoder.append(document: document, frequency: lengths.frequency)
         }
       }

@@ -7,12 +7,12 @@ import BumpArena
 /// ids.
 ///
 /// Every id belongs to one block of 64 bytes, a cache line, in which eight bits are set. An id whose
-/// bits are not all set is not in the segment; of the ids that are not, about one in a hundred looks
-/// as if it were. The scheme is that of Putze, Sanders and Singler ("Cache-, Hash- and Space-Efficient
+/// bits are not all set is not in the segment. The scheme is that of Putze, Sanders and Singler ("Cache-, Hash- and Space-Efficient
 /// Bloom Filters", 2007).
 enum IDFilter {
-  /// Twelve bits for each id.
-  private static let bitsPerID = 12
+  /// With sixteen bits for each id, of the ids that are not in the segment about one in five hundred
+  /// looks as if it were. Each of those costs the look-up of a block.
+  private static let bitsPerID = 16
   private static let blockByteCount = 64
   private static let probesPerID = 8
 

@@ -25,6 +25,8 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   /// The number of documents of the list.
   private(set) var documentCount = 0
   private var documentsInBlock = 0
+  /// Whether the list was copied as a whole.
+  private var isFinished = false
   private var document: UInt32 = 0
   private var frequency: UInt32 = 0
   /// One above the last document of the list, and of the blocks that are closed.
@@ -38,6 +40,28 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     positions = ArenaArray(in: arena, capacity: 4096)
     directory = ArenaArray(in: arena, capacity: 1024)
     blocks = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
+  }
+
+  /// Writes a list that is encoded already, of one block, with `offset` added to its documents: only the
+  /// first one is stored as a number, the others as distances. Returns `false`, and writes nothing, if
+  /// it has more than one block.
+  ///
+  /// - Precondition: The list was begun and is empty.
+  @_lifetime(self: copy self)
+  mutating func copy(
+    _ list: Span<UInt8>, movedBy offset: UInt32
+  ) throws(DecodingFault) -> Bool {
+    var reader = ByteReader(list)
+    let count = try reader.readVarint32()
+    guard count > 0, count <= SegmentLimits.postingsPerBlock else { return false }
+    let first = try reader.readVarint()
+    bytes.removeAll()
+    bytes.appendVarint(count)
+    bytes.appendVarint(first &+ UInt64(offset) << 1)
+    bytes.append(copying: reader.readRest())
+    documentCount = Int(count)
+    isFinished = true
+    return true
   }
 
   /// Writes a list.
@@ -80,6 +104,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   /// Starts a list.
   @_lifetime(self: copy self)
   mutating func begin() {
+    isFinished = false
     bytes.removeAll()
     documents.removeAll()
     positions.removeAll()
@@ -133,6 +158,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   /// Ends the list; its bytes are then in `bytes`.
   @_lifetime(self: copy self)
   mutating func finish() {
+    if isFinished { return }
     bytes.appendVarint(documentCount)
     if documentCount <= SegmentLimits.postingsPerBlock {
       bytes.append(copying: documents)

@@ -11,13 +11,15 @@ extension Store {
   ///   - inputs: Where the documents are read from, in order. The last version of a document wins.
   ///   - name: The name of the index.
   ///   - configuration: Limits and budgets.
+  ///   - cancellation: For ending it early.
   ///   - progress: Called from a worker thread about once for each MiB of input.
   /// - Returns: What was done.
   /// - Throws: ``IndexerError`` with `badInput` naming file and line, `busy` if another program
-  ///   adds to the index now, or `storage`.
+  ///   adds to the index now, `cancelled`, or `storage`.
   public func add(
     _ inputs: [InputSource], to name: String,
     configuration: IndexerConfiguration = IndexerConfiguration(),
+    cancellation: IndexingCancellation? = nil,
     progress: (@Sendable (IndexingProgress) -> Void)? = nil
   ) throws(IndexerError) -> IndexingReport {
     // Once everything below is gone, what this thread freed goes back to the system.
@@ -27,7 +29,7 @@ extension Store {
     defer { lock.release() }
     do throws(IndexerError) {
       return try add(
-        inputs, to: name, in: directory, configuration: configuration, progress: progress)
+        inputs, to: name, in: directory, configuration, cancellation, progress)
     } catch {
       // An index that never had a document leaves nothing behind.
       if known == nil { try FileSystem.removeIndexDirectory("\(path)/indexes/\(directory)") }
@@ -37,11 +39,13 @@ extension Store {
 
   private func add(
     _ inputs: [InputSource], to name: String, in directory: String,
-    configuration: IndexerConfiguration, progress: (@Sendable (IndexingProgress) -> Void)?
+    _ configuration: IndexerConfiguration, _ cancellation: IndexingCancellation?,
+    _ progress: (@Sendable (IndexingProgress) -> Void)?
   ) throws(IndexerError) -> IndexingReport {
     let connection = try connect(name, directory: directory)
     let job = try IndexingJob(
-      inputs, into: connection, configuration: configuration, progress: progress)
+      inputs, into: connection, configuration: configuration, progress: progress,
+      cancellation: cancellation)
     let report = try job.run()
     try catalogue.store(try Self.summary(of: connection, directory: directory))
     return report
@@ -57,5 +61,26 @@ extension Store {
       segmentCount: manifest.segments.count,
       byteCount: connection.environment.information.usedByteCount,
       primaryKey: manifest.primaryKey ?? "", directory: directory)
+  }
+
+  /// Applies changes to an index, which is created if there is none of that name: documents are added,
+  /// replaced and deleted, in order, and all of it becomes visible at once.
+  ///
+  /// - Parameters:
+  ///   - changes: The changes; of those of one document the last counts.
+  ///   - name: The name of the index.
+  ///   - configuration: Limits and budgets.
+  ///   - cancellation: For ending it early.
+  /// - Returns: What was done.
+  /// - Throws: As ``add(_:to:configuration:cancellation:progress:)``; the number of a change takes the
+  ///   place of a line.
+  public func apply(
+    _ changes: sending some Sequence<DocumentChange>, to name: String,
+    configuration: IndexerConfiguration = IndexerConfiguration(),
+    cancellation: IndexingCancellation? = nil
+  ) throws(IndexerError) -> IndexingReport {
+    try add(
+      [.changes(DocumentChanges(changes, name: "changes"))], to: name,
+      configuration: configuration, cancellation: cancellation)
   }
 }

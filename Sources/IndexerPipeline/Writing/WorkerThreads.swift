@@ -26,20 +26,53 @@ enum WorkerThreads {
   static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     var threads: [pthread_t] = []
     for index in 1..<max(1, count) {
-      let start = unsafe Unmanaged.passRetained(Start(index: index, body: body))
-      var thread = pthread_t()
-      // SAFETY: the new thread takes over the reference; if there is none, it is given back here.
-      let code = unsafe pthread_create(
-        &thread, nil,
-        { argument in
-          guard let argument = unsafe argument else { return nil }
-          let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-          start.body(start.index)
-          return nil
-        }, start.toOpaque())
-      if code == 0 { threads.append(thread) } else { unsafe start.release() }
+      if let thread = start(Start(index: index, body: body)) { threads.append(thread) }
     }
     body(0)
     for thread in threads { pthread_join(thread, nil) }
+  }
+
+  /// Runs `body` on a thread of its own, and suspends the task meanwhile.
+  static func result<Success: Sendable>(
+    _ body: @escaping @Sendable () throws(IndexerError) -> Success
+  ) async -> Result<Success, IndexerError> {
+    await withCheckedContinuation { continuation in
+      let thread = start(
+        Start(index: 0) { _ in
+          do throws(IndexerError) {
+            continuation.resume(returning: .success(try body()))
+          } catch {
+            continuation.resume(returning: .failure(error))
+          }
+        })
+      guard let thread else {
+        continuation.resume(
+          returning: .failure(
+            IndexerError(
+              .storage, "the system gives no thread", advice: "see 'ulimit -u' and 'ulimit -v'")))
+        return
+      }
+      pthread_detach(thread)
+    }
+  }
+
+  /// Starts a thread, or returns `nil` if the system gives none.
+  private static func start(_ start: Start) -> pthread_t? {
+    let reference = unsafe Unmanaged.passRetained(start)
+    var thread = pthread_t()
+    // SAFETY: the new thread takes over the reference; if there is none, it is given back here.
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+        start.body(start.index)
+        return nil
+      }, reference.toOpaque())
+    guard code == 0 else {
+      unsafe reference.release()
+      return nil
+    }
+    return thread
   }
 }

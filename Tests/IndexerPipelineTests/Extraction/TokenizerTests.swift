@@ -9,12 +9,23 @@ import Testing
     return terms(text, &tokenizer)
   }
 
+  /// The first 16 bytes of a term, byte by byte.
+  private func words(of term: String) -> TermWords {
+    var words = TermWords(first: 0, second: 0)
+    for (index, byte) in term.utf8.prefix(16).enumerated() {
+      let bits = UInt64(byte) << UInt64(index % 8 * 8)
+      if index < 8 { words.first |= bits } else { words.second |= bits }
+    }
+    return words
+  }
+
   private func terms(_ text: String, _ tokenizer: inout Tokenizer) -> [String] {
     var found: [String] = []
     var cursor = Tokenizer.Cursor()
     let bytes = Array(text.utf8)
-    while let term = tokenizer.next(in: bytes.span, &cursor) {
-      found.append(String(decoding: term))
+    while let words = tokenizer.next(in: bytes.span, &cursor) {
+      found.append(String(decoding: tokenizer.term))
+      #expect(words == self.words(of: found[found.count - 1]))
     }
     return found
   }
@@ -50,7 +61,9 @@ import Testing
     var cursor = Tokenizer.Cursor()
     let bytes = Array("\(longest) \(tooLong) \(tooLongUnicode) end".utf8)
     var positions: [Int] = []
-    while tokenizer.next(in: bytes.span, &cursor) != nil { positions.append(cursor.position) }
+    while tokenizer.next(in: bytes.span, &cursor) != nil {
+      positions.append(cursor.positionCount - 1)
+    }
     #expect(positions == [0, 3])
     #expect(cursor.positionCount == 4)
     #expect(tokenizer.skippedTermCount == 2)
@@ -111,8 +124,9 @@ import Testing
     var cursor = Tokenizer.Cursor()
     let bytes: [UInt8] = [0x61, 0xff, 0xfe, 0x62, 0x20, 0xc3]
     var found: [String] = []
-    while let term = tokenizer.next(in: bytes.span, &cursor) {
-      found.append(String(decoding: term))
+    while let words = tokenizer.next(in: bytes.span, &cursor) {
+      found.append(String(decoding: tokenizer.term))
+      #expect(words == self.words(of: found[found.count - 1]))
     }
     #expect(found == ["a", "b"])
   }

@@ -1,6 +1,7 @@
 import ArenaCollections
 import ArenaTestSupport
 import BumpArena
+import Foundation
 import LMDB
 import Testing
 
@@ -16,13 +17,20 @@ import Testing
     return .bytes(Array(lines.joined(separator: "\n").utf8), name: "generated")
   }
 
+  /// Opens an index of its own.
+  private func connect(_ name: String, mapByteCount: Int = 1 << 30) throws -> IndexConnection {
+    let path = directory.file(name)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return try IndexConnection(name: name, directory: path, mapByteCount: mapByteCount)
+  }
+
   private func run(
     _ input: InputSource, _ connection: IndexConnection, threads: Int = 2
   ) throws -> IndexingReport {
     try IndexingJob(
       [input], into: connection,
       configuration: IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: threads),
-      progress: nil
+      progress: nil, cancellation: nil
     ).run()
   }
 
@@ -33,10 +41,8 @@ import Testing
   }
 
   @Test func aFullMapGrowsInTheMiddleOfASegmentAndNothingIsLost() throws {
-    let large = try IndexConnection(
-      name: "large", directory: directory.file("large"), mapByteCount: 1 << 30)
-    let small = try IndexConnection(
-      name: "small", directory: directory.file("small"), mapByteCount: 128 << 10)
+    let large = try connect("large")
+    let small = try connect("small", mapByteCount: 128 << 10)
     for range in [0..<1_500, 1_000..<2_500] {
       let input = try documents(range)
       let smooth = try run(input, large)
@@ -49,8 +55,7 @@ import Testing
   }
 
   @Test func aSnapshotSurvivesTheGrowthOfTheMap() throws {
-    let connection = try IndexConnection(
-      name: "index", directory: directory.file("index"), mapByteCount: 4 << 20)
+    let connection = try connect("index", mapByteCount: 4 << 20)
     _ = try run(try documents(0..<300), connection)
     let before = try dump(connection)
     // Growth waits for a snapshot to end, so one is held only while nothing grows.
@@ -61,8 +66,7 @@ import Testing
   }
 
   @Test func aSegmentThatWasNotPublishedIsInvisibleAndRemovedByTheNextWriter() throws {
-    let connection = try IndexConnection(
-      name: "index", directory: directory.file("index"), mapByteCount: 1 << 30)
+    let connection = try connect("index")
     _ = try run(try documents(0..<200), connection)
     let published = try dump(connection)
     let usual = try IndexSnapshot(of: connection).transaction
@@ -76,13 +80,14 @@ import Testing
       block.append(Array("{\"id\":\"orphan\"}".utf8).span)
       var batch = Batch(in: arena)
       batch.beginDocument(id: Array("d7".utf8).span, byteOffset: 0, byteCount: 15)
+      var tokenizer = Tokenizer()
       if let field = batch.beginValue(ofField: Array("title".utf8).span) {
-        batch.add(term: Array("orphan".utf8).span, field: field, position: 0)
-        batch.endValue(ofField: field, positionCount: 1)
+        batch.addTerms(of: Array("orphan".utf8).span, field: field, with: &tokenizer)
       }
-      batch.endDocument()
-      try writer.write(batch, input: block.bytes, in: arena)
-      #expect(writer.replacedCount == 1)
+      batch.finish()
+      let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
+      try writer.write(segment, of: batch)
+      #expect(writer.removedCount == 1)
     }
     #expect(try dump(connection) == published)
     let withOrphan = try IndexSnapshot(of: connection).transaction
@@ -98,8 +103,7 @@ import Testing
 
   @Test(arguments: [1, 2, 4])
   func anErrorInTheMiddleLeavesTheIndexAsItWas(threads: Int) throws {
-    let connection = try IndexConnection(
-      name: "index", directory: directory.file("index"), mapByteCount: 1 << 30)
+    let connection = try connect("index")
     _ = try run(try documents(0..<100), connection)
     let before = try dump(connection)
     var generator = DocumentGenerator(seed: 3)
@@ -117,8 +121,7 @@ import Testing
   }
 
   @Test func anIndexOfAnotherFormatVersionIsRefused() throws {
-    let connection = try IndexConnection(
-      name: "index", directory: directory.file("index"), mapByteCount: 1 << 30)
+    let connection = try connect("index")
     var encoded = Manifest().encoded()
     encoded[0] = 99
     var transaction = try connection.environment.beginWrite()

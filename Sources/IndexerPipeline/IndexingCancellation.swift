@@ -1,0 +1,16 @@
+import Synchronization
+
+/// Asks an operation to end early. It then throws ``IndexerError/Code/cancelled``, and the index is as it
+/// was before.
+public final class IndexingCancellation: Sendable {
+  private let flag = Atomic(false)
+
+  /// Creates one that nobody has used yet.
+  public init() {}
+
+  /// Whether ``cancel()`` was called.
+  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// Asks for the end, from any thread. It takes the time of a document until it comes.
+  public func cancel() { flag.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,166 @@
+import ArenaTestSupport
+import Foundation
+import Testing
+
+@testable import IndexerPipeline
+
+/// Whatever is added, replaced, deleted, merged, compacted and reopened, in whatever order: the index
+/// holds what a naive one holds.
+@Suite struct RandomStreamTests {
+  @Test(arguments: SeededGenerator.seeds(3))
+  func aRandomStreamOfChangesEqualsTheModel(seed: UInt64) throws {
+    let directory = TemporaryDirectory()
+    let path = directory.file("store")
+    var store = try Store(path: path, createsIfMissing: true)
+    var generator = DocumentGenerator(seed: seed)
+    var naive = NaiveIndex()
+    var configuration = IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: 2)
+    var (mergedCount, compactionCount) = (0, 0)
+    for step in 0..<120 {
+      switch generator.below(20) {
+      case 0..<12:
+        // Mostly few documents, so that there are enough segments for merging.
+        let count = generator.below(10) == 0 ? generator.below(300) + 1 : generator.below(8) + 1
+        let documents = try (0..<count).map { _ in
+          try generator.document(id: "d\(generator.below(400))")
+        }
+        for document in documents { try naive.add(document) }
+        configuration.threadCount = generator.below(3) + 1
+        let report = try store.add(
+          [.bytes(Array(documents.joined(separator: "\n").utf8), name: "stream")], to: "index",
+          configuration: configuration)
+        mergedCount += report.mergedSegmentCount
+      case 12..<16 where !naive.documents.isEmpty:
+        let ids = (0..<generator.below(20) + 1).map { _ in "d\(generator.below(450))" }
+        let known = Set(ids).filter { naive.documents[$0] != nil }
+        let report = try store.delete(ids, from: "index")
+        #expect(report.deletedCount == known.count, "seed \(seed), step \(step)")
+        #expect(report.missingCount == Set(ids).count - known.count)
+        for id in ids { naive.delete(id) }
+      case 16..<18 where !naive.documents.isEmpty:
+        var changes: [DocumentChange] = []
+        for _ in 0..<generator.below(30) + 1 {
+          let id = "d\(generator.below(400))"
+          if generator.below(3) == 0 {
+            changes.append(.delete(id: id))
+            naive.delete(id)
+          } else {
+            let document = try generator.document(id: id)
+            changes.append(.put(Array(document.utf8)))
+            try naive.add(document)
+          }
+        }
+        _ = try store.apply(changes, to: "index", configuration: configuration)
+      case 18 where !naive.documents.isEmpty:
+        let report = try store.compact("index", configuration: configuration)
+        #expect(report.segmentCount <= 1)
+        compactionCount += 1
+      default:
+        store = try Store(path: path)
+      }
+      if step % 10 == 9 { try expectEqual(store, naive, "seed \(seed), step \(step)") }
+    }
+    #expect(mergedCount > 0, "seed \(seed): nothing was merged")
+    #expect(compactionCount > 0, "seed \(seed): nothing was compacted")
+  }
+
+  private func expectEqual(_ store: Store, _ naive: NaiveIndex, _ comment: String) throws {
+    guard !naive.sources.isEmpty else { return }
+    let dump = try store.dumpEntries("index")
+    let expected = naive.dump()
+    if dump != expected {
+      let difference = zip(dump, expected).first { $0 != $1 }
+      Issue.record("\(comment): \(dump.count) entries, not \(expected.count): \(difference as Any)")
+    }
+    #expect(try store.verify("index").problems.isEmpty, "\(comment)")
+    #expect(try store.indexes().map(\.documentCount) == [naive.documents.count], "\(comment)")
+    for id in naive.sources.keys.sorted().prefix(20) {
+      let bytes = try store.document(id, in: "index")
+      #expect(bytes.map { String(decoding: $0, as: UTF8.self) } == naive.sources[id], "\(comment)")
+    }
+    for words in [["word1"], ["word2", "word5"], ["word0", "word1"]] {
+      for isPhrase in [false, true] {
+        let results = try store.search(
+          "index",
+          SearchRequest(words.joined(separator: " "), limit: .max, matchesPhrase: isPhrase))
+        #expect(
+          Set(results.hits.map(\.id)) == naive.search(words, phrase: isPhrase),
+          "\(comment): \(words)")
+      }
+    }
+  }
+
+  /// Merging and compacting change neither what is found nor the scores nor the order.
+  @Test func searchingOverSegmentsFindsTheSameAsAfterCompacting() throws {
+    let directory = TemporaryDirectory()
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    var generator = DocumentGenerator(seed: 5)
+    var configuration = IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: 1)
+    configuration.mergesSegments = false
+    for _ in 0..<30 {
+      let documents = try (0..<40).map { _ in
+        try generator.document(id: "d\(generator.below(700))")
+      }
+      _ = try store.add(
+        [.bytes(Array(documents.joined(separator: "\n").utf8), name: "portion")], to: "index",
+        configuration: configuration)
+    }
+    _ = try store.delete((0..<700).filter { $0 % 7 == 0 }.map { "d\($0)" }, from: "index")
+    #expect(try store.statistics(of: "index").segments.count == 30)
+    let requests = (0..<60).map { number in
+      SearchRequest(
+        "word\(number)" + (number % 3 == 0 ? " word1" : ""), limit: 50, offset: number % 4,
+        matchesPrefix: number % 5 == 0, matchesPhrase: number % 4 == 0)
+    }
+    let before = try requests.map { try store.search("index", $0) }
+    let dump = try store.dumpEntries("index")
+    let report = try store.compact("index", configuration: configuration)
+    #expect(report.segmentCountBefore == 30)
+    #expect(report.segmentCount == 1)
+    #expect(report.removedDocumentCount > 0)
+    #expect(report.byteCount < report.byteCountBefore)
+    for (request, before) in zip(requests, before) {
+      let after = try store.search("index", request)
+      #expect(after.hits == before.hits, "\(request.text)")
+      #expect(after.matchCount == before.matchCount)
+    }
+    #expect(try store.dumpEntries("index") == dump)
+    #expect(try store.verify("index").problems.isEmpty)
+  }
+
+  @Test func deletingTheLastDocumentLeavesAnEmptyIndex() throws {
+    let directory = TemporaryDirectory()
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add([.bytes(Array(#"{"id":"a","t":"one"}"#.utf8), name: "one")], to: "index")
+    #expect(try store.delete(["a", "b"], from: "index") == DeletionReport(deletedCount: 1, missingCount: 1))
+    #expect(try store.search("index", SearchRequest("one")).matchCount == 0)
+    #expect(try store.compact("index").segmentCount == 0)
+    #expect(try store.search("index", SearchRequest("one")).matchCount == 0)
+    _ = try store.add([.bytes(Array(#"{"id":"a","t":"one"}"#.utf8), name: "one")], to: "index")
+    #expect(try store.search("index", SearchRequest("one")).hits.map(\.id) == ["a"])
+  }
+
+  /// Steps that hold next to nothing must not change what is merged.
+  @Test(arguments: [1, 1_000, 20_000, 1 << 20])
+  func whereStepsOfAMergeEndDoesNotMatter(stepByteCount: Int) throws {
+    let directory = TemporaryDirectory()
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    var generator = DocumentGenerator(seed: 9)
+    for portion in 0..<4 {
+      let documents = try (0..<150).map { try generator.document(id: "d\(portion * 100 + $0)") }
+      _ = try store.add(
+        [.bytes(Array(documents.joined(separator: "\n").utf8), name: "portion")], to: "index")
+    }
+    let dump = try store.dumpEntries("index")
+    let writer = try IndexWriter(
+      try store.connection(to: "index"), transactionByteCount: stepByteCount)
+    let range = 0..<writer.manifest.segments.count
+    #expect(range.count == 4)
+    writer.replaceSegments(range, with: try writer.write(try writer.merger(of: range)))
+    try writer.publish()
+    try writer.removeStraySegments()
+    #expect(try store.statistics(of: "index").segments.count == 1)
+    #expect(try store.dumpEntries("index") == dump)
+    #expect(try store.verify("index").problems.isEmpty)
+  }
+}
