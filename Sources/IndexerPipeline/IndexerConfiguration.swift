@@ -78,20 +78,28 @@ extension IndexerConfiguration {
     }
   }
 
-  /// The memory of one worker: its input and its arena. A transaction's pages are in memory twice, as
-  /// LMDB's and on their way to the file.
-  private var workerByteCount: Int { (memoryByteCount - 2 * transactionByteCount) / threadCount }
+  /// The memory of one worker: its input and its arena. What a transaction writes is in memory
+  /// up to three times: where a merge has put it together, as pages of LMDB, and on its way to the file.
+  private var workerByteCount: Int { (memoryByteCount - 3 * transactionByteCount) / threadCount }
 
-  /// The input a worker takes at a time. What is made of it takes up to about five times as much again.
-  var blockByteCount: Int { min(max(workerByteCount / 7, 64 << 10), 32 << 20) }
+  /// How many bytes of arena a byte of input takes, before a block has been seen.
+  static let expectedArenaBytesPerByte = 6.0
+
+  /// The input a worker takes at a time: so much that it fits its memory together with what is made
+  /// of it.
+  func blockByteCount(arenaBytesPerByte ratio: Double) -> Int {
+    // An eighth is left for blocks that take more than those before.
+    let byteCount = Int(Double(workerByteCount) / (1 + ratio) * 0.875)
+    return min(max(byteCount, 64 << 10), 64 << 20)
+  }
 
   /// The addresses of a worker's arena. The largest document alone may need forty times its size, if
   /// every other byte begins a word.
   var arenaRangeByteCount: Int { 40 * max(workerByteCount, maximumDocumentByteCount) }
 
   /// The live bytes at which a batch is written although its block has more documents.
-  var batchByteCount: Int { workerByteCount / 4 * 3 }
+  var batchByteCount: Int { workerByteCount / 8 * 7 }
 
   /// The bytes written in one transaction, which LMDB keeps in memory until it commits.
-  var transactionByteCount: Int { min(max(memoryByteCount / 16, 1 << 20), 8 << 20) }
+  var transactionByteCount: Int { min(max(memoryByteCount / 32, 1 << 20), 8 << 20) }
 }

@@ -51,7 +51,8 @@ final class IndexingJob: @unchecked Sendable {
     var reader = try DocumentReader(
       inputs, format: configuration.format,
       limits: DocumentReader.Limits(
-        blockByteCount: configuration.blockByteCount,
+        blockByteCount: configuration.blockByteCount(
+          arenaBytesPerByte: IndexerConfiguration.expectedArenaBytesPerByte),
         maximumDocumentByteCount: configuration.maximumDocumentByteCount))
     var first = InputBlock()
     guard try reader.nextBlock(into: &first) else {
@@ -63,7 +64,7 @@ final class IndexingJob: @unchecked Sendable {
       first, known: writer.primaryKey, wanted: configuration.primaryKey)
     writer.primaryKey = name
     primaryKey = Array(name.utf8)
-    queue = BlockQueue(reader, first: first)
+    queue = BlockQueue(reader, first: first, for: configuration)
   }
 
   /// The primary key the index has, the one asked for, or the one that the first document shows.
@@ -118,8 +119,8 @@ extension IndexingJob {
     let mergingStart = ContinuousClock.now
     let mergedCount = mergeWhereDue()
     return outcome.withLock { outcome in
-      outcome.report.mergedSegmentCount = mergedCount
-      outcome.report.mergingDuration = ContinuousClock.now - mergingStart
+      outcome.report.mergedSegmentCount += mergedCount
+      outcome.report.mergingDuration += ContinuousClock.now - mergingStart
       outcome.report.documentCount = documentCount.load(ordering: .relaxed)
       outcome.report.replacedCount = writer.removedCount
       outcome.report.growthCount = writer.growthCount
@@ -150,7 +151,14 @@ extension IndexingJob {
   ) throws(IndexerError) {
     guard !batch.isEmpty else { return }
     try writer.write(segment, of: batch)
+    var mergedCount = 0
+    let mergingStart = ContinuousClock.now
+    if configuration.mergesSegments {
+      mergedCount = try writer.mergeNewWhereDue(memoryByteCount: configuration.memoryByteCount)
+    }
     outcome.withLock { outcome in
+      outcome.report.mergedSegmentCount += mergedCount
+      outcome.report.mergingDuration += ContinuousClock.now - mergingStart
       outcome.report.segmentCount += segment.documentCount > 0 ? 1 : 0
       outcome.report.termCount += segment.termCount
       outcome.report.writtenByteCount += segment.buffer.byteCount

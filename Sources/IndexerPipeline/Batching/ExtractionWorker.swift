@@ -98,13 +98,17 @@ struct ExtractionWorker: ~Copyable {
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
-      if byteCount > job.configuration.batchByteCount { break }
+      if byteCount + block.capacity > job.configuration.batchByteCount { break }
     }
     try job.throwIfCancelled()
     batch.finish()
     stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
     stages.add(to: \.encoding)
+    if first == 0, position == block.documents.count {
+      job.queue.note(
+        arenaByteCount: arena.statistics.liveByteCount, forBlockOf: block.byteCount)
+    }
     guard job.turn.wait(for: block.sequence) else { return block.documents.count }
     stages.add(to: \.waiting)
     try job.write(segment, of: batch)

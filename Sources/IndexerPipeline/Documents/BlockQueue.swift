@@ -11,11 +11,50 @@ final class BlockQueue: @unchecked Sendable {
   /// Bytes of all inputs, if known.
   let totalByteCount: Int?
 
+  private let configuration: IndexerConfiguration
+  /// The largest number of bytes of arena that a byte of input took so far.
+  private var hasNote = false
+  /// The size of the last blocks, once the end of the input is near.
+  private var lastBlockByteCount: Int?
+  private var arenaBytesPerByte = IndexerConfiguration.expectedArenaBytesPerByte
+
   /// Takes over the reader, and the block that was read from it already.
-  init(_ reader: consuming DocumentReader, first: consuming InputBlock?) {
+  init(
+    _ reader: consuming DocumentReader, first: consuming InputBlock?,
+    for configuration: IndexerConfiguration
+  ) {
     totalByteCount = reader.totalByteCount
     self.reader = reader
     self.first = first
+    self.configuration = configuration
+  }
+
+  /// Takes note of how much memory a block took, which decides how large the next ones are.
+  func note(arenaByteCount: Int, forBlockOf byteCount: Int) {
+    // Small blocks say little: they pay for tables that larger ones share.
+    guard byteCount >= 1 << 20 else { return }
+    monitor.withLock {
+      let ratio = Double(arenaByteCount) / Double(byteCount)
+      arenaBytesPerByte = hasNote ? max(arenaBytesPerByte, ratio) : ratio
+      hasNote = true
+    }
+  }
+
+  /// The size of the next block: what the memory allows, and towards the end of the input equal shares
+  /// for all workers.
+  private func nextBlockByteCount() -> Int {
+    let byteCount = configuration.blockByteCount(arenaBytesPerByte: arenaBytesPerByte)
+    if let lastBlockByteCount { return min(byteCount, lastBlockByteCount) }
+    guard let totalByteCount else { return byteCount }
+    let left = max(0, totalByteCount - reader.readByteCount)
+    let threadCount = configuration.threadCount
+    guard left <= 2 * threadCount * byteCount else { return byteCount }
+    let blockCount = max(1, (left + byteCount - 1) / byteCount)
+    let evenCount = (blockCount + threadCount - 1) / threadCount * threadCount
+    // Blocks end with whole documents: a little more keeps the last one from leaving a rest.
+    let share = max(left / evenCount + (16 << 10), 256 << 10)
+    lastBlockByteCount = share
+    return min(byteCount, share)
   }
 
   /// Fills `block` with the next block. Returns `false` when there is none left.
@@ -25,6 +64,7 @@ final class BlockQueue: @unchecked Sendable {
         block = first
         return true
       }
+      reader.limits.blockByteCount = nextBlockByteCount()
       return try reader.nextBlock(into: &block)
     }
   }

@@ -54,7 +54,7 @@ struct DocumentReader: ~Copyable {
 
   private var waiting: ArraySlice<InputSource>
   private let format: InputFormat
-  let limits: Limits
+  var limits: Limits
   private var current: Current?
   private var nextSequence = 0
   /// How many bytes of the inputs have been read.

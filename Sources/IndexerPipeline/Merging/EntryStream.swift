@@ -2,17 +2,19 @@ import LMDB
 
 /// The entries of one part of a segment, in order, with one block at a time in memory of its own: it
 /// goes on where it was with any snapshot that has the segment.
-struct EntryStream {
+///
+/// One merge uses it, on one thread, so its properties are never accessed twice at once.
+final class EntryStream {
   private let segment: SegmentReader
   private let part: SegmentPart
   /// The numbers that the segment's fields have elsewhere, if its keys end in one.
   private let fields: [UInt16]?
-  private var block: [UInt8] = []
-  private var blockKey: [UInt8] = []
-  private var place = SortedBlockPlace()
-  private var isStarted = false
+  @exclusivity(unchecked) private var block: [UInt8] = []
+  @exclusivity(unchecked) private var blockKey: [UInt8] = []
+  @exclusivity(unchecked) private var place = SortedBlockPlace()
+  @exclusivity(unchecked) private var isStarted = false
   /// The key of the current entry, with the field's number replaced.
-  private(set) var key: [UInt8] = []
+  @exclusivity(unchecked) private(set) var key: [UInt8] = []
 
   /// Stands before the first entry.
   init(of segment: SegmentReader, part: SegmentPart, fields: [UInt16]? = nil) {
@@ -23,54 +25,54 @@ struct EntryStream {
 
   /// Moves to the first entry at or after `key`, whose field's number is already replaced. Returns
   /// `false` at the end.
-  mutating func start(
+  func start(
     from key: [UInt8]?, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
     if let key {
       // Fields keep their order, so what precedes the key's term precedes the key.
       let start = fields == nil ? key : Array(key.dropLast(2))
       try take(segment.copy(part, for: start, in: transaction))
-      isStarted = !blockKey.isEmpty
+      unsafe isStarted = unsafe !blockKey.isEmpty
     }
     while try next(in: transaction) {
       guard let key else { return true }
-      if self.key.compare(key) >= 0 { return true }
+      if unsafe self.key.compare(key) >= 0 { return true }
     }
     return false
   }
 
   /// Moves to the next entry. Returns `false` at the end.
-  mutating func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
+  func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
     while true {
-      if isStarted, try nextInBlock() { return true }
-      let copy = try segment.copy(part, after: isStarted ? blockKey : nil, in: transaction)
-      isStarted = true
+      if unsafe isStarted, try nextInBlock() { return true }
+      let copy = unsafe try segment.copy(part, after: isStarted ? blockKey : nil, in: transaction)
+      unsafe isStarted = true
       guard copy != nil else { return false }
       take(copy)
     }
   }
 
-  private mutating func take(_ copy: (key: [UInt8], value: [UInt8])?) {
+  private func take(_ copy: (key: [UInt8], value: [UInt8])?) {
     guard let copy else { return }
-    (blockKey, block) = copy
-    place = SortedBlockPlace()
+    unsafe (blockKey, block) = copy
+    unsafe place = SortedBlockPlace()
   }
 
-  private mutating func nextInBlock() throws(IndexerError) -> Bool {
+  private func nextInBlock() throws(IndexerError) -> Bool {
     do throws(DecodingFault) {
       // Moved out and back, so that neither it nor the block is copied.
       var place = SortedBlockPlace()
-      swap(&place, &self.place)
-      defer { swap(&place, &self.place) }
-      guard try place.next(in: block.span) else { return false }
-      key.removeAll(keepingCapacity: true)
-      key.append(contentsOf: place.key)
+      unsafe swap(&place, &self.place)
+      defer { unsafe swap(&place, &self.place) }
+      guard unsafe try place.next(in: block.span) else { return false }
+      unsafe key.removeAll(keepingCapacity: true)
+      unsafe key.append(contentsOf: place.key)
       guard let fields else { return true }
-      guard let field = TermKey.field(of: key.span), Int(field) < fields.count else {
+      guard let field = unsafe TermKey.field(of: key.span), Int(field) < fields.count else {
         throw DecodingFault(problem: "not the key of a term", byteOffset: 0)
       }
-      key.removeLast(2)
-      key.appendBigEndian(fields[Int(field)])
+      unsafe key.removeLast(2)
+      unsafe key.appendBigEndian(fields[Int(field)])
       return true
     } catch {
       throw .corrupted(error, at: segment.place(part))
@@ -81,8 +83,9 @@ struct EntryStream {
   func withPayload(
     _ body: (Span<UInt8>) throws(DecodingFault) -> Void
   ) throws(IndexerError) {
+    let block = unsafe self.block
     do throws(DecodingFault) {
-      try body(block.span.extracting(place.payload))
+      unsafe try body(block.span.extracting(place.payload))
     } catch {
       throw .corrupted(error, at: segment.place(part))
     }
@@ -91,7 +94,7 @@ struct EntryStream {
 
 /// Merges streams: at each step, the entries of all streams that have the lowest key.
 struct MergedEntries {
-  private(set) var streams: [EntryStream]
+  let streams: [EntryStream]
   /// Streams that are not at their end, as a heap with the lowest key at the root (Williams, 1964).
   private var heap: [Int] = []
   /// The streams that have the current key, in order.
@@ -104,7 +107,7 @@ struct MergedEntries {
     _ streams: [EntryStream], from key: [UInt8]?, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) {
     self.streams = streams
-    for index in streams.indices where try self.streams[index].start(from: key, in: transaction) {
+    for index in streams.indices where try streams[index].start(from: key, in: transaction) {
       push(index)
     }
   }
@@ -115,8 +118,8 @@ struct MergedEntries {
     current.removeAll(keepingCapacity: true)
     guard let first = heap.first else { return false }
     key.removeAll(keepingCapacity: true)
-    key.append(contentsOf: streams[first].key)
-    while let top = heap.first, streams[top].key == key {
+    unsafe key.append(contentsOf: streams[first].key)
+    while let top = heap.first, unsafe streams[top].key == key {
       current.append(top)
       pop()
     }
@@ -125,7 +128,7 @@ struct MergedEntries {
   }
 
   private func precedes(_ left: Int, _ right: Int) -> Bool {
-    streams[left].key.compare(streams[right].key) < 0
+    unsafe streams[left].key.compare(streams[right].key) < 0
   }
 
   private mutating func push(_ stream: Int) {

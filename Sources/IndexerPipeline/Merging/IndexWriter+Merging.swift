@@ -18,6 +18,28 @@ extension IndexWriter {
     return mergedCount
   }
 
+  /// Merges segments that are not published yet, once there are very many: each further batch looks for
+  /// its ids in all of them. Fewer are merged together when the job is done, in one pass. Returns how
+  /// many went into others.
+  func mergeNewWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
+    let maximumByteCount = MergePolicy.maximumByteCount(forMemory: memoryByteCount)
+    var mergedCount = 0
+    while let first = manifest.segments.firstIndex(where: { $0.number >= firstNewSegment }) {
+      let new = Array(manifest.segments[first...])
+      guard new.count >= MergePolicy.maximumNewSegmentCount else { break }
+      guard let due = MergePolicy.next(new, maximumByteCount: maximumByteCount) else { break }
+      let range = first + due.lowerBound..<first + due.upperBound
+      let merger = try merger(of: range)
+      guard merger.isPossible else { break }
+      let merged = try write(merger)
+      let numbers = manifest.segments[range].map(\.number)
+      replaceSegments(range, with: merged)
+      for number in numbers { try removeSegment(number) }
+      mergedCount += range.count
+    }
+    return mergedCount
+  }
+
   /// What merges some of the segments.
   func merger(of range: Range<Int>) throws(IndexerError) -> SegmentMerger {
     let segments = Array(manifest.segments[range])

@@ -50,15 +50,9 @@ struct SegmentMerger {
   ) throws(IndexerError) {
     self.connection = connection
     let transaction = try connection.environment.beginReading()
-    var names: [[[UInt8]]] = []
-    for segment in segments {
-      names.append(try connection.reader(of: segment).fieldNameBytes(in: transaction))
-    }
-    fieldNames = Set(names.joined()).sorted { $0.lexicographicallyPrecedes($1) }
-    let numbers = Dictionary(
-      uniqueKeysWithValues: fieldNames.enumerated().map {
-        ($1, UInt16(truncatingIfNeeded: $0))
-      })
+    let readers = segments.map { connection.reader(of: $0) }
+    let fields = try FieldUnion(of: readers, in: transaction)
+    fieldNames = fields.names
     var base = 0
     var inputs: [Input] = []
     for index in segments.indices {
@@ -68,8 +62,7 @@ struct SegmentMerger {
       base += documents.count
       inputs.append(
         Input(
-          segment: connection.reader(of: segments[index]), documents: documents,
-          fields: names[index].map { numbers[$0] ?? 0 }))
+          segment: readers[index], documents: documents, fields: fields.numbers[index]))
     }
     self.inputs = inputs
     documentCount = base
@@ -290,7 +283,6 @@ extension SegmentMerger {
   ) throws(IndexerError) -> Bool {
     var block = SortedBlockBuilder(in: arena)
     var encoder = PostingsEncoder(in: arena)
-    var positions: [UInt32] = []
     let streams = inputs.map { EntryStream(of: $0.segment, part: .terms, fields: $0.fields) }
     var entries = try MergedEntries(streams, from: nextKey, in: transaction)
     while try entries.next(in: transaction) {
@@ -308,7 +300,7 @@ extension SegmentMerger {
             {
               return
             }
-            try Self.encode(payload, input.documents, &positions, to: &encoder)
+            try Self.encode(payload, input.documents, to: &encoder)
           }
         }
         // A term of deleted documents only is gone.
@@ -332,20 +324,13 @@ extension SegmentMerger {
   /// Adds the postings of the live documents of one segment.
   @_lifetime(encoder: copy encoder)
   private static func encode(
-    _ payload: Span<UInt8>, _ documents: borrowing LiveDocuments, _ positions: inout [UInt32],
-    to encoder: inout PostingsEncoder
+    _ payload: Span<UInt8>, _ documents: borrowing LiveDocuments, to encoder: inout PostingsEncoder
   ) throws(DecodingFault) {
     var postings = try PostingsReader(payload)
     while try postings.next() {
       guard let document = documents.number(of: postings.document) else { continue }
-      positions.removeAll(keepingCapacity: true)
-      try postings.appendPositions(to: &positions)
       encoder.beginDocument(document)
-      var previous: UInt32 = 0
-      for position in positions {
-        encoder.appendPosition(position - previous)
-        previous = position
-      }
+      encoder.append(positions: try postings.positionBytes(), frequency: postings.frequency)
       encoder.endDocument()
     }
   }

@@ -26,76 +26,46 @@ extension Store {
 }
 
 extension IndexSnapshot {
-  /// Merges the terms of all segments. One term at a time is looked for in each, so that no more
-  /// than one is held.
+  /// Goes through the terms of all segments side by side.
   func dump(_ body: (DumpEntry) throws -> Void) throws {
-    var names: [[String]] = []
     var documentIDs: [[String]] = []
-    for segment in segments {
-      names.append(try segment.fieldNames(in: transaction))
-      documentIDs.append(try segment.externalIDs(in: transaction))
+    for segment in segments { documentIDs.append(try segment.externalIDs(in: transaction)) }
+    let fields = try FieldUnion(of: segments, in: transaction)
+    let names = fields.names.map { String(decoding: $0, as: UTF8.self) }
+    let streams = segments.indices.map {
+      EntryStream(of: segments[$0], part: .terms, fields: fields.numbers[$0])
     }
-    // Where the search for the next term starts: after the lengths of all fields, which have the
-    // empty term.
-    var start: [UInt8] = [0, 0xff, 0xff, 0xff]
-    while let term = try firstTerm(from: start) {
-      var ids: [String: [String]] = [:]
-      for index in segments.indices {
-        try collect(
-          term, of: index, names: names[index], documentIDs: documentIDs[index], into: &ids)
+    // After the lengths of all fields, which have the empty term.
+    var entries = try MergedEntries(streams, from: [1], in: transaction)
+    while try entries.next(in: transaction) {
+      var ids: [String] = []
+      for index in entries.current {
+        var documents: [UInt32] = []
+        try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
+          documents = try liveDocuments(payload, of: index)
+        }
+        ids += documents.map { documentIDs[index][Int($0)] }
       }
-      for (field, ids) in ids.sorted(by: { $0.key < $1.key }) {
-        try body(
-          DumpEntry(
-            field: field, term: String(decoding: term, as: UTF8.self),
-            ids: ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }))
-      }
-      start = term + [1]
-    }
-  }
-
-  /// The first term of any segment at or after `start`.
-  private func firstTerm(from start: [UInt8]) throws(IndexerError) -> [UInt8]? {
-    var first: [UInt8]?
-    for segment in segments {
-      var cursor = try TermCursor(over: segment, from: start, in: transaction)
-      guard try cursor.next() else { continue }
-      if let known = first, known.lexicographicallyPrecedes(cursor.term) { continue }
-      first = cursor.term
-    }
-    return first
-  }
-
-  /// Adds the ids of the live documents of a segment that have `term`, by field.
-  private func collect(
-    _ term: [UInt8], of index: Int, names: [String], documentIDs: [String],
-    into ids: inout [String: [String]]
-  ) throws(IndexerError) {
-    let segment = segments[index]
-    var cursor = try TermCursor(over: segment, from: term + [0], in: transaction)
-    while try cursor.next(), cursor.term == term {
-      guard Int(cursor.field) < names.count else {
-        throw .corrupted(
-          DecodingFault(problem: "field \(cursor.field) of \(names.count)", byteOffset: 0),
-          at: segment.place(.terms))
-      }
-      for document in try liveDocuments(cursor.postings, of: index) {
-        ids[names[Int(cursor.field)], default: []].append(documentIDs[Int(document)])
-      }
+      if ids.isEmpty { continue }
+      guard let field = TermKey.field(of: entries.key.span) else { continue }
+      try body(
+        DumpEntry(
+          field: names[Int(field)],
+          term: String(
+            decoding: entries.key.dropLast(TermKey.suffixByteCount), as: UTF8.self),
+          ids: ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }))
     }
   }
 
   /// The documents of a postings list that are not deleted.
-  func liveDocuments(_ postings: Span<UInt8>, of index: Int) throws(IndexerError) -> [UInt32] {
+  func liveDocuments(
+    _ postings: Span<UInt8>, of index: Int
+  ) throws(DecodingFault) -> [UInt32] {
     var documents: [UInt32] = []
-    do throws(DecodingFault) {
-      var reader = try PostingsReader(postings)
-      while try reader.next() {
-        let document = try segments[index].documentNumber(UInt64(reader.document))
-        if !tombstones[index].documents.contains(document) { documents.append(document) }
-      }
-    } catch {
-      throw .corrupted(error, at: segments[index].place(.terms))
+    var reader = try PostingsReader(postings)
+    while try reader.next() {
+      let document = try segments[index].documentNumber(UInt64(reader.document))
+      if !tombstones[index].documents.contains(document) { documents.append(document) }
     }
     return documents
   }

@@ -96,7 +96,10 @@ extension SegmentSearch {
     of list: List, _ snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) -> Int {
     if snapshot.tombstones[index].documents.isEmpty { return list.documentCount }
-    return try snapshot.liveDocuments(try postings(of: list, snapshot), of: index).count
+    let postings = try postings(of: list, snapshot)
+    return try decoding(snapshot) { () throws(DecodingFault) in
+      try snapshot.liveDocuments(postings, of: index).count
+    }
   }
 
   /// Runs `body`, saying where damage was found.
@@ -136,7 +139,10 @@ extension SegmentSearch {
     var candidates: Set<UInt32> = []
     for list in lists[rarest] {
       let postings = try postings(of: list, snapshot)
-      candidates.formUnion(try snapshot.liveDocuments(postings, of: index))
+      let documents = try decoding(snapshot) { () throws(DecodingFault) in
+        try snapshot.liveDocuments(postings, of: index)
+      }
+      candidates.formUnion(documents)
     }
     var documents = candidates.sorted()
     for word in order.dropFirst() where !documents.isEmpty {

@@ -134,6 +134,13 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     frequency += 1
   }
 
+  /// Adds occurrences that are stored already.
+  @_lifetime(self: copy self)
+  mutating func append(positions stored: Span<UInt8>, frequency added: UInt32) {
+    positions.append(copying: stored)
+    frequency += added
+  }
+
   /// Ends a document whose occurrences were added.
   @_lifetime(self: copy self)
   mutating func endDocument() {

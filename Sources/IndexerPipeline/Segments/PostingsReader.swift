@@ -97,15 +97,7 @@ struct PostingsReader: ~Escapable {
   /// - Complexity: O(*n*) for the occurrences in the documents of the block since the last call.
   @_lifetime(self: copy self)
   mutating func appendPositions(to result: inout [UInt32]) throws(DecodingFault) {
-    guard positionsRange.lowerBound <= bytes.count else {
-      throw DecodingFault(problem: "positions beyond the list", byteOffset: bytes.count)
-    }
-    var reader = ByteReader(bytes.extracting(0..<positionsRange.upperBound), at: positionsOffset)
-    while positionsReadCount < occurrencesBefore {
-      _ = try reader.readVarint()
-      positionsReadCount += 1
-    }
-    positionsOffset = reader.byteOffset
+    var reader = try positionsOfDocument()
     var position: UInt32 = 0
     for index in 0..<Int(frequency) {
       let start = reader.byteOffset
@@ -117,6 +109,34 @@ struct PostingsReader: ~Escapable {
       position = sum
       result.append(position)
     }
+  }
+
+  /// The stored positions of the current document.
+  ///
+  /// - Complexity: As ``appendPositions(to:)``.
+  @_lifetime(copy self)
+  @_lifetime(self: copy self)
+  mutating func positionBytes() throws(DecodingFault) -> Span<UInt8> {
+    var reader = try positionsOfDocument()
+    let start = reader.byteOffset
+    for _ in 0..<Int(frequency) { _ = try reader.readVarint() }
+    return bytes.extracting(start..<reader.byteOffset)
+  }
+
+  /// Passes over the positions of the documents of the block before the current one.
+  @_lifetime(copy self)
+  @_lifetime(self: copy self)
+  private mutating func positionsOfDocument() throws(DecodingFault) -> ByteReader {
+    guard positionsRange.lowerBound <= bytes.count else {
+      throw DecodingFault(problem: "positions beyond the list", byteOffset: bytes.count)
+    }
+    var reader = ByteReader(bytes.extracting(0..<positionsRange.upperBound), at: positionsOffset)
+    while positionsReadCount < occurrencesBefore {
+      _ = try reader.readVarint()
+      positionsReadCount += 1
+    }
+    positionsOffset = reader.byteOffset
+    return reader
   }
 
   @_lifetime(self: copy self)

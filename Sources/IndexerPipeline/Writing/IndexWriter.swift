@@ -21,6 +21,8 @@ final class IndexWriter {
   private(set) var removedCount = 0
   /// How often the map was full and had to grow.
   private(set) var growthCount = 0
+  /// The number of the first segment that is not published.
+  private(set) var firstNewSegment: UInt32 = 0
 
   /// Prepares to write: reads the manifest and removes what an unfinished writer left.
   ///
@@ -33,6 +35,7 @@ final class IndexWriter {
     let transaction = try connection.environment.beginReading()
     manifest = try connection.manifest(in: transaction)
     _ = consume transaction
+    firstNewSegment = manifest.nextSegment
     try removeStraySegments()
   }
 
@@ -188,6 +191,7 @@ extension IndexWriter {
         try transaction.put(key.span, encoded.span, in: connection.meta)
         try transaction.commit()
         changedTombstones = []
+        firstNewSegment = manifest.nextSegment
         return
       } catch  where error.code == .mapFull {
         try growMap()
@@ -224,7 +228,7 @@ extension IndexWriter {
     return BigEndian.uint32(cursor.key)
   }
 
-  private func removeSegment(_ number: UInt32) throws(IndexerError) {
+  func removeSegment(_ number: UInt32) throws(IndexerError) {
     // Freeing a page dirties others: a bound on entries bounds the transaction.
     let entriesPerTransaction = 4096
     let start = SegmentKey.start(ofSegment: number)

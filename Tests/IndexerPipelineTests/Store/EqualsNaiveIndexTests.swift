@@ -101,7 +101,7 @@ import Testing
       configuration: IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: 1))
     #expect(report.segmentCount > 1)
     #expect(report.termCount >= 360_000)
-    #expect(report.arenaHighWaterByteCount < 12 << 20)
+    #expect(report.arenaHighWaterByteCount < 16 << 20)
     #expect(try store.verify("index").problems.isEmpty)
     let hit = try store.search("index", SearchRequest(String(359_999, radix: 36))).hits
     #expect(hit.map(\.id) == ["2999"])
