@@ -16,6 +16,7 @@ final class IndexingJob: @unchecked Sendable {
   // `@unchecked`: `writer` is used by whoever has the turn; everything else is constant or
   // synchronized.
   let configuration: IndexerConfiguration
+  let ledger = MemoryLedger()
   let queue: BlockQueue
   let turn = WriteTurn()
   /// The field that holds the ids.
@@ -47,7 +48,7 @@ final class IndexingJob: @unchecked Sendable {
     self.configuration = configuration
     self.progress = progress
     writer = try IndexWriter(
-      connection, transactionByteCount: configuration.transactionByteCount)
+      connection, transactionByteCount: configuration.transactionByteCount, ledger: ledger)
     var reader = try DocumentReader(
       inputs, format: configuration.format,
       limits: DocumentReader.Limits(
@@ -124,6 +125,7 @@ extension IndexingJob {
       outcome.report.documentCount = documentCount.load(ordering: .relaxed)
       outcome.report.replacedCount = writer.removedCount
       outcome.report.growthCount = writer.growthCount
+      outcome.report.memoryPeakByteCount = ledger.peakByteCount
       outcome.report.readByteCount = queue.readByteCount
       outcome.report.primaryKey = String(decoding: primaryKey, as: UTF8.self)
       outcome.report.duration = ContinuousClock.now - start

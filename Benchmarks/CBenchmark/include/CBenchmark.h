@@ -11,12 +11,18 @@ typedef struct benchmark_usage {
   /// Instructions in user mode, of all threads, from exec to exit; zero if the machine does not
   /// count them.
   uint64_t instructions;
+  /// Processor time of all threads, user and system.
+  double cpu_seconds;
+  /// The most resident anonymous memory in bytes, as seen every four milliseconds, if it was watched.
+  uint64_t peak_resident_anonymous;
   int exit_code;
 } benchmark_usage;
 
 /// Runs `arguments` (ended by null) with standard output going to `output`, standard error to
-/// `errors`, and waits for it. Returns 0, or an errno value if it could not be started.
-int benchmark_run(char *const arguments[], int output, int errors, benchmark_usage *usage);
+/// `errors`, and waits for it. If `watch` is not zero, its memory is looked at meanwhile. Returns 0, or an
+/// errno value if it could not be started.
+int benchmark_run(
+  char *const arguments[], int output, int errors, int watch, benchmark_usage *usage);
 
 typedef struct benchmark_result {
   double seconds;

@@ -13,6 +13,7 @@ struct ExtractionWorker: ~Copyable {
   private var tokenizer = Tokenizer()
   private var expected = Expectation()
   private var stages = StageClock()
+  private var ledgerEntry: LedgerEntry
 
   /// What the batch before had, to make room for as much.
   private struct Expectation {
@@ -22,6 +23,7 @@ struct ExtractionWorker: ~Copyable {
 
   init(_ job: IndexingJob) {
     self.job = job
+    ledgerEntry = LedgerEntry(in: job.ledger)
     arena = Self.makeArena(job.configuration)
   }
 
@@ -43,11 +45,13 @@ struct ExtractionWorker: ~Copyable {
     do throws(IndexerError) {
       while !job.turn.hasEnded, try job.queue.next(into: &block) {
         stages.add(to: \.reading)
+        ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
         var position = 0
         while position < block.documents.count {
           position = try Self.processBatch(
             of: block, from: position, in: arena, for: job, parser: &parser, tokenizer: &tokenizer,
             expected: &expected, stages: &stages)
+          ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
           arena.reset()
         }
         // A block without a document that could be indexed passes its turn all the same.

@@ -58,6 +58,11 @@ struct InputBlock: ~Copyable {
 
   deinit { unsafe start.deallocate() }
 
+  /// The bytes of memory it takes.
+  var memoryByteCount: Int {
+    capacity + documents.capacity * MemoryLayout<DocumentRange>.stride
+  }
+
   /// All bytes, whole documents or not.
   var bytes: Span<UInt8> {
     @_lifetime(borrow self)

@@ -17,6 +17,7 @@ final class IndexWriter {
   private var changedTombstones: Set<UInt32> = []
   /// The most bytes written in one transaction: it bounds LMDB's dirty pages, which are memory.
   let transactionByteCount: Int
+  private let ledger: MemoryLedger
   /// How many documents of earlier segments, or earlier in their own, were replaced or deleted.
   private(set) var removedCount = 0
   /// How often the map was full and had to grow.
@@ -29,7 +30,12 @@ final class IndexWriter {
   /// - Parameters:
   ///   - connection: The index.
   ///   - transactionByteCount: The most bytes to write in one transaction.
-  init(_ connection: IndexConnection, transactionByteCount: Int) throws(IndexerError) {
+  ///   - ledger: Where memory is counted.
+  init(
+    _ connection: IndexConnection, transactionByteCount: Int,
+    ledger: MemoryLedger = MemoryLedger()
+  ) throws(IndexerError) {
+    self.ledger = ledger
     self.connection = connection
     self.transactionByteCount = transactionByteCount
     let transaction = try connection.environment.beginReading()
@@ -75,6 +81,8 @@ extension IndexWriter {
   ) throws(IndexerError) {
     var committed = 0
     var key: [UInt8] = []
+    // Pages are LMDB's copy of what is written.
+    var pages = LedgerEntry(in: ledger)
     while committed < buffer.blocks.count {
       var index = committed
       var byteCount = 0
@@ -90,6 +98,7 @@ extension IndexWriter {
             key.span, buffer.value(of: block), in: connection.segments, isLast: true)
           byteCount += key.count + block.valueByteCount
           index += 1
+          pages.set(byteCount)
         }
         try transaction.commit()
         committed = index

@@ -9,8 +9,8 @@ extension IndexingReport {
       "  input        \(Formatting.bytes(readByteCount)), ids from '\(primaryKey)'",
       "  terms        \(Formatting.count(termCount)) in \(Formatting.plural(segmentCount, "segment")), "
         + "\(Formatting.bytes(writtenByteCount)) written",
-      "  arenas       \(Formatting.bytes(arenaHighWaterByteCount)) at most, "
-        + "\(Formatting.bytes(arenaReservedByteCount)) reserved",
+      "  memory       \(Formatting.bytes(memoryPeakByteCount)) at most, "
+        + "\(Formatting.bytes(arenaHighWaterByteCount)) of it in arenas",
     ]
     if let memory = ProcessMemory.current() {
       lines.append(
@@ -52,6 +52,7 @@ extension IndexingReport {
       .with("mergedSegments", mergedSegmentCount)
       .with("inputBytes", readByteCount)
       .with("writtenBytes", writtenByteCount)
+      .with("memoryPeakBytes", memoryPeakByteCount)
       .with("arenaHighWaterBytes", arenaHighWaterByteCount)
       .with("arenaReservedBytes", arenaReservedByteCount)
       .with("rssAnonBytes", ProcessMemory.current()?.residentAnonymousByteCount)
