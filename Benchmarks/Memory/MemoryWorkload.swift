@@ -3,14 +3,21 @@ import Foundation
 import IndexerPipeline
 import Synchronization
 
+/// Measurements of the library in a process that lives long; arena-bench measures programs from outside.
+@main
+struct MemoryWorkload: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "arena-memory", subcommands: [Threads.self, Growth.self])
+}
+
 /// Indexing in a process that lives long: threads that stay, of which a few are busy at a time.
 ///
 /// Prints a line after each batch: its number, the seconds so far, the resident anonymous memory in bytes
 /// when everything that the batch made has been freed, and its peak during the batch. `Scripts/memory-report` runs it under
 /// several allocators and draws the picture in `Docs/Allocators.md`.
-@main
-struct MemoryWorkload: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "arena-memory")
+struct Threads: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Resident memory of a process whose threads stay.")
 
   @Option(help: "Threads that stay for the whole run.")
   var threads = 8
