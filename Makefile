@@ -76,9 +76,9 @@ leaks: dependencies ## Run the leak suite under LeakSanitizer and valgrind too, 
 	Scripts/check-leak-suite
 
 .PHONY: soak
-soak: dependencies ## Fill and drop indexes for SOAK_ROUNDS rounds; fail if memory rises
+soak: dependencies ## Fill and drop indexes for SOAK_ROUNDS rounds; fail if memory rises, or if a document allocates
 	ARENA_SOAK_ROUNDS=$(SOAK_ROUNDS) ARENA_SOAK_DOCUMENTS=$(SOAK_DOCUMENTS) swift test -c release \
-		--scratch-path .build-release-tests --filter SoakTests
+		--scratch-path .build-release-tests --filter 'SoakTests|AllocationsPerDocumentTests'
 
 .PHONY: memory-report
 memory-report: dependencies ## Resident memory under several allocators: Docs/Pictures/allocators.svg and a table
@@ -89,6 +89,14 @@ memory-report: dependencies ## Resident memory under several allocators: Docs/Pi
 bench: dependencies ## Measure the arena against its peers (bumpalo if cargo and its Debian package are there)
 	swift build -c release --product arena-bench
 	.build/release/arena-bench arena
+
+.PHONY: bench-pipeline
+bench-pipeline: dependencies ## Measure the pipeline against tantivy, FTS5 and LMDB alone; and as the index grows
+	Scripts/install-dependencies python3 gcc libsqlite3-dev
+	Scripts/benchmark-corpora .build/corpora
+	swift build -c release
+	.build/release/arena-bench pipeline
+	.build/release/arena-memory growth
 
 .PHONY: bench-check
 bench-check: dependencies ## Fail if an allocation takes more instructions than Benchmarks/Thresholds.json allows, or traps

@@ -79,6 +79,7 @@ struct ExtractionWorker: ~Copyable {
       in: arena, documentCapacity: waiting, termCapacity: expected.termCount,
       occurrenceCapacity: max(expected.occurrenceCount, block.byteCount / 6))
     var position = first
+    var id: [UInt8] = []
     while position < block.documents.count, !job.isCancelled {
       let range = block.documents[position]
       do throws(DocumentError) {
@@ -91,7 +92,7 @@ struct ExtractionWorker: ~Copyable {
           continue
         }
         try parser.parse(range, of: block)
-        let id = try parser.id(named: job.primaryKey)
+        try parser.readID(named: job.primaryKey, into: &id)
         try parser.checkFieldCount()
         // A batch that could run out of field numbers ends before this document.
         if position > first, !batch.hasRoomForFields(parser.leafCount) { break }
@@ -150,21 +151,20 @@ private struct StageClock {
 }
 
 extension JSONDocumentParser {
-  /// The id of the document parsed last.
-  borrowing func id(named name: [UInt8]) throws(DocumentError) -> [UInt8] {
+  /// Puts the id of the document parsed last in the place of what is in `id`.
+  borrowing func readID(
+    named name: [UInt8], into id: inout [UInt8]
+  ) throws(DocumentError) {
     let leaf = self.leaf(try PrimaryKey.leafIndex(named: name.span, in: self))
-    var id: [UInt8] = []
-    if let digits = leaf.digits {
-      id = Array(digits.utf8)
-    } else if leaf.kind == .string {
+    id.removeAll(keepingCapacity: true)
+    if leaf.kind == .string {
       id.append(copying: leaf.text)
-    } else {
+    } else if !leaf.appendDigits(to: &id) {
       throw DocumentError(
         "the id in field '\(String(decoding: name.span))' is neither a string nor an integer",
         advice: "make it one of them")
     }
     try PrimaryKey.check(id.span)
-    return id
   }
 
   /// Throws if the document parsed last has more fields than a segment can number.

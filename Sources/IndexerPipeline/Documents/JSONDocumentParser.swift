@@ -46,13 +46,29 @@ struct DocumentLeaf: ~Escapable {
     self.bits = bits
   }
 
-  /// The digits of an integer.
-  var digits: String? {
+  /// Appends the digits of an integer. Returns `false` if it is something else.
+  func appendDigits(to bytes: inout [UInt8]) -> Bool {
+    var rest: UInt64
     switch kind {
-    case .integer: String(Int64(bitPattern: bits))
-    case .unsignedInteger: String(bits)
-    case .string, .other: nil
+    case .integer:
+      let number = Int64(bitPattern: bits)
+      if number < 0 { bytes.append(UInt8(ascii: "-")) }
+      rest = number.magnitude
+    case .unsignedInteger: rest = bits
+    case .string, .other: return false
     }
+    let start = bytes.count
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    // In place: a slice would be a copy.
+    var (left, right) = (start, bytes.count - 1)
+    while left < right {
+      bytes.swapAt(left, right)
+      (left, right) = (left + 1, right - 1)
+    }
+    return true
   }
 }
 

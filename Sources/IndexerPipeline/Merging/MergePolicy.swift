@@ -2,7 +2,7 @@
 /// as often as the logarithm of the index's size.
 ///
 /// Segments are put in tiers by size, each tier ten times the one below. As soon as 24 neighbours
-/// are of one tier or lower, they become one. Only neighbours are merged, so that the order of
+/// are of one tier, they become one, with lower ones between them. Only neighbours are merged, so that the order of
 /// documents, which decides between equal scores, stays that of the input. The scheme is that of Lucene's
 /// logarithmic merge policy.
 enum MergePolicy {
@@ -25,22 +25,31 @@ enum MergePolicy {
     where segment.deletedCount > segment.documentCount / 2 {
       return index..<index + 1
     }
-    var tier = lowestTierByteCount
-    while tier <= maximumByteCount {
-      var start = 0
-      while start < segments.count {
-        var end = start
-        var sum = 0
-        while end < segments.count, segments[end].liveByteCount <= tier,
-          sum + segments[end].liveByteCount <= maximumByteCount
-        {
-          sum += segments[end].liveByteCount
-          end += 1
-        }
-        if end - start >= segmentsPerTier { return start..<end }
-        start = max(end, start + 1)
+    var (lower, upper) = (-1, lowestTierByteCount)
+    while upper <= maximumByteCount {
+      if let range = nextRun(segments, lower, upper, maximumByteCount) { return range }
+      (lower, upper) = (upper, upper * tierFactor)
+    }
+    return nil
+  }
+
+  /// Neighbours up to a size, of which enough are above another one.
+  private static func nextRun(
+    _ segments: [Manifest.Segment], _ lower: Int, _ upper: Int, _ maximumByteCount: Int
+  ) -> Range<Int>? {
+    var start = 0
+    while start < segments.count {
+      var end = start
+      var (sum, countOfTier) = (0, 0)
+      while end < segments.count, segments[end].liveByteCount <= upper,
+        sum + segments[end].liveByteCount <= maximumByteCount
+      {
+        sum += segments[end].liveByteCount
+        if segments[end].liveByteCount > lower { countOfTier += 1 }
+        end += 1
       }
-      tier *= tierFactor
+      if countOfTier >= segmentsPerTier { return start..<end }
+      start = max(end, start + 1)
     }
     return nil
   }

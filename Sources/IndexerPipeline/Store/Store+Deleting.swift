@@ -7,6 +7,16 @@ public struct DeletionReport: Sendable, Equatable {
   public var deletedCount = 0
   /// Ids that no document had.
   public var missingCount = 0
+
+  /// Creates a report.
+  ///
+  /// - Parameters:
+  ///   - deletedCount: Documents that were deleted.
+  ///   - missingCount: Ids that no document had.
+  public init(deletedCount: Int = 0, missingCount: Int = 0) {
+    self.deletedCount = deletedCount
+    self.missingCount = missingCount
+  }
 }
 
 extension Store {

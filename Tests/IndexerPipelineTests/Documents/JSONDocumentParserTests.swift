@@ -11,7 +11,12 @@ import Testing
       InputBlock.DocumentRange(byteOffset: 0, byteCount: text.utf8.count), of: block)
     return (0..<parser.leafCount).map { index in
       let leaf = parser.leaf(index)
-      let value = leaf.digits ?? (leaf.kind == .string ? String(decoding: leaf.text) : "other")
+      var digits: [UInt8] = []
+      let isNumber = leaf.appendDigits(to: &digits)
+      let value =
+        isNumber
+        ? String(decoding: digits, as: UTF8.self)
+        : leaf.kind == .string ? String(decoding: leaf.text) : "other"
       return "\(String(decoding: leaf.path))=\(value)"
     }
   }

@@ -35,14 +35,23 @@ import Testing
     #expect(error?.advice?.contains("--primary-key") == true)
   }
 
+  private func id(of text: String, named name: String) throws -> [UInt8] {
+    try withDocument(text) { parser in
+      var id = Array("the one before".utf8)
+      try parser.readID(named: Array(name.utf8), into: &id)
+      return id
+    }
+  }
+
   @Test(arguments: [
-    ("{\"id\":\"x\"}", "x"), ("{\"id\":-7}", "-7"),
+    ("{\"id\":\"x\"}", "x"), ("{\"id\":-7}", "-7"), ("{\"id\":0}", "0"),
+    ("{\"id\":-9223372036854775808}", "-9223372036854775808"),
     ("{\"id\":18446744073709551615}", "18446744073709551615"),
     ("{\"id\":\"\\u00e9 \\u0000\"}", "é \u{0}"), ("{\"tags\":[\"a\"],\"id\":\"x\"}", "x"),
     ("{\"id\":\"\(String(repeating: "x", count: 500))\"}", String(repeating: "x", count: 500)),
   ])
   func idsAreStringsAndIntegers(text: String, expected: String) throws {
-    #expect(try withDocument(text) { try $0.id(named: Array("id".utf8)) } == Array(expected.utf8))
+    #expect(try id(of: text, named: "id") == Array(expected.utf8))
   }
 
   @Test(arguments: [
@@ -53,15 +62,13 @@ import Testing
   ])
   func otherIDsAreRefused(text: String, problem: String) {
     let error = #expect(throws: DocumentError.self) {
-      try withDocument(text) { try $0.id(named: Array("id".utf8)) }
+      try id(of: text, named: "id")
     }
     #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
   }
 
   @Test func aDottedNameReachesIntoObjects() throws {
-    let id = try withDocument("{\"_id\":{\"$oid\":\"5f\"}}") {
-      try $0.id(named: Array("_id.$oid".utf8))
-    }
+    let id = try id(of: "{\"_id\":{\"$oid\":\"5f\"}}", named: "_id.$oid")
     #expect(id == Array("5f".utf8))
   }
 }
