@@ -53,6 +53,34 @@ import Testing
     #expect(dump.contains("{\"term\":\"crop\",\"field\":\"title\",\"ids\":[\"1\",\"b2\"]}\n"))
   }
 
+  @Test func documentsAreDeletedAndTheIndexIsCompacted() throws {
+    _ = try run("add", "books", input: Self.books)
+    #expect(
+      try run("delete", "books", "1", "7").output
+        == "Deleted 1 document; there is none with 1 other id\n")
+    #expect(try run("search", "books", "crop").output.contains("1 document in"))
+    let ids = try directory.write("b2\n\nnobody\n", to: "ids.txt")
+    #expect(
+      try run("delete", "books", "--ids-file", ids, "--json").output
+        == "{\"index\":\"books\",\"deleted\":1,\"missing\":1}\n")
+    // A segment whose documents are all deleted goes with the next addition; one with some waits.
+    _ = try run("add", "books", input: Self.books)
+    #expect(try run("list").output.hasPrefix("books: 2 documents, 1 segment, "))
+    _ = try run("delete", "books", "b2")
+    _ = try run("add", "books", input: "{\"id\":3,\"title\":\"Three\"}")
+    let compacted = try run("compact", "books")
+    #expect(compacted.exitCode == 0, "\(compacted.errors)")
+    #expect(compacted.output.contains("2 became 1"), "\(compacted.output)")
+    #expect(compacted.output.contains("1 deleted document\n"), "\(compacted.output)")
+    #expect(try run("get", "books", "1").output == Self.books.split(separator: "\n")[0] + "\n")
+    #expect(try run("verify", "books").output.contains("sound (1 segment, 2 documents"))
+    expectFailure(try run("delete", "books"), 64, "--ids-file")
+    expectFailure(try run("delete", "nothing", "1"), 65, "there is no index 'nothing'")
+    expectFailure(try run("delete", "books", ""), 64, "the id is empty")
+    expectFailure(try run("delete", "books", "--ids-file", "no such file"), 65, "no such file")
+    expectFailure(try run("compact", "nothing"), 65, "there is no index 'nothing'")
+  }
+
   @Test func standardInputAndArraysAreRead() throws {
     let array = "[{\"id\":1,\"t\":\"one\"},\n {\"id\":2,\"t\":\"two\"}]"
     let added = try run("add", "numbers", "-", "--json", input: array)
