@@ -93,9 +93,15 @@ extension IndexerConfiguration {
     return min(max(byteCount, 64 << 10), 64 << 20)
   }
 
-  /// The addresses of a worker's arena. The largest document alone may need forty times its size, if
-  /// every other byte begins a word.
-  var arenaRangeByteCount: Int { 40 * max(workerByteCount, maximumDocumentByteCount) }
+  /// Whether a document is a batch by itself, in chunks from the allocator. It may take forty times its
+  /// size, if every other byte begins a word.
+  func isLarge(_ document: InputBlock.DocumentRange) -> Bool {
+    document.byteCount > workerByteCount / 16
+  }
+
+  /// The addresses of a worker's arena: its share, the most that one more document may take beyond it, and
+  /// as much again for arrays that moved while they grew.
+  var arenaRangeByteCount: Int { max(8 * workerByteCount, 128 << 20) }
 
   /// The live bytes at which a batch is written although its block has more documents.
   var batchByteCount: Int { workerByteCount / 8 * 7 }

@@ -102,9 +102,11 @@ extension BatchEncoder {
     for index in segment.changes.indices {
       let change = Int(segment.changes[index])
       let document = batch.changes[change].document
-      guard document != Batch.noDocument else { continue }
       let id = batch.id(ofChange: change)
-      filter.append(id)
+      let hash = IDFilter.hash(id)
+      segment.idHashes.append(hash)
+      guard document != Batch.noDocument else { continue }
+      filter.append(id, hash: hash)
       payload.removeAll()
       payload.appendVarint(document)
       if !sortedBlock.hasRoom(forKey: id, payloadByteCount: payload.count) { sortedBlock.finish(.ids, into: &segment.buffer) }

@@ -12,11 +12,14 @@ struct EncodedSegment: ~Copyable, ~Escapable {
   var replaced: ArenaArray<UInt32>
   /// The last change of each id, in byte order of the ids: older documents with these ids are gone.
   var changes: ArenaArray<UInt32>
+  /// The hash of each of these ids, for the filters of the other segments.
+  var idHashes: ArenaArray<UInt64>
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, capacity: Int) {
     buffer = BlockBuffer(in: arena, capacity: capacity)
     replaced = ArenaArray(in: arena)
     changes = ArenaArray(in: arena)
+    idHashes = ArenaArray(in: arena)
   }
 }

@@ -48,11 +48,7 @@ struct ExtractionWorker: ~Copyable {
         ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
         var position = 0
         while position < block.documents.count {
-          position = try Self.processBatch(
-            of: block, from: position, in: arena, for: job, parser: &parser, tokenizer: &tokenizer,
-            expected: &expected, stages: &stages)
-          ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
-          arena.reset()
+          position = try processBatch(from: position)
         }
         // A block without a document that could be indexed passes its turn all the same.
         guard job.turn.wait(for: block.sequence) else { break }
@@ -65,41 +61,58 @@ struct ExtractionWorker: ~Copyable {
     job.finish(arena.statistics, stages.stages, skippedTermCount: tokenizer.skippedTermCount)
   }
 
-  /// Extracts documents until the block ends or the arena has grown to its share, and writes them
-  /// as a segment. Returns the position of the first document that is left.
+  /// Writes the next documents as a segment. Returns the position of the first one that is left.
+  private mutating func processBatch(from position: Int) throws(IndexerError) -> Int {
+    if job.configuration.isLarge(block.documents[position]) {
+      // Its memory is given back at once.
+      let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
+      return try Self.processBatch(
+        of: block, position..<position + 1, in: arena, for: job, parser: &parser,
+        tokenizer: &tokenizer, expected: &expected, stages: &stages, &ledgerEntry)
+    }
+    let end = try Self.processBatch(
+      of: block, position..<block.documents.count, in: arena, for: job, parser: &parser,
+      tokenizer: &tokenizer, expected: &expected, stages: &stages, &ledgerEntry)
+    arena.reset()
+    return end
+  }
+
+  /// Extracts documents until the range or the arena's share of memory is used up, or a large document
+  /// follows, and writes them as a segment. Returns the position of the first document that is left.
   ///
   /// Static, because a batch borrows the arena alone, not the whole worker.
   private static func processBatch(
-    of block: borrowing InputBlock, from first: Int, in arena: borrowing BumpArena,
+    of block: borrowing InputBlock, _ range: Range<Int>, in arena: borrowing BumpArena,
     for job: IndexingJob, parser: inout JSONDocumentParser, tokenizer: inout Tokenizer,
-    expected: inout Expectation, stages: inout StageClock
+    expected: inout Expectation, stages: inout StageClock, _ ledgerEntry: inout LedgerEntry
   ) throws(IndexerError) -> Int {
-    let waiting = block.documents.count - first
+    let first = range.lowerBound
     var batch = Batch(
-      in: arena, documentCapacity: waiting, termCapacity: expected.termCount,
+      in: arena, documentCapacity: range.count, termCapacity: expected.termCount,
       occurrenceCapacity: max(expected.occurrenceCount, block.byteCount / 6))
     var position = first
     var id: [UInt8] = []
-    while position < block.documents.count, !job.isCancelled {
-      let range = block.documents[position]
+    while position < range.upperBound, !job.isCancelled {
+      let document = block.documents[position]
+      if position > first, job.configuration.isLarge(document) { break }
       do throws(DocumentError) {
-        if range.isDeletion {
-          let end = range.byteOffset + range.byteCount
-          let id = block.bytes.extracting(range.byteOffset..<end)
+        if document.isDeletion {
+          let end = document.byteOffset + document.byteCount
+          let id = block.bytes.extracting(document.byteOffset..<end)
           try PrimaryKey.check(id)
           batch.delete(id: id)
           position += 1
           continue
         }
-        try parser.parse(range, of: block)
+        try parser.parse(document, of: block)
         try parser.readID(named: job.primaryKey, into: &id)
         try parser.checkFieldCount()
         // A batch that could run out of field numbers ends before this document.
         if position > first, !batch.hasRoomForFields(parser.leafCount) { break }
-        add(parser, id: id, at: range, to: &batch, with: &tokenizer)
-        job.countDocument(range.byteCount)
+        add(parser, id: id, at: document, to: &batch, with: &tokenizer)
+        job.countDocument(document.byteCount)
       } catch {
-        try job.skip(error, at: "\(block.sourceName):\(range.line)")
+        try job.skip(error, at: "\(block.sourceName):\(document.line)")
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
@@ -110,6 +123,7 @@ struct ExtractionWorker: ~Copyable {
     stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
     stages.add(to: \.encoding)
+    ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
     if first == 0, position == block.documents.count {
       job.queue.note(
         arenaByteCount: arena.statistics.liveByteCount, forBlockOf: block.byteCount)

@@ -257,7 +257,7 @@ extension SegmentMerger {
     var filter = IDFilterBuilder(in: arena)
     let isDone = try forEachID(in: transaction) { id, _ in
       if filter.isBetweenFilters, filter.byteCount >= byteCount { return false }
-      filter.append(id.span)
+      filter.append(id.span, hash: IDFilter.hash(id.span))
       return true
     }
     filter.finish(into: &buffer)

@@ -10,21 +10,22 @@ extension SegmentReader {
   ///
   /// - Parameters:
   ///   - batch: The batch.
-  ///   - changes: Its changes, one for each id, in byte order of the ids.
+  ///   - encoded: What was made of it: its changes, one for each id, in byte order of the ids.
   ///   - transaction: The snapshot to look in.
   /// - Complexity: O(*n* + *b*) for *n* ids and the *b* blocks that may hold one of them.
   func documents(
-    withIDsOf batch: borrowing Batch, changes: borrowing ArenaArray<UInt32>,
+    withIDsOf batch: borrowing Batch, _ encoded: borrowing EncodedSegment,
     in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [UInt32] {
     var found: [UInt32] = []
-    guard !changes.isEmpty else { return found }
+    let changeCount = encoded.changes.count
+    guard changeCount > 0 else { return found }
     var filters = try IDFilterCursor(
-      over: self, from: batch.id(ofChange: Int(changes[0])), in: transaction)
+      over: self, from: batch.id(ofChange: Int(encoded.changes[0])), in: transaction)
     var index = 0
-    while index < changes.count {
-      let id = batch.id(ofChange: Int(changes[index]))
-      guard try filters.mayContain(id) else {
+    while index < changeCount {
+      let id = batch.id(ofChange: Int(encoded.changes[index]))
+      guard try filters.mayContain(id, hash: encoded.idHashes[index]) else {
         index += 1
         continue
       }
@@ -39,8 +40,8 @@ extension SegmentReader {
         var entries = SortedBlockReader(block.value)
         var isAtEnd = try !entries.next()
         let first = index
-        while !isAtEnd, index < changes.count {
-          let order = entries.key.span.compare(batch.id(ofChange: Int(changes[index])))
+        while !isAtEnd, index < changeCount {
+          let order = entries.key.span.compare(batch.id(ofChange: Int(encoded.changes[index])))
           if order < 0 {
             isAtEnd = try !entries.next()
           } else {
@@ -66,7 +67,7 @@ extension SegmentReader {
     _ id: [UInt8], in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
     var filters = try IDFilterCursor(over: self, from: id.span, in: transaction)
-    return try filters.mayContain(id.span)
+    return try filters.mayContain(id.span, hash: IDFilter.hash(id.span))
   }
 
   /// Adds what `documents`, in increasing order, contributed to each field to the losses of
@@ -121,12 +122,13 @@ struct IDFilterCursor: ~Copyable, ~Escapable {
 
   /// Whether the segment may have a document with an id.
   @_lifetime(self: copy self)
-  mutating func mayContain(_ id: Span<UInt8>) throws(IndexerError) -> Bool {
+  @inline(__always)
+  mutating func mayContain(_ id: Span<UInt8>, hash: UInt64) throws(IndexerError) -> Bool {
     while hasNext, filters.key.compare(id) <= 0 {
       filter = filters.value
       hasFilter = true
       hasNext = try filters.next()
     }
-    return hasFilter && IDFilter.mayContain(IDFilter.hash(id), in: filter)
+    return hasFilter && IDFilter.mayContain(hash, in: filter)
   }
 }

@@ -88,12 +88,12 @@ struct IDFilterBuilder: ~Copyable, ~Escapable {
 
   /// Adds the next id.
   @_lifetime(self: copy self)
-  mutating func append(_ id: Span<UInt8>) {
+  mutating func append(_ id: Span<UInt8>, hash: UInt64) {
     if hashes.isEmpty {
       firstID.removeAll()
       firstID.append(copying: id)
     }
-    hashes.append(IDFilter.hash(id))
+    hashes.append(hash)
     if hashes.count == SegmentLimits.idsPerFilter { close() }
   }
 

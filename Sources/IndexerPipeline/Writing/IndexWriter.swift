@@ -63,7 +63,7 @@ extension IndexWriter {
   func write(
     _ segment: borrowing EncodedSegment, of batch: borrowing Batch
   ) throws(IndexerError) {
-    try replaceDocuments(withIDsOf: batch, changes: segment.changes)
+    try replaceDocuments(withIDsOf: batch, segment)
     guard segment.documentCount > 0 else { return }
     let entry = Manifest.Segment(
       number: manifest.nextSegment, documentCount: UInt32(segment.documentCount),
@@ -128,14 +128,14 @@ extension IndexWriter {
 extension IndexWriter {
   /// Marks the documents of earlier segments that have an id of the batch as deleted.
   private func replaceDocuments(
-    withIDsOf batch: borrowing Batch, changes: borrowing ArenaArray<UInt32>
+    withIDsOf batch: borrowing Batch, _ encoded: borrowing EncodedSegment
   ) throws(IndexerError) {
     guard !manifest.segments.isEmpty else { return }
     let transaction = try connection.environment.beginReading()
     for index in manifest.segments.indices {
       let segment = manifest.segments[index]
       let documents = try connection.reader(of: segment).documents(
-        withIDsOf: batch, changes: changes, in: transaction)
+        withIDsOf: batch, encoded, in: transaction)
       manifest.segments[index].deletedCount += UInt32(
         try delete(documents, from: segment, in: transaction))
     }

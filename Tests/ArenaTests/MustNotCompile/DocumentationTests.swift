@@ -52,13 +52,13 @@ import Testing
     (["README.md"] + files(under: "Docs", withSuffix: ".md")
     + files(under: "Sources", withSuffix: ".md")).flatMap { examples(in: $0) }
 
-  static let comments = ["Sources/BumpArena", "Sources/ArenaCollections"]
+  static let comments = ["Sources/BumpArena", "Sources/ArenaCollections", "Sources/IndexerPipeline"]
     .flatMap { files(under: $0, withSuffix: ".swift") }
     .flatMap { examples(in: $0, commentedBy: "///") }
 
   /// Where the modules of the C libraries are, which IndexerPipeline is built on.
   private static let libraryFolders =
-    ["CLMDB", "CMimalloc", "CRoaring"].map {
+    ["CLMDB", "CLZ4", "CMimalloc", "CRoaring"].map {
       BuildLayout.root.appendingPathComponent("Sources/\($0)").path
     }
     + ["CSimdJSON", "CUnicode"].map {
@@ -98,7 +98,7 @@ import Testing
   @Test(arguments: comments)
   func exampleOfADocCommentCompiles(_ example: Example) throws {
     let makesArena = example.code.contains(" arena = ") || example.code.contains("{ arena in")
-    let head = "import ArenaCollections\nimport BumpArena\n"
+    let head = "import ArenaCollections\nimport BumpArena\nimport IndexerPipeline\n"
     let body =
       "func example() {\n\(makesArena ? "" : "let arena = BumpArena()\n")\(example.code)\n}\n"
     let result = try compile(head + (example.code.hasPrefix("struct") ? example.code : body))
