@@ -1,6 +1,4 @@
 import LMDB
-import Synchronization
-
 /// What compacting an index did.
 public struct CompactionReport: Sendable, Equatable {
   /// Segments before.
@@ -49,7 +47,7 @@ extension Store {
       try FileSystem.removeIndexDirectory("\(path)/indexes/\(directory)")
       throw error
     }
-    connections.withLock { $0[oldDirectory] = nil }
+    connections.forget(oldDirectory)
     try FileSystem.removeIndexDirectory("\(path)/indexes/\(oldDirectory)")
     report.duration = ContinuousClock.now - start
     return report

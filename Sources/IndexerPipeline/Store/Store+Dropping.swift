@@ -1,5 +1,3 @@
-import Synchronization
-
 extension Store {
   /// Drops an index: its name is free at once, and its files are removed.
   ///
@@ -20,7 +18,7 @@ extension Store {
         .notFound, "another program has just dropped the index '\(name)'", at: path)
     }
     try catalogue.remove(summary)
-    connections.withLock { $0[summary.directory] = nil }
+    connections.forget(summary.directory)
     try FileSystem.removeIndexDirectory("\(path)/indexes/\(summary.directory)")
   }
 

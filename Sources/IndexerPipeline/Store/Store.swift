@@ -1,5 +1,4 @@
 import LMDB
-import Synchronization
 
 /// A directory of indexes.
 ///
@@ -15,12 +14,7 @@ public final class Store: Sendable {
   /// The directory.
   public let path: String
   let catalogue: Catalogue
-  /// The indexes that are open, by directory. An environment may be open once in a process.
-  let connections = Mutex<[String: WeakConnection]>([:])
-
-  struct WeakConnection {
-    weak var connection: IndexConnection?
-  }
+  let connections = ConnectionTable()
 
   private static let markerText = "arena-store 1\n"
 
@@ -115,13 +109,8 @@ extension Store {
   }
 
   func connect(_ name: String, directory: String) throws(IndexerError) -> IndexConnection {
-    try connections.withLock { (connections) throws(IndexerError) in
-      if let open = connections[directory]?.connection { return open }
-      connections = connections.filter { $0.value.connection != nil }
-      let connection = try IndexConnection(
-        name: name, directory: "\(path)/indexes/\(directory)")
-      connections[directory] = WeakConnection(connection: connection)
-      return connection
+    try connections.connection(to: directory) { () throws(IndexerError) in
+      try IndexConnection(name: name, directory: "\(path)/indexes/\(directory)")
     }
   }
 
