@@ -26,7 +26,8 @@ struct Growth: ParsableCommand {
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let store = try Store(path: directory, createsIfMissing: true)
     var nextID = 0
-    print("| documents | segments | batch ms | best | filling s | merging s | search p50 ms | p99 ms |")
+    print(
+      "| documents | segments | batch ms | best | filling s | merging s | search p50 ms | p99 ms |")
     print("|---|---|---|---|---|---|---|---|")
     for size in sizes {
       var (filling, merging) = (0.0, 0.0)

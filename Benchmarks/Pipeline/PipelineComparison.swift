@@ -27,7 +27,8 @@ struct PipelineComparison: ParsableCommand {
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let subjects = try PipelineSubject.all(scratch: scratch)
     var table = Table(columns: [
-      "corpus", "subject", "MB/s", "ratio", "documents/s", "CPU s", "peak RssAnon MiB", "on disk MB",
+      "corpus", "subject", "MB/s", "ratio", "documents/s", "CPU s", "peak RssAnon MiB",
+      "on disk MB",
     ])
     var stages: [String] = []
     for corpus in try Corpus.all(in: corpora) where corpus.name.contains(filter) || filter.isEmpty {
@@ -52,10 +53,13 @@ struct PipelineComparison: ParsableCommand {
           format(samples.map { Double($0.peakResidentByteCount) / 1_048_576 }.median),
           format(samples.map { Double($0.diskByteCount) / 1e6 }.median),
         ])
-        if let text = samples.last?.stages { stages.append("\(corpus.name), \(subject.name): \(text)") }
+        if let text = samples.last?.stages {
+          stages.append("\(corpus.name), \(subject.name): \(text)")
+        }
       }
     }
-    print("\(rounds) rounds, medians; ratio: time over that of the first subject in the same round\n")
+    print(
+      "\(rounds) rounds, medians; ratio: time over that of the first subject in the same round\n")
     print(table.text)
     print("\nShares of the workers' time:\n")
     for line in stages { print("- \(line)") }

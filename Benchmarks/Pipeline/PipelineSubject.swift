@@ -74,7 +74,7 @@ extension PipelineSubject {
     }
     var subjects = [
       own(program, "arena-index, 2 threads", threads: 2, memory: "256MB"),
-      own(program, "arena-index, 2 threads, 48 MB", threads: 2, memory: "48MB"),
+      own(program, "arena-index, 2 threads, 64 MB", threads: 2, memory: "64MB"),
       own(program, "arena-index, 1 thread", threads: 1, memory: "256MB"),
     ]
     if isPresent(["python3", "-c", "import tantivy"]) {

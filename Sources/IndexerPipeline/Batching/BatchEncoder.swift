@@ -109,7 +109,9 @@ extension BatchEncoder {
       filter.append(id, hash: hash)
       payload.removeAll()
       payload.appendVarint(document)
-      if !sortedBlock.hasRoom(forKey: id, payloadByteCount: payload.count) { sortedBlock.finish(.ids, into: &segment.buffer) }
+      if !sortedBlock.hasRoom(forKey: id, payloadByteCount: payload.count) {
+        sortedBlock.finish(.ids, into: &segment.buffer)
+      }
       sortedBlock.append(key: id, payload: payload)
     }
     sortedBlock.finish(.ids, into: &segment.buffer)

@@ -9,21 +9,22 @@ struct ExtractionWorker: ~Copyable {
   private let job: IndexingJob
   private var arena: BumpArena
   private var block = InputBlock()
-  private var parser = JSONDocumentParser()
-  private var tokenizer = Tokenizer()
-  private var expected = Expectation()
-  private var stages = StageClock()
-  private var ledgerEntry: LedgerEntry
+  private var tools: Tools
 
-  /// What the batch before had, to make room for as much.
-  private struct Expectation {
-    var termCount = 0
-    var occurrenceCount = 0
+  /// What a worker needs beside its arena and its block, which a batch borrows.
+  private struct Tools: ~Copyable {
+    var parser = JSONDocumentParser()
+    var tokenizer = Tokenizer()
+    var stages = StageClock()
+    var ledgerEntry: LedgerEntry
+    /// What the batch before had, to make room for as much.
+    var expectedTermCount = 0
+    var expectedOccurrenceCount = 0
   }
 
   init(_ job: IndexingJob) {
     self.job = job
-    ledgerEntry = LedgerEntry(in: job.ledger)
+    tools = Tools(ledgerEntry: LedgerEntry(in: job.ledger))
     arena = Self.makeArena(job.configuration)
   }
 
@@ -44,8 +45,8 @@ struct ExtractionWorker: ~Copyable {
   mutating func run() {
     do throws(IndexerError) {
       while !job.turn.hasEnded, try job.queue.next(into: &block) {
-        stages.add(to: \.reading)
-        ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
+        tools.stages.add(to: \.reading)
+        tools.ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
         var position = 0
         while position < block.documents.count {
           position = try processBatch(from: position)
@@ -53,12 +54,14 @@ struct ExtractionWorker: ~Copyable {
         // A block without a document that could be indexed passes its turn all the same.
         guard job.turn.wait(for: block.sequence) else { break }
         job.turn.pass()
-        stages.add(to: \.waiting)
+        tools.stages.add(to: \.waiting)
       }
     } catch {
       job.fail(error, in: block.sequence)
     }
-    job.finish(arena.statistics, stages.stages, skippedTermCount: tokenizer.skippedTermCount)
+    job.finish(
+      arena.statistics, tools.stages.stages,
+      skippedTermCount: tools.tokenizer.skippedTermCount)
   }
 
   /// Writes the next documents as a segment. Returns the position of the first one that is left.
@@ -67,12 +70,10 @@ struct ExtractionWorker: ~Copyable {
       // Its memory is given back at once.
       let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
       return try Self.processBatch(
-        of: block, position..<position + 1, in: arena, for: job, parser: &parser,
-        tokenizer: &tokenizer, expected: &expected, stages: &stages, &ledgerEntry)
+        of: block, position..<position + 1, in: arena, for: job, with: &tools)
     }
     let end = try Self.processBatch(
-      of: block, position..<block.documents.count, in: arena, for: job, parser: &parser,
-      tokenizer: &tokenizer, expected: &expected, stages: &stages, &ledgerEntry)
+      of: block, position..<block.documents.count, in: arena, for: job, with: &tools)
     arena.reset()
     return end
   }
@@ -83,13 +84,12 @@ struct ExtractionWorker: ~Copyable {
   /// Static, because a batch borrows the arena alone, not the whole worker.
   private static func processBatch(
     of block: borrowing InputBlock, _ range: Range<Int>, in arena: borrowing BumpArena,
-    for job: IndexingJob, parser: inout JSONDocumentParser, tokenizer: inout Tokenizer,
-    expected: inout Expectation, stages: inout StageClock, _ ledgerEntry: inout LedgerEntry
+    for job: IndexingJob, with tools: inout Tools
   ) throws(IndexerError) -> Int {
     let first = range.lowerBound
     var batch = Batch(
-      in: arena, documentCapacity: range.count, termCapacity: expected.termCount,
-      occurrenceCapacity: max(expected.occurrenceCount, block.byteCount / 6))
+      in: arena, documentCapacity: range.count, termCapacity: tools.expectedTermCount,
+      occurrenceCapacity: max(tools.expectedOccurrenceCount, block.byteCount / 6))
     var position = first
     var id: [UInt8] = []
     while position < range.upperBound, !job.isCancelled {
@@ -104,12 +104,12 @@ struct ExtractionWorker: ~Copyable {
           position += 1
           continue
         }
-        try parser.parse(document, of: block)
-        try parser.readID(named: job.primaryKey, into: &id)
-        try parser.checkFieldCount()
+        try tools.parser.parse(document, of: block)
+        try tools.parser.readID(named: job.primaryKey, into: &id)
+        try tools.parser.checkFieldCount()
         // A batch that could run out of field numbers ends before this document.
-        if position > first, !batch.hasRoomForFields(parser.leafCount) { break }
-        add(parser, id: id, at: document, to: &batch, with: &tokenizer)
+        if position > first, !batch.hasRoomForFields(tools.parser.leafCount) { break }
+        add(tools.parser, id: id, at: document, to: &batch, with: &tools.tokenizer)
         job.countDocument(document.byteCount)
       } catch {
         try job.skip(error, at: "\(block.sourceName):\(document.line)")
@@ -120,20 +120,20 @@ struct ExtractionWorker: ~Copyable {
     }
     try job.throwIfCancelled()
     batch.finish()
-    stages.add(to: \.extraction)
+    tools.stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
-    stages.add(to: \.encoding)
-    ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
+    tools.stages.add(to: \.encoding)
+    tools.ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
     if first == 0, position == block.documents.count {
       job.queue.note(
         arenaByteCount: arena.statistics.liveByteCount, forBlockOf: block.byteCount)
     }
     guard job.turn.wait(for: block.sequence) else { return block.documents.count }
-    stages.add(to: \.waiting)
+    tools.stages.add(to: \.waiting)
     try job.write(segment, of: batch)
-    stages.add(to: \.writing)
-    expected.termCount = batch.log.terms.count
-    expected.occurrenceCount = batch.log.codes.count
+    tools.stages.add(to: \.writing)
+    tools.expectedTermCount = batch.log.terms.count
+    tools.expectedOccurrenceCount = batch.log.codes.count
     return position
   }
 

@@ -94,7 +94,8 @@ extension TermTable {
     }
     let place = slots.find(hash) { number in
       let entry = entries[number]
-      return entry.tag == tag && entry.first == words.first && longTerm(entry).hasSameBytes(as: term)
+      return entry.tag == tag && entry.first == words.first
+        && longTerm(entry).hasSameBytes(as: term)
     }
     if place.number >= 0 { return place.number }
     let stored = TermWords(first: words.first, second: UInt64(longTerms.count))

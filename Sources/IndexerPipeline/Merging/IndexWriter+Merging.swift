@@ -73,7 +73,8 @@ extension IndexWriter {
   private func writeStep(
     of merger: inout SegmentMerger, asSegment number: UInt32, in arena: borrowing BumpArena
   ) throws(IndexerError) -> Int {
-    var buffer = BlockBuffer(in: arena, capacity: transactionByteCount + (transactionByteCount >> 3))
+    var buffer = BlockBuffer(
+      in: arena, capacity: transactionByteCount + (transactionByteCount >> 3))
     try merger.fill(&buffer, upTo: transactionByteCount, in: arena)
     try put(buffer, ofSegment: number)
     return buffer.byteCount

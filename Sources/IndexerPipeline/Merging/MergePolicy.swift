@@ -1,15 +1,15 @@
 /// Which segments to merge: few enough stay to search quickly, and every document is written again only
 /// as often as the logarithm of the index's size.
 ///
-/// Segments are put in tiers by size, each tier ten times the one below. As soon as 24 neighbours
+/// Segments are put in tiers by size, each tier ten times the one below. As soon as 32 neighbours
 /// are of one tier, they become one, with lower ones between them. Only neighbours are merged, so that the order of
 /// documents, which decides between equal scores, stays that of the input. The scheme is that of Lucene's
 /// logarithmic merge policy.
 enum MergePolicy {
   /// How many neighbours of one tier are merged.
-  static let segmentsPerTier = 24
+  static let segmentsPerTier = 32
   /// How many segments a job may write before it merges any.
-  static let maximumNewSegmentCount = 4 * segmentsPerTier
+  static let maximumNewSegmentCount = 3 * segmentsPerTier
   /// The upper bound of the lowest tier, and how many times larger each further one is.
   private static let lowestTierByteCount = 1 << 20
   private static let tierFactor = 10

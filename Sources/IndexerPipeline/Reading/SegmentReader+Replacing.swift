@@ -18,56 +18,72 @@ extension SegmentReader {
     in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [UInt32] {
     var found: [UInt32] = []
-    let changeCount = encoded.changes.count
-    guard changeCount > 0 else { return found }
-    var filters = try IDFilterCursor(
-      over: self, from: batch.id(ofChange: Int(encoded.changes[0])), in: transaction)
-    var index = 0
-    while index < changeCount {
-      let id = batch.id(ofChange: Int(encoded.changes[index]))
-      guard try filters.mayContain(id, hash: encoded.idHashes[index]) else {
-        index += 1
-        continue
-      }
-      var key = SegmentKey.prefix(segment: number, part: .ids)
-      key.append(copying: id)
-      guard let block = try block(.ids, for: key, in: transaction) else {
-        // Before the first block: the next id may still be in one.
-        index += 1
-        continue
-      }
-      do throws(DecodingFault) {
-        var entries = SortedBlockReader(block.value)
-        var isAtEnd = try !entries.next()
-        let first = index
-        while !isAtEnd, index < changeCount {
-          let order = entries.key.span.compare(batch.id(ofChange: Int(encoded.changes[index])))
-          if order < 0 {
-            isAtEnd = try !entries.next()
-          } else {
-            if order == 0 {
-              var payload = ByteReader(entries.payload)
-              found.append(try documentNumber(payload.readVarint()))
-            }
-            index += 1
-          }
+    var filters = try SegmentCursor(over: self, part: .idFilter, in: transaction)
+    var hasFilter = try filters.next()
+    while hasFilter {
+      let filter = filters.value
+      let start = encoded.firstChange(atOrAfter: filters.key, of: batch)
+      hasFilter = try filters.next()
+      let end =
+        hasFilter
+        ? encoded.firstChange(atOrAfter: filters.key, of: batch) : encoded.changes.count
+      // Nearly all ids go through this loop only.
+      var index = start
+      while index < end {
+        if IDFilter.mayContain(encoded.idHashes[index], in: filter) {
+          index = try findDocuments(
+            index..<end, of: batch, encoded, &found, in: transaction)
+        } else {
+          index += 1
         }
-        // Past the end of the block: this id is not in it, and the next look-up starts after it.
-        if index == first { index += 1 }
-      } catch {
-        throw .corrupted(error, at: place(.ids))
       }
     }
     found.sort()
     return found
   }
 
+  /// Looks for the id of the first of some changes, and for those after it that are in the same block.
+  /// Returns the first change that was not looked for.
+  private func findDocuments(
+    _ changes: Range<Int>, of batch: borrowing Batch, _ encoded: borrowing EncodedSegment,
+    _ found: inout [UInt32], in transaction: borrowing ReadTransaction
+  ) throws(IndexerError) -> Int {
+    var key = SegmentKey.prefix(segment: number, part: .ids)
+    key.append(copying: batch.id(ofChange: Int(encoded.changes[changes.lowerBound])))
+    guard let block = try block(.ids, for: key, in: transaction) else {
+      return changes.lowerBound + 1
+    }
+    do throws(DecodingFault) {
+      var entries = SortedBlockReader(block.value)
+      var isAtEnd = try !entries.next()
+      var index = changes.lowerBound
+      while !isAtEnd, index < changes.upperBound {
+        let order = entries.key.span.compare(batch.id(ofChange: Int(encoded.changes[index])))
+        if order < 0 {
+          isAtEnd = try !entries.next()
+        } else {
+          if order == 0 {
+            var payload = ByteReader(entries.payload)
+            found.append(try documentNumber(payload.readVarint()))
+          }
+          index += 1
+          // The others may as well be told apart by the filter.
+          if order > 0 { break }
+        }
+      }
+      return max(index, changes.lowerBound + 1)
+    } catch {
+      throw .corrupted(error, at: place(.ids))
+    }
+  }
+
   /// Whether the segment may have a document with an id, deleted or not.
   func mayContain(
     _ id: [UInt8], in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
-    var filters = try IDFilterCursor(over: self, from: id.span, in: transaction)
-    return try filters.mayContain(id.span, hash: IDFilter.hash(id.span))
+    let key = SegmentKey.prefix(segment: number, part: .idFilter) + id
+    guard let filter = try block(.idFilter, for: key, in: transaction) else { return false }
+    return IDFilter.mayContain(IDFilter.hash(id.span), in: filter.value)
   }
 
   /// Adds what `documents`, in increasing order, contributed to each field to the losses of
@@ -99,36 +115,18 @@ extension SegmentReader {
   }
 }
 
-/// Goes through the filters of a segment, with ids in increasing order.
-struct IDFilterCursor: ~Copyable, ~Escapable {
-  private var filters: SegmentCursor
-  /// The filter of ids from the last one passed on.
-  private var filter: Span<UInt8>
-  private var hasFilter = false
-  private var hasNext: Bool
-
-  /// Prepares to look for `id` and those after it.
-  @_lifetime(borrow transaction)
-  init(
-    over segment: SegmentReader, from id: Span<UInt8>, in transaction: borrowing ReadTransaction
-  ) throws(IndexerError) {
-    var key: [UInt8] = []
-    key.append(copying: id)
-    var filters = try SegmentCursor(over: segment, part: .idFilter, from: key, in: transaction)
-    hasNext = try filters.next()
-    filter = filters.value
-    self.filters = filters
-  }
-
-  /// Whether the segment may have a document with an id.
-  @_lifetime(self: copy self)
-  @inline(__always)
-  mutating func mayContain(_ id: Span<UInt8>, hash: UInt64) throws(IndexerError) -> Bool {
-    while hasNext, filters.key.compare(id) <= 0 {
-      filter = filters.value
-      hasFilter = true
-      hasNext = try filters.next()
+extension EncodedSegment {
+  /// The position of the first change whose id is `id` or comes after it.
+  borrowing func firstChange(atOrAfter id: Span<UInt8>, of batch: borrowing Batch) -> Int {
+    var (lower, upper) = (0, changes.count)
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      if batch.id(ofChange: Int(changes[middle])).compare(id) < 0 {
+        lower = middle + 1
+      } else {
+        upper = middle
+      }
     }
-    return hasFilter && IDFilter.mayContain(hash, in: filter)
+    return lower
   }
 }

@@ -118,7 +118,9 @@ extension SegmentReader {
     while try blocks.next() {
       do throws(DecodingFault) {
         let block = try DocumentBlock(blocks.value)
-        for index in 0..<block.count { ids.append(String(decoding: block.id(index), as: UTF8.self)) }
+        for index in 0..<block.count {
+          ids.append(String(decoding: block.id(index), as: UTF8.self))
+        }
       } catch {
         throw .corrupted(error, at: place(.documents))
       }
@@ -182,7 +184,29 @@ extension SegmentReader {
   }
 }
 
+/// A part of a stored value.
+struct StoredPlace {
+  /// The key in the table.
+  let key: [UInt8]
+  let range: Range<Int>
+}
+
 extension SegmentReader {
+  /// The bytes at a place of this segment.
+  @_lifetime(borrow transaction)
+  func bytes(
+    at place: StoredPlace, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> Span<UInt8> {
+    guard let value = try transaction.find(place.key.span, in: database),
+      place.range.upperBound <= value.count
+    else {
+      throw .corrupted(
+        DecodingFault(problem: "a block is not where it was", byteOffset: 0),
+        at: self.place(.terms))
+    }
+    return value.extracting(place.range)
+  }
+
   /// The lengths of a field, or `nil` if no document has it; see ``FieldLengths``.
   @_lifetime(borrow transaction)
   func lengths(
@@ -234,6 +258,12 @@ struct SegmentCursor: ~Copyable, ~Escapable {
   var key: Span<UInt8> {
     @_lifetime(copy self)
     get { cursor.key.extracting(prefix.count..<cursor.key.count) }
+  }
+
+  /// The key of the current block in the table.
+  var wholeKey: Span<UInt8> {
+    @_lifetime(copy self)
+    get { cursor.key }
   }
 
   /// The current block.

@@ -4,7 +4,7 @@ import LMDB
 struct TermCursor: ~Copyable, ~Escapable {
   private var blocks: SegmentCursor
   private var entries: SortedBlockReader
-  private let place: String
+  private let placeName: String
   /// Keys before this one are passed over.
   private let start: [UInt8]
   private var isPastStart = false
@@ -21,7 +21,7 @@ struct TermCursor: ~Copyable, ~Escapable {
   ) throws(IndexerError) {
     blocks = try SegmentCursor(over: segment, part: .terms, from: key, in: transaction)
     entries = SortedBlockReader(blocks.value)
-    place = segment.place(.terms)
+    placeName = segment.place(.terms)
     start = key
   }
 
@@ -29,6 +29,13 @@ struct TermCursor: ~Copyable, ~Escapable {
   var postings: Span<UInt8> {
     @_lifetime(copy self)
     get { entries.payload }
+  }
+
+  /// Where the postings of the current entry are, for reading them again without looking for them.
+  var place: StoredPlace {
+    var key: [UInt8] = []
+    key.append(copying: blocks.wholeKey)
+    return StoredPlace(key: key, range: entries.payloadRange)
   }
 
   /// Moves to the next entry, or returns `false` at the end.
@@ -40,7 +47,7 @@ struct TermCursor: ~Copyable, ~Escapable {
         isPastStart = true
         guard let field = TermKey.field(of: entries.key.span) else {
           throw .corrupted(
-            DecodingFault(problem: "not the key of a term", byteOffset: 0), at: place)
+            DecodingFault(problem: "not the key of a term", byteOffset: 0), at: placeName)
         }
         self.field = field
         term.removeAll(keepingCapacity: true)
@@ -57,7 +64,7 @@ struct TermCursor: ~Copyable, ~Escapable {
     do throws(DecodingFault) {
       return try entries.next()
     } catch {
-      throw .corrupted(error, at: place)
+      throw .corrupted(error, at: placeName)
     }
   }
 }

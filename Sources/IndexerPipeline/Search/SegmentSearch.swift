@@ -9,6 +9,7 @@ struct SegmentSearch {
     var fieldName: String
     /// Its documents, the deleted ones included.
     var documentCount: Int
+    var place: StoredPlace
   }
 
   /// The position of the segment in the snapshot.
@@ -42,7 +43,7 @@ struct SegmentSearch {
           found.append(
             List(
               term: cursor.term, field: cursor.field, fieldName: name,
-              documentCount: reader.documentCount))
+              documentCount: reader.documentCount, place: cursor.place))
         } catch {
           throw .corrupted(error, at: segment.place(.terms))
         }
@@ -117,14 +118,7 @@ extension SegmentSearch {
   private func postings(
     of list: List, _ snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) -> Span<UInt8> {
-    let found = try snapshot.segments[index].postings(
-      ofTerm: list.term.span, field: list.field, in: snapshot.transaction)
-    guard let found else {
-      throw .corrupted(
-        DecodingFault(problem: "a term is not where it was", byteOffset: 0),
-        at: snapshot.segments[index].place(.terms))
-    }
-    return found
+    try snapshot.segments[index].bytes(at: list.place, in: snapshot.transaction)
   }
 }
 

@@ -103,6 +103,9 @@ struct SortedBlockReader: ~Escapable {
   /// The key of the current entry.
   var key: [UInt8] { place.key }
 
+  /// Where the payload of the current entry lies in the block.
+  var payloadRange: Range<Int> { place.payload }
+
   /// The payload of the current entry.
   var payload: Span<UInt8> {
     @_lifetime(copy self)

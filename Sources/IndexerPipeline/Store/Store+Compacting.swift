@@ -36,7 +36,9 @@ extension Store {
     _ = try summary(of: name)
     let (known, oldDirectory, lock) = try claimForWriting(name)
     defer { lock.release() }
-    guard known != nil else { throw IndexerError(.notFound, "there is no index '\(name)'", at: path) }
+    guard known != nil else {
+      throw IndexerError(.notFound, "there is no index '\(name)'", at: path)
+    }
     let directory = Self.randomDirectoryName()
     let newLock = try lockForWriting(directory, of: name, isNew: true)
     defer { newLock.release() }

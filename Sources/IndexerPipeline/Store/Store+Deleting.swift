@@ -34,7 +34,9 @@ extension Store {
     _ = try summary(of: name)
     let (known, directory, lock) = try claimForWriting(name)
     defer { lock.release() }
-    guard known != nil else { throw IndexerError(.notFound, "there is no index '\(name)'", at: path) }
+    guard known != nil else {
+      throw IndexerError(.notFound, "there is no index '\(name)'", at: path)
+    }
     let connection = try connect(name, directory: directory)
     let writer = try IndexWriter(
       connection, transactionByteCount: IndexerConfiguration().transactionByteCount)

@@ -52,9 +52,11 @@ import Testing
     (["README.md"] + files(under: "Docs", withSuffix: ".md")
     + files(under: "Sources", withSuffix: ".md")).flatMap { examples(in: $0) }
 
-  static let comments = ["Sources/BumpArena", "Sources/ArenaCollections", "Sources/IndexerPipeline"]
-    .flatMap { files(under: $0, withSuffix: ".swift") }
-    .flatMap { examples(in: $0, commentedBy: "///") }
+  static let comments = [
+    "Sources/BumpArena", "Sources/ArenaCollections", "Sources/IndexerPipeline",
+  ]
+  .flatMap { files(under: $0, withSuffix: ".swift") }
+  .flatMap { examples(in: $0, commentedBy: "///") }
 
   /// Where the modules of the C libraries are, which IndexerPipeline is built on.
   private static let libraryFolders =

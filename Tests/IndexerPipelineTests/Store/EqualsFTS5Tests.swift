@@ -10,7 +10,11 @@ import Testing
 
   private static let hasFTS5 =
     (try? ChildProcess(
-      "python3", ["-c", "import sqlite3; sqlite3.connect(':memory:').execute('create virtual table t using fts5(a)')"]
+      "python3",
+      [
+        "-c",
+        "import sqlite3; sqlite3.connect(':memory:').execute('create virtual table t using fts5(a)')",
+      ]
     ).exitCode) == 0
 
   /// Reads documents and queries, prints the numbers of the documents that each query matches.

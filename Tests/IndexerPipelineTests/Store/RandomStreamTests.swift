@@ -90,7 +90,9 @@ import Testing
     let directory = TemporaryDirectory()
     let store = try Store(path: directory.file("store"), createsIfMissing: true)
     _ = try store.add([.bytes(Array(#"{"id":"a","t":"one"}"#.utf8), name: "one")], to: "index")
-    #expect(try store.delete(["a", "b"], from: "index") == DeletionReport(deletedCount: 1, missingCount: 1))
+    #expect(
+      try store.delete(["a", "b"], from: "index")
+        == DeletionReport(deletedCount: 1, missingCount: 1))
     #expect(try store.search("index", SearchRequest("one")).matchCount == 0)
     #expect(try store.compact("index").segmentCount == 0)
     #expect(try store.search("index", SearchRequest("one")).matchCount == 0)
