@@ -76,9 +76,9 @@ leaks: dependencies ## Run the leak suite under LeakSanitizer and valgrind too, 
 	Scripts/check-leak-suite
 
 .PHONY: soak
-soak: dependencies ## Fill and drop indexes for SOAK_ROUNDS rounds; fail if memory rises, or if a document allocates
-	ARENA_SOAK_ROUNDS=$(SOAK_ROUNDS) ARENA_SOAK_DOCUMENTS=$(SOAK_DOCUMENTS) swift test -c release \
-		--scratch-path .build-release-tests --filter 'SoakTests|AllocationsPerDocumentTests'
+soak: dependencies ## Long runs: memory must not rise over SOAK_ROUNDS indexes, thousands of random changes equal a model
+	ARENA_SOAK_ROUNDS=$(SOAK_ROUNDS) ARENA_SOAK_DOCUMENTS=$(SOAK_DOCUMENTS) ARENA_STREAM_ROUNDS=100 swift test -c release \
+		--scratch-path .build-release-tests --filter 'SoakTests|AllocationsPerDocumentTests|RandomStreamTests'
 
 .PHONY: memory-report
 memory-report: dependencies ## Resident memory under several allocators: Docs/Pictures/allocators.svg and a table

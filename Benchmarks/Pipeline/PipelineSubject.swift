@@ -74,6 +74,7 @@ extension PipelineSubject {
     }
     var subjects = [
       own(program, "arena-index, 2 threads", threads: 2, memory: "256MB"),
+      own(program, "arena-index, 2 threads, 96 MB", threads: 2, memory: "96MB"),
       own(program, "arena-index, 2 threads, 64 MB", threads: 2, memory: "64MB"),
       own(program, "arena-index, 1 thread", threads: 1, memory: "256MB"),
     ]

@@ -9,8 +9,8 @@ import Foundation
 ///
 /// The Swift runtime makes a witness table or metadata the first time a path needs it and keeps it. A
 /// path that only some order of threads takes, waiting for a turn for example, may come first in any
-/// round, and only once, while a leak comes back in every round. So what is
-/// asked for is six balanced rounds in a row.
+/// round, and only once, while a leak comes back in every round. So what is asked for is six balanced
+/// rounds in a row.
 ///
 /// `LEAK_SUITE_VARIANT=NAME` makes the suite run the wrong way of one scenario where the right one is
 /// expected: `Scripts/check-leak-suite` shows that it then fails.

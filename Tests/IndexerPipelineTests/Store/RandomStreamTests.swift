@@ -7,13 +7,17 @@ import Testing
 /// Whatever is added, replaced, deleted, merged, compacted and reopened, in whatever order: the index
 /// holds what a naive one holds.
 @Suite struct RandomStreamTests {
+  /// Rounds of 25 changes; `make soak` makes many more.
+  private static let roundCount =
+    ProcessInfo.processInfo.environment["ARENA_STREAM_ROUNDS"].flatMap { Int($0) } ?? 6
+
   @Test(arguments: SeededGenerator.seeds(2))
   func aRandomStreamOfChangesEqualsTheModel(seed: UInt64) throws {
     let directory = TemporaryDirectory()
     let path = directory.file("store")
     var stream = ChangeStream(seed: seed)
     // Closed between two rounds: an environment is open once in a process.
-    for round in 0..<6 {
+    for round in 0..<Self.roundCount {
       let store = try Store(path: path, createsIfMissing: true)
       for _ in 0..<25 { try stream.step(on: store) }
       try expectEqual(store, stream.naive, "seed \(seed), round \(round)")
