@@ -153,17 +153,27 @@ extension IndexingJob {
   ) throws(IndexerError) {
     guard !batch.isEmpty else { return }
     try writer.write(segment, of: batch)
-    var mergedCount = 0
-    let mergingStart = ContinuousClock.now
-    if configuration.mergesSegments {
-      mergedCount = try writer.mergeNewWhereDue(memoryByteCount: configuration.memoryByteCount)
-    }
     outcome.withLock { outcome in
-      outcome.report.mergedSegmentCount += mergedCount
-      outcome.report.mergingDuration += ContinuousClock.now - mergingStart
       outcome.report.segmentCount += segment.documentCount > 0 ? 1 : 0
       outcome.report.termCount += segment.termCount
       outcome.report.writtenByteCount += segment.buffer.byteCount
+    }
+  }
+
+  /// Whether so many segments have been written that ``mergeNewSegments()`` should be called.
+  ///
+  /// - Precondition: The calling worker has the turn.
+  var hasManyNewSegments: Bool { configuration.mergesSegments && writer.hasManyNewSegments }
+
+  /// Merges segments of this job, so that later batches have fewer to look for their ids in.
+  ///
+  /// - Precondition: The calling worker has the turn.
+  func mergeNewSegments() throws(IndexerError) {
+    let start = ContinuousClock.now
+    let count = try writer.mergeNewWhereDue(memoryByteCount: configuration.memoryByteCount)
+    outcome.withLock { outcome in
+      outcome.report.mergedSegmentCount += count
+      outcome.report.mergingDuration += ContinuousClock.now - start
     }
   }
 

@@ -11,7 +11,6 @@ import BumpArena
 /// occurrence, document and position in one word, where it belongs: a counting sort.
 struct BatchEncoder: ~Copyable, ~Escapable {
   private var segment: EncodedSegment
-  private var sortedBlock: SortedBlockBuilder
   private var encoder: PostingsEncoder
   private var payload: ArenaArray<UInt8>
   /// The numbers of fields in byte order of their names, and the place of each field in it.
@@ -40,7 +39,6 @@ struct BatchEncoder: ~Copyable, ~Escapable {
   @_lifetime(borrow arena)
   private init(in arena: borrowing BumpArena, capacity: Int) {
     segment = EncodedSegment(in: arena, capacity: capacity)
-    sortedBlock = SortedBlockBuilder(in: arena)
     encoder = PostingsEncoder(in: arena)
     payload = ArenaArray(in: arena, capacity: 16)
     fieldOrder = ArenaArray(in: arena)
@@ -99,6 +97,7 @@ extension BatchEncoder {
     segment.replaced.sort()
 
     var filter = IDFilterBuilder(in: arena)
+    var block = SortedBlockBuilder(.ids, in: arena)
     for index in segment.changes.indices {
       let change = Int(segment.changes[index])
       let document = batch.changes[change].document
@@ -109,12 +108,13 @@ extension BatchEncoder {
       filter.append(id, hash: hash)
       payload.removeAll()
       payload.appendVarint(document)
-      if !sortedBlock.hasRoom(forKey: id, payloadByteCount: payload.count) {
-        sortedBlock.finish(.ids, into: &segment.buffer)
+      if !block.hasRoom(forKey: id, payloadByteCount: payload.count, in: segment.buffer) {
+        block.finish(in: &segment.buffer)
       }
-      sortedBlock.append(key: id, payload: payload)
+      block.beginEntry(key: id, payloadByteCount: payload.count, in: &segment.buffer)
+      segment.buffer.bytes.append(copying: payload)
     }
-    sortedBlock.finish(.ids, into: &segment.buffer)
+    block.finish(in: &segment.buffer)
     filter.finish(into: &segment.buffer)
   }
 
@@ -190,12 +190,13 @@ extension BatchEncoder {
       in: arena, fieldCount: batch.fields.count, capacity: batch.valueCount)
     Self.distribute(batch.log.codes.span, to: &occurrences, at: &ends, &lengths, in: arena)
 
+    var block = SortedBlockBuilder(.terms, in: arena)
     var key: [UInt8] = []
     segment.termCount = order.count + fieldOrder.count
     for rank in fieldOrder.indices {
       lengths.encode(Int(fieldOrder[rank]), to: &encoder)
       key.removeAll(keepingCapacity: true)
-      appendTerm(&key, field: UInt16(truncatingIfNeeded: rank))
+      appendTerm(&key, to: &block, field: UInt16(truncatingIfNeeded: rank))
     }
     for index in order.indices {
       let number = Int(order[index])
@@ -204,20 +205,25 @@ extension BatchEncoder {
       encoder.encode(occurrences.span.extracting(end - Int(entry.occurrenceCount)..<end))
       key.removeAll(keepingCapacity: true)
       batch.log.terms.appendTerm(number, to: &key)
-      appendTerm(&key, field: fieldRanks[Int(entry.field)])
+      appendTerm(&key, to: &block, field: fieldRanks[Int(entry.field)])
     }
-    sortedBlock.finish(.terms, into: &segment.buffer)
+    block.finish(in: &segment.buffer)
   }
 
   /// Adds an entry for the term in `key`, and the list that was encoded last.
   @_lifetime(self: copy self)
-  private mutating func appendTerm(_ key: inout [UInt8], field: UInt16) {
+  @_lifetime(block: copy block)
+  private mutating func appendTerm(
+    _ key: inout [UInt8], to block: inout SortedBlockBuilder, field: UInt16
+  ) {
     key.append(0)
     key.appendBigEndian(field)
-    if !sortedBlock.hasRoom(forKey: key.span, payloadByteCount: encoder.bytes.count) {
-      sortedBlock.finish(.terms, into: &segment.buffer)
+    let byteCount = encoder.byteCount
+    if !block.hasRoom(forKey: key.span, payloadByteCount: byteCount, in: segment.buffer) {
+      block.finish(in: &segment.buffer)
     }
-    sortedBlock.append(key: key.span, payload: encoder.bytes)
+    block.beginEntry(key: key.span, payloadByteCount: byteCount, in: &segment.buffer)
+    encoder.append(to: &segment.buffer.bytes)
   }
 
   /// Goes through the log and puts each occurrence where those of its term are.

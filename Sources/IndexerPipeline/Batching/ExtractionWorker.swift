@@ -53,6 +53,12 @@ struct ExtractionWorker: ~Copyable {
         }
         // A block without a document that could be indexed passes its turn all the same.
         guard job.turn.wait(for: block.sequence) else { break }
+        if job.hasManyNewSegments {
+          // Merging takes the memory that this worker has had.
+          arena.trim()
+          tools.ledgerEntry.set(block.memoryByteCount)
+          try job.mergeNewSegments()
+        }
         job.turn.pass()
         tools.stages.add(to: \.waiting)
       }

@@ -26,7 +26,7 @@ extension IndexWriter {
     var mergedCount = 0
     while let first = manifest.segments.firstIndex(where: { $0.number >= firstNewSegment }) {
       let new = Array(manifest.segments[first...])
-      guard new.count >= MergePolicy.maximumNewSegmentCount else { break }
+      guard hasManyNewSegments else { break }
       guard let due = MergePolicy.next(new, maximumByteCount: maximumByteCount) else { break }
       let range = first + due.lowerBound..<first + due.upperBound
       let merger = try merger(of: range)
@@ -38,6 +38,11 @@ extension IndexWriter {
       mergedCount += range.count
     }
     return mergedCount
+  }
+
+  /// Whether there are very many segments that are not published.
+  var hasManyNewSegments: Bool {
+    manifest.segments.count { $0.number >= firstNewSegment } >= MergePolicy.maximumNewSegmentCount
   }
 
   /// What merges some of the segments.
@@ -61,8 +66,10 @@ extension IndexWriter {
     var arena = BumpArena(BumpArena.Configuration(retainedByteCount: 2 * transactionByteCount))
     var merger = merger
     var byteCount = 0
+    var ledgerEntry = LedgerEntry(in: ledger)
     while !merger.isDone {
       byteCount += try writeStep(of: &merger, asSegment: number, in: arena)
+      ledgerEntry.set(arena.statistics.highWaterByteCount)
       arena.reset()
     }
     return Manifest.Segment(

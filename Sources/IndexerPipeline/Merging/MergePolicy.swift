@@ -16,7 +16,7 @@ enum MergePolicy {
 
   /// The most bytes that the merged segments have together. A posting list is one value and is made in
   /// memory, and it grows with the segment.
-  static func maximumByteCount(forMemory byteCount: Int) -> Int { byteCount * 16 }
+  static func maximumByteCount(forMemory byteCount: Int) -> Int { byteCount * 4 }
 
   /// The next segments to merge, or `nil` if all is well.
   static func next(_ segments: [Manifest.Segment], maximumByteCount: Int) -> Range<Int>? {

@@ -233,19 +233,20 @@ extension SegmentMerger {
     _ buffer: inout BlockBuffer, upTo byteCount: Int, in arena: borrowing BumpArena,
     _ transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
-    var block = SortedBlockBuilder(in: arena)
+    var block = SortedBlockBuilder(.ids, in: arena)
     var payload = ArenaArray<UInt8>(in: arena, capacity: 16)
     let isDone = try forEachID(in: transaction) { id, document in
       payload.removeAll()
       payload.appendVarint(document)
-      if !block.hasRoom(forKey: id.span, payloadByteCount: payload.count) {
-        block.finish(.ids, into: &buffer)
+      if !block.hasRoom(forKey: id.span, payloadByteCount: payload.count, in: buffer) {
+        block.finish(in: &buffer)
         if buffer.byteCount >= byteCount { return false }
       }
-      block.append(key: id.span, payload: payload)
+      block.beginEntry(key: id.span, payloadByteCount: payload.count, in: &buffer)
+      buffer.bytes.append(copying: payload)
       return true
     }
-    block.finish(.ids, into: &buffer)
+    block.finish(in: &buffer)
     return isDone
   }
 
@@ -281,7 +282,7 @@ extension SegmentMerger {
     _ buffer: inout BlockBuffer, upTo byteCount: Int, in arena: borrowing BumpArena,
     _ transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
-    var block = SortedBlockBuilder(in: arena)
+    var block = SortedBlockBuilder(.terms, in: arena)
     var encoder = PostingsEncoder(in: arena)
     let streams = inputs.map { EntryStream(of: $0.segment, part: .terms, fields: $0.fields) }
     var entries = try MergedEntries(streams, from: nextKey, in: transaction)
@@ -307,17 +308,19 @@ extension SegmentMerger {
         if encoder.documentCount == 0 { continue }
       }
       encoder.finish()
-      if !block.hasRoom(forKey: entries.key.span, payloadByteCount: encoder.bytes.count) {
-        block.finish(.terms, into: &buffer)
+      let count = encoder.byteCount
+      if !block.hasRoom(forKey: entries.key.span, payloadByteCount: count, in: buffer) {
+        block.finish(in: &buffer)
         if buffer.byteCount >= byteCount {
           nextKey = entries.key
           return false
         }
       }
-      block.append(key: entries.key.span, payload: encoder.bytes)
+      block.beginEntry(key: entries.key.span, payloadByteCount: count, in: &buffer)
+      encoder.append(to: &buffer.bytes)
       termCount += 1
     }
-    block.finish(.terms, into: &buffer)
+    block.finish(in: &buffer)
     return true
   }
 

@@ -16,8 +16,8 @@ import BumpArena
 /// entry. A list of field lengths is written the same way, the length as frequency and no
 /// positions; the sum of all lengths precedes it.
 struct PostingsEncoder: ~Copyable, ~Escapable {
-  /// The encoded list, valid until the next one is begun.
-  private(set) var bytes: ArenaArray<UInt8>
+  /// What the list begins with; all of it, if it was written at once.
+  private var head: ArenaArray<UInt8>
   private var documents: ArenaArray<UInt8>
   private var positions: ArenaArray<UInt8>
   private var directory: ArenaArray<UInt8>
@@ -25,8 +25,8 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   /// The number of documents of the list.
   private(set) var documentCount = 0
   private var documentsInBlock = 0
-  /// Whether the list was copied as a whole.
-  private var isFinished = false
+  /// Whether `head` is the whole list.
+  private var isWhole = false
   private var document: UInt32 = 0
   private var frequency: UInt32 = 0
   /// One above the last document of the list, and of the blocks that are closed.
@@ -35,7 +35,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena) {
-    bytes = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
+    head = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
     documents = ArenaArray(in: arena, capacity: 1024)
     positions = ArenaArray(in: arena, capacity: 4096)
     directory = ArenaArray(in: arena, capacity: 1024)
@@ -55,12 +55,12 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     let count = try reader.readVarint32()
     guard count > 0, count <= SegmentLimits.postingsPerBlock else { return false }
     let first = try reader.readVarint()
-    bytes.removeAll()
-    bytes.appendVarint(count)
-    bytes.appendVarint(first &+ UInt64(offset) << 1)
-    bytes.append(copying: reader.readRest())
+    head.removeAll()
+    head.appendVarint(count)
+    head.appendVarint(first &+ UInt64(offset) << 1)
+    head.append(copying: reader.readRest())
     documentCount = Int(count)
-    isFinished = true
+    isWhole = true
     return true
   }
 
@@ -71,10 +71,12 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   mutating func encode(_ occurrences: Span<UInt64>) {
     if occurrences.count == 1 {
       // Half of all terms: one document, one occurrence.
-      bytes.removeAll()
-      bytes.append(1)
-      bytes.appendVarint((occurrences[0] >> 32) << 1 | 1)
-      bytes.appendVarint(occurrences[0] & 0xffff_ffff)
+      head.removeAll()
+      head.append(1)
+      head.appendVarint((occurrences[0] >> 32) << 1 | 1)
+      head.appendVarint(occurrences[0] & 0xffff_ffff)
+      documentCount = 1
+      isWhole = true
       return
     }
     begin()
@@ -98,14 +100,14 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   mutating func begin(totalLength: UInt64) {
     begin()
-    bytes.appendVarint(totalLength)
+    head.appendVarint(totalLength)
   }
 
   /// Starts a list.
   @_lifetime(self: copy self)
   mutating func begin() {
-    isFinished = false
-    bytes.removeAll()
+    isWhole = false
+    head.removeAll()
     documents.removeAll()
     positions.removeAll()
     directory.removeAll()
@@ -162,17 +164,33 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     endDocument()
   }
 
-  /// Ends the list; its bytes are then in `bytes`.
+  /// Ends the list: its bytes can then be appended to something, until the next one is begun.
   @_lifetime(self: copy self)
   mutating func finish() {
-    if isFinished { return }
-    bytes.appendVarint(documentCount)
+    if isWhole { return }
+    head.appendVarint(documentCount)
+    guard documentCount > SegmentLimits.postingsPerBlock else { return }
+    closeBlock()
+    head.appendVarint(directory.count)
+  }
+
+  /// The number of bytes of the finished list.
+  var byteCount: Int {
+    if isWhole { return head.count }
+    return documentCount <= SegmentLimits.postingsPerBlock
+      ? head.count + documents.count + positions.count
+      : head.count + directory.count + blocks.count
+  }
+
+  /// Appends the finished list to `bytes`.
+  @_lifetime(bytes: copy bytes)
+  func append(to bytes: inout ArenaArray<UInt8>) {
+    bytes.append(copying: head)
+    if isWhole { return }
     if documentCount <= SegmentLimits.postingsPerBlock {
       bytes.append(copying: documents)
       bytes.append(copying: positions)
     } else {
-      closeBlock()
-      bytes.appendVarint(directory.count)
       bytes.append(copying: directory)
       bytes.append(copying: blocks)
     }

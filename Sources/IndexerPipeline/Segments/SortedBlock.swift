@@ -8,58 +8,64 @@ import BumpArena
 /// ```
 /// `shared` is the number of bytes a key has in common with the one before it, zero for the first.
 /// The block's own key in the store is that of its first entry.
+///
+/// Entries are written where the block belongs, at the end of a buffer, without a copy in between.
 struct SortedBlockBuilder: ~Copyable, ~Escapable {
-  private var bytes: ArenaArray<UInt8>
-  private var firstKey: ArenaArray<UInt8>
+  private let part: SegmentPart
   private var lastKey: ArenaArray<UInt8>
+  /// Whether a block has been begun, and where its entries start in the buffer.
+  private var isOpen = false
+  private var start = 0
 
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena) {
-    bytes = ArenaArray(in: arena, capacity: 2 * SegmentLimits.blockByteCount)
-    firstKey = ArenaArray(in: arena, capacity: 512)
+  init(_ part: SegmentPart, in arena: borrowing BumpArena) {
+    self.part = part
     lastKey = ArenaArray(in: arena, capacity: 512)
   }
 
-  var isEmpty: Bool { bytes.isEmpty }
-
-  /// Whether another entry may be added without making the block larger than it should be. An empty
-  /// block takes any entry: a long posting list has a block of its own.
-  func hasRoom(forKey key: Span<UInt8>, payloadByteCount: Int) -> Bool {
+  /// Whether another entry may be added without making the block larger than it should be. A new block
+  /// takes any entry: a long posting list has a block of its own.
+  func hasRoom(
+    forKey key: Span<UInt8>, payloadByteCount: Int, in buffer: borrowing BlockBuffer
+  ) -> Bool {
     // Three counts of at most five bytes each.
-    isEmpty
-      || bytes.count + 15 + key.count + payloadByteCount <= SegmentLimits.blockByteCount
+    !isOpen
+      || buffer.bytes.count - start + 15 + key.count + payloadByteCount
+        <= SegmentLimits.blockByteCount
   }
 
-  /// Adds an entry.
+  /// Begins an entry, and a block if there is none: as many bytes of payload as announced are to be
+  /// appended to the buffer's bytes next.
   ///
   /// - Precondition: `key` comes after every key in the block.
   @_lifetime(self: copy self)
-  mutating func append(key: Span<UInt8>, payload: borrowing ArenaArray<UInt8>) {
+  @_lifetime(buffer: copy buffer)
+  mutating func beginEntry(
+    key: Span<UInt8>, payloadByteCount: Int, in buffer: inout BlockBuffer
+  ) {
     var shared = 0
-    if isEmpty {
-      firstKey.append(copying: key)
-    } else {
+    if isOpen {
       shared = key.sharedPrefixCount(with: lastKey.span)
+    } else {
+      buffer.begin(part, key: key)
+      isOpen = true
+      start = buffer.bytes.count
     }
-    bytes.appendVarint(shared)
-    bytes.appendVarint(key.count - shared)
-    bytes.appendVarint(payload.count)
-    bytes.append(copying: key.extracting(shared..<key.count))
-    bytes.append(copying: payload)
+    buffer.bytes.appendVarint(shared)
+    buffer.bytes.appendVarint(key.count - shared)
+    buffer.bytes.appendVarint(payloadByteCount)
+    buffer.bytes.append(copying: key.extracting(shared..<key.count))
     lastKey.removeAll()
     lastKey.append(copying: key)
   }
 
-  /// Appends the block to `buffer`, if it has entries, and starts the next one.
+  /// Ends the block, if one has been begun.
   @_lifetime(self: copy self)
   @_lifetime(buffer: copy buffer)
-  mutating func finish(_ part: SegmentPart, into buffer: inout BlockBuffer) {
-    guard !isEmpty else { return }
-    buffer.begin(part, key: firstKey.span)
-    buffer.bytes.append(copying: bytes)
+  mutating func finish(in buffer: inout BlockBuffer) {
+    guard isOpen else { return }
     buffer.end()
-    bytes.removeAll()
-    firstKey.removeAll()
+    isOpen = false
     lastKey.removeAll()
   }
 }

@@ -24,7 +24,7 @@ extension Store {
   ///
   /// - Parameters:
   ///   - name: The name of the index.
-  ///   - configuration: The memory to work in. Segments stay below sixteen times as much.
+  ///   - configuration: The memory to work in. Segments stay below four times as much.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `busy` if it is being written
   ///   to, or `storage`. The index is then as it was.
   public func compact(

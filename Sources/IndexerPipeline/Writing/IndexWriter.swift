@@ -17,7 +17,7 @@ final class IndexWriter {
   private var changedTombstones: Set<UInt32> = []
   /// The most bytes written in one transaction: it bounds LMDB's dirty pages, which are memory.
   let transactionByteCount: Int
-  private let ledger: MemoryLedger
+  let ledger: MemoryLedger
   /// How many documents of earlier segments, or earlier in their own, were replaced or deleted.
   private(set) var removedCount = 0
   /// How often the map was full and had to grow.

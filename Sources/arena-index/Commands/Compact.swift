@@ -13,7 +13,7 @@ struct Compact: StoreCommand {
   @Argument(help: "The index.")
   var index: String
 
-  @Option(help: "Memory to work in, such as 64MB or 1GB; segments stay below 16 times as much.")
+  @Option(help: "Memory to work in, such as 64MB or 1GB; segments stay below 4 times as much.")
   var memory = ByteCount(value: 256 << 20)
 
   @OptionGroup var options: StoreOptions

@@ -1,3 +1,4 @@
+import ArenaCollections
 import ArenaTestSupport
 import BumpArena
 import Testing
@@ -24,8 +25,11 @@ import Testing
       encoder.endDocument()
     }
     encoder.finish()
+    var list = ArenaArray<UInt8>(in: arena)
+    encoder.append(to: &list)
+    #expect(list.count == encoder.byteCount)
     var bytes: [UInt8] = []
-    bytes.append(copying: encoder.bytes)
+    bytes.append(copying: list)
     return bytes
   }
 
