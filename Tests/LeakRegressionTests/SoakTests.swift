@@ -48,6 +48,9 @@ import Testing
   /// sixteen; noise of the allocator's, spread over a round's documents, stays well below one.
   private static let thresholdPerDocument = 1.0
 
+  /// The most rounds after which the live bytes may differ from those of the round before.
+  private static let maximumChangeCount = 2
+
   private static func run() throws {
     let roundCount = number("ARENA_SOAK_ROUNDS", default: 16)
     let documentCount = number("ARENA_SOAK_DOCUMENTS", default: 1_000)
@@ -75,6 +78,8 @@ import Testing
       }
     }
     let trend = Trend(resident)
+    // Now and then the Swift runtime makes something once, see `LeakScenario`; a leak comes every round.
+    let changeCount = zip(live, live.dropFirst()).count { $0 != $1 }
     let perRound = documentCount + documentCount / 2
     let limit = thresholdPerDocument * Double(perRound)
     let figures = """
@@ -82,13 +87,13 @@ import Testing
         resident memory: \(Int(resident.first ?? 0) >> 10) KiB after \(warmUpCount) rounds, \
       \(Int(resident.last ?? 0) >> 10) KiB at the end
         slope: \(Int(trend.slope)) ± \(Int(trend.uncertainty)) bytes a round; at most \(Int(limit)) are allowed
-        live blocks: \(Set(live).count == 1 ? "the same to the byte after each round" : "\(live)")
+        live blocks: \(changeCount == 0 ? "the same to the byte after each round" : "\(live)")
 
       """
     try figures.write(toFile: report(of: getppid()), atomically: true, encoding: .utf8)
     // It rises if even the lower end of the interval is above the limit, or a block is left behind.
     if trend.slope - trend.uncertainty > limit { exit(1) }
-    if allocation_ledger_is_active(), Set(live).count > 1 { exit(1) }
+    if allocation_ledger_is_active(), changeCount > maximumChangeCount { exit(1) }
   }
 
   @Test(.enabled(if: LeakScenario.countsBlocks))
