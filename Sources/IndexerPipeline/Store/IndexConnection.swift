@@ -28,7 +28,9 @@ final class IndexConnection: Sendable {
         path: directory,
         options: EnvironmentOptions(
           mapByteCount: mapByteCount ?? Self.initialMapByteCount(), maximumDatabases: 3,
-          readsAhead: false, createsDirectory: false))
+          readsAhead: false, createsDirectory: false,
+          // Whoever used it last may be just closing it.
+          closingPatience: .seconds(5)))
       if let tables = try Self.openTables(of: environment) {
         (meta, segments, tombstones) = tables
       } else {

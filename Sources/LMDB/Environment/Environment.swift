@@ -40,7 +40,7 @@ public final class Environment: @unchecked Sendable {
         throw LMDBError(.init(rawValue: errno), operation: "create the directory", path: path)
       }
     }
-    let identity = try EnvironmentRegistry.claim(path)
+    let identity = try EnvironmentRegistry.claim(path, patience: options.closingPatience)
     do throws(LMDBError) {
       let handle = unsafe try Calls.createEnvironment(path: path)
       do throws(LMDBError) {

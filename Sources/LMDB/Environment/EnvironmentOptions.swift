@@ -14,6 +14,9 @@ public struct EnvironmentOptions: Sendable {
   public var readsAhead: Bool
   /// Whether a missing directory is created, for the owner only (mode 0700).
   public var createsDirectory: Bool
+  /// How long to wait if this process has the environment open: another thread may be about to give up the
+  /// last reference to it. Not at all by default.
+  public var closingPatience: Duration
 
   /// Creates options.
   ///
@@ -24,10 +27,12 @@ public struct EnvironmentOptions: Sendable {
   ///   - isReadOnly: Whether nothing may be written.
   ///   - readsAhead: Whether the kernel reads ahead.
   ///   - createsDirectory: Whether a missing directory is created.
+  ///   - closingPatience: How long to wait if this process has the environment open.
   /// - Precondition: The counts are above zero, `maximumDatabases` is not negative.
   public init(
     mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
-    isReadOnly: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true
+    isReadOnly: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true,
+    closingPatience: Duration = .zero
   ) {
     precondition(mapByteCount > 0, "EnvironmentOptions map size must be positive")
     precondition(maximumReaders > 0, "EnvironmentOptions reader count must be positive")
@@ -38,6 +43,7 @@ public struct EnvironmentOptions: Sendable {
     self.isReadOnly = isReadOnly
     self.readsAhead = readsAhead
     self.createsDirectory = createsDirectory
+    self.closingPatience = closingPatience
   }
 }
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Darwin)
 import Darwin
 #else
@@ -15,17 +13,34 @@ enum EnvironmentRegistry {
     let inode: UInt64
   }
 
-  private static let open = Mutex<Set<Identity>>([])
+  private static let table = Table()
+
+  private final class Table: @unchecked Sendable {
+    // `@unchecked`: the set is guarded by the monitor.
+    let monitor = Monitor()
+    var open: Set<Identity> = []
+  }
 
   /// Claims the directory at `path`, which must exist.
-  static func claim(_ path: String) throws(LMDBError) -> Identity {
+  ///
+  /// - Parameters:
+  ///   - path: The directory.
+  ///   - patience: How long to wait if it is claimed: another thread may be about to release it.
+  static func claim(_ path: String, patience: Duration) throws(LMDBError) -> Identity {
     var status = stat()
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
     guard unsafe stat(path, &status) == 0 else {
       throw LMDBError(.init(rawValue: errno), operation: "open", path: path)
     }
     let identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-    guard open.withLock({ $0.insert(identity).inserted }) else {
+    let deadline = Monitor.Deadline(after: patience)
+    let isClaimed = table.monitor.withLock {
+      while !table.open.insert(identity).inserted {
+        guard patience > .zero, table.monitor.wait(until: deadline) else { return false }
+      }
+      return true
+    }
+    guard isClaimed else {
       throw LMDBError(
         .busy, operation: "open", path: path, detail: "already open in this process")
     }
@@ -33,6 +48,9 @@ enum EnvironmentRegistry {
   }
 
   static func release(_ identity: Identity) {
-    _ = open.withLock { $0.remove(identity) }
+    table.monitor.withLock {
+      table.open.remove(identity)
+      table.monitor.notifyAll()
+    }
   }
 }
