@@ -10,9 +10,6 @@ final class MemoryLedger: Sendable {
   /// The most bytes held at once.
   var peakByteCount: Int { peak.load(ordering: .relaxed) }
 
-  /// The bytes held now.
-  var byteCount: Int { total.load(ordering: .relaxed) }
-
   /// Counts a number of bytes, which may be negative, in.
   fileprivate func add(_ byteCount: Int) {
     guard byteCount != 0 else { return }

@@ -2,7 +2,7 @@ import LMDB
 
 /// Hands the blocks of the input to several workers, each block to one, in order.
 final class BlockQueue: @unchecked Sendable {
-  // `@unchecked`: both variables are guarded by the monitor.
+  // `@unchecked`: the variables are guarded by the monitor.
   private let monitor = Monitor()
   private var reader: DocumentReader
   /// A block that was looked at before the workers started.
@@ -12,10 +12,11 @@ final class BlockQueue: @unchecked Sendable {
   let totalByteCount: Int?
 
   private let configuration: IndexerConfiguration
-  /// The largest number of bytes of arena that a byte of input took so far.
-  private var hasNote = false
   /// The size of the last blocks, once the end of the input is near.
   private var lastBlockByteCount: Int?
+  /// Whether a block has been measured.
+  private var hasNote = false
+  /// The largest number of bytes of arena that a byte of input took so far.
   private var arenaBytesPerByte = IndexerConfiguration.expectedArenaBytesPerByte
 
   /// Takes over the reader, and the block that was read from it already.

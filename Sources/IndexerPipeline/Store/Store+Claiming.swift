@@ -21,6 +21,18 @@ extension Store {
     return (known, directory, lock)
   }
 
+  /// Claims an index that must be there for writing.
+  func claimExisting(
+    _ name: String
+  ) throws(IndexerError) -> (directory: String, lock: FileLock) {
+    _ = try summary(of: name)
+    let (known, directory, lock) = try claimForWriting(name)
+    guard known != nil else {
+      throw IndexerError(.notFound, "there is no index '\(name)'", at: path)
+    }
+    return (directory, lock)
+  }
+
   /// Claims an index for writing, making its directory if it is new.
   func lockForWriting(
     _ directory: String, of name: String, isNew: Bool

@@ -33,12 +33,8 @@ extension Store {
     let start = ContinuousClock.now
     defer { ProcessMemory.giveBackFreedMemory() }
     try configuration.check()
-    _ = try summary(of: name)
-    let (known, oldDirectory, lock) = try claimForWriting(name)
+    let (oldDirectory, lock) = try claimExisting(name)
     defer { lock.release() }
-    guard known != nil else {
-      throw IndexerError(.notFound, "there is no index '\(name)'", at: path)
-    }
     let directory = Self.randomDirectoryName()
     let newLock = try lockForWriting(directory, of: name, isNew: true)
     defer { newLock.release() }

@@ -31,12 +31,8 @@ extension Store {
   public func delete(
     _ ids: some Sequence<String>, from name: String
   ) throws(IndexerError) -> DeletionReport {
-    _ = try summary(of: name)
-    let (known, directory, lock) = try claimForWriting(name)
+    let (directory, lock) = try claimExisting(name)
     defer { lock.release() }
-    guard known != nil else {
-      throw IndexerError(.notFound, "there is no index '\(name)'", at: path)
-    }
     let connection = try connect(name, directory: directory)
     let writer = try IndexWriter(
       connection, transactionByteCount: IndexerConfiguration().transactionByteCount)
