@@ -89,9 +89,9 @@ extension SegmentReader {
     do throws(DecodingFault) {
       var entries = SortedBlockReader(block.value)
       while try entries.next() {
-        if Database.isOrdered(entries.key.span, before: id) { continue }
-        guard entries.key.count == id.count, !Database.isOrdered(id, before: entries.key.span)
-        else { return nil }
+        let order = entries.key.span.compare(id)
+        if order < 0 { continue }
+        guard order == 0 else { return nil }
         var payload = ByteReader(entries.payload)
         return try documentNumber(payload.readVarint())
       }
@@ -174,8 +174,9 @@ extension SegmentReader {
     do throws(DecodingFault) {
       var entries = SortedBlockReader(block.value)
       while try entries.next() {
-        if entries.key == wanted { return entries.payload }
-        if Database.isOrdered(wanted.span, before: entries.key.span) { return nil }
+        let order = entries.key.compare(wanted)
+        if order == 0 { return entries.payload }
+        if order > 0 { return nil }
       }
       return nil
     } catch {
