@@ -19,6 +19,9 @@ public struct IndexerError: Error, Sendable, Equatable {
     case corrupted
     /// Another writer is at work; the same request may succeed later.
     case busy
+    /// There is no room for it in memory or in the address space now; the same request may succeed
+    /// later.
+    case outOfMemory
     /// The operating system or the key-value store refused.
     case storage
     /// The caller asked for the end before it was reached.
@@ -74,6 +77,7 @@ extension IndexerError {
       case .invalid, .versionMismatch: .foreignStore
       case .corrupted, .pageNotFound: .corrupted
       case .noSuchFile: .notFound
+      case .outOfMemory: .outOfMemory
       default: .storage
       }
     self.init(

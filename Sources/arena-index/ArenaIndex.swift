@@ -58,7 +58,7 @@ extension IndexerError {
     case .badRequest: 64
     case .badInput, .notFound, .foreignStore: 65
     case .corrupted, .storage: 74
-    case .busy, .cancelled: 75
+    case .busy, .cancelled, .outOfMemory: 75
     }
   }
 }

@@ -3,6 +3,8 @@ import LMDB
 /// An index at one moment, for reading. Writers do not change what it sees.
 struct IndexSnapshot: ~Copyable {
   let connection: IndexConnection
+  /// What keeps the index open, if it is one of a store.
+  private var lease: IndexLease?
   let transaction: ReadTransaction
   let manifest: Manifest
   /// The segments, oldest first.
@@ -21,10 +23,16 @@ struct IndexSnapshot: ~Copyable {
           : try connection.tombstones(ofSegment: segment.number, in: transaction))
     }
     self.connection = connection
+    lease = nil
     self.transaction = transaction
     self.manifest = manifest
     self.tombstones = tombstones
     segments = manifest.segments.map { connection.reader(of: $0) }
+  }
+
+  init(_ lease: consuming IndexLease) throws(IndexerError) {
+    try self.init(of: lease.connection)
+    self.lease = consume lease
   }
 }
 

@@ -38,13 +38,12 @@ extension Store {
   /// - Parameter name: The name of the index.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such index.
   public func statistics(of name: String) throws(IndexerError) -> IndexStatistics {
-    let connection = try connection(to: name)
-    let snapshot = try IndexSnapshot(of: connection)
+    let snapshot = try IndexSnapshot(try lease(name, for: "stats"))
     var fields: Set<String> = []
     for segment in snapshot.segments {
       fields.formUnion(try segment.fieldNames(in: snapshot.transaction))
     }
-    let information = connection.environment.information
+    let information = snapshot.connection.environment.information
     return IndexStatistics(
       name: name, documentCount: snapshot.manifest.liveDocumentCount,
       primaryKey: snapshot.manifest.primaryKey ?? "", fields: fields.sorted(),

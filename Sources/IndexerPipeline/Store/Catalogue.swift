@@ -1,33 +1,122 @@
 import LMDB
 
-/// The names of the indexes of a store, with what a listing shows, in an environment of its own.
-final class Catalogue: Sendable {
+/// What a store knows without opening an index, in an environment of its own: the names of the indexes
+/// with what a listing shows, and the queue of tasks.
+///
+/// - `indexes`: name → ``IndexSummary``.
+/// - `tasks`: number (eight bytes, most significant first) → ``TaskRecord``, those not finished.
+/// - `finished`: the same for those that are.
+/// - `settings`: `nextTask` → the number the next task gets, as a varint.
+final class Catalogue: @unchecked Sendable {
+  // `@unchecked`: the cache is guarded by the monitor.
   private let environment: Environment
-  private let indexes: Database
-  private let path: String
+  let indexes: Database
+  let tasks: Database
+  let finished: Database
+  let settings: Database
+  let path: String
+
+  /// Summaries that were looked up, as of the last transaction seen.
+  private let monitor = Monitor()
+  private var cache: [String: IndexSummary] = [:]
+  private var cachedTransaction = -1
 
   /// Room for about a hundred thousand indexes; it grows if there are more.
   private static let initialMapByteCount = 64 << 20
+  private static let maximumCacheCount = 1 << 14
 
-  init(path: String) throws(IndexerError) {
+  init(path: String, budget: AddressSpaceBudget) throws(IndexerError) {
     self.path = path
     do throws(LMDBError) {
       environment = try Environment(
         path: path,
         options: EnvironmentOptions(
-          mapByteCount: Self.initialMapByteCount, maximumDatabases: 1))
+          mapByteCount: min(Self.initialMapByteCount, budget.byteCount / 4), maximumDatabases: 4,
+          account: budget))
       var transaction = try environment.beginWrite()
       indexes = try transaction.createDatabase(named: "indexes")
+      tasks = try transaction.createDatabase(named: "tasks")
+      finished = try transaction.createDatabase(named: "finished")
+      settings = try transaction.createDatabase(named: "settings")
       try transaction.commit()
     } catch {
       throw IndexerError(error)
     }
   }
+}
 
+// MARK: - Transactions
+
+extension Catalogue {
+  /// Runs `body` in a transaction that is durable when this returns, or has not happened if it throws.
+  /// If the map is full, it grows and `body` runs again.
+  func write<Result>(
+    _ body: (inout WriteTransaction) throws -> Result
+  ) throws(IndexerError) -> Result {
+    while true {
+      do {
+        var transaction = try environment.beginWrite()
+        let result = try body(&transaction)
+        try transaction.commit()
+        return result
+      } catch let error as IndexerError {
+        throw error
+      } catch let error as LMDBError where error.code == .mapFull {
+        try grow()
+      } catch let error as LMDBError {
+        throw IndexerError(error)
+      } catch {
+        throw IndexerError(.storage, "\(error)", at: path)
+      }
+    }
+  }
+
+  private func grow() throws(IndexerError) {
+    do throws(LMDBError) {
+      try environment.setMapByteCount(environment.information.mapByteCount * 2)
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
+  /// A snapshot of everything.
+  func beginReading() throws(IndexerError) -> ReadTransaction { try environment.beginReading() }
+
+  /// The number of the last transaction: as long as it is the same, nothing has changed.
+  var lastTransaction: Int { environment.information.lastTransaction }
+}
+
+// MARK: - Indexes
+
+extension Catalogue {
   /// The index called `name`, or `nil`.
+  ///
+  /// - Complexity: O(1) if it was looked up before and nothing was written to the catalogue since.
   func summary(of name: String) throws(IndexerError) -> IndexSummary? {
-    let key = Array(name.utf8)
+    let last = lastTransaction
+    let known = monitor.withLock { () -> IndexSummary? in
+      if cachedTransaction != last || cache.count > Self.maximumCacheCount {
+        cache.removeAll(keepingCapacity: true)
+        cachedTransaction = last
+      }
+      return cache[name]
+    }
+    if let known { return known }
     let transaction = try environment.beginReading()
+    guard let summary = try summary(of: name, in: transaction) else { return nil }
+    monitor.withLock {
+      // Of a snapshot at or after `last`: if something was written since, the next look-up empties
+      // the cache.
+      if cachedTransaction == last { cache[name] = summary }
+    }
+    return summary
+  }
+
+  /// The index called `name` in a transaction, or `nil`.
+  func summary(
+    of name: String, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> IndexSummary? {
+    let key = Array(name.utf8)
     guard let bytes = try transaction.find(key.span, in: indexes) else { return nil }
     return try decode(name, bytes)
   }
@@ -43,56 +132,45 @@ final class Catalogue: Sendable {
     return summaries
   }
 
+  /// The number of indexes.
+  func count() throws(IndexerError) -> Int {
+    let transaction = try environment.beginReading()
+    do throws(LMDBError) {
+      return try transaction.statistics(of: indexes).entryCount
+    } catch {
+      throw IndexerError(error)
+    }
+  }
+
   /// Stores what is known about an index, under its name.
   ///
   /// - Parameters:
   ///   - summary: What is known.
   ///   - directory: The directory that the index had before, if it has moved.
+  ///   - transaction: What to do it in.
   /// - Throws: ``IndexerError/Code/busy`` if another index has taken the name meanwhile.
   func store(
-    _ summary: IndexSummary, movedFrom directory: String? = nil
-  ) throws(IndexerError) {
-    if let other = try self.summary(of: summary.name),
+    _ summary: IndexSummary, movedFrom directory: String? = nil,
+    in transaction: inout WriteTransaction
+  ) throws {
+    if let other = try self.summary(of: summary.name, in: transaction),
       other.directory != directory ?? summary.directory
     {
       throw IndexerError(
         .busy, "another program has just created an index '\(summary.name)'", at: path,
         advice: "repeat the command to add to it")
     }
-    let key = Array(summary.name.utf8)
-    let value = summary.encoded()
-    while true {
-      do throws(LMDBError) {
-        var transaction = try environment.beginWrite()
-        try transaction.put(key.span, value.span, in: indexes)
-        try transaction.commit()
-        return
-      } catch  where error.code == .mapFull {
-        try grow()
-      } catch {
-        throw IndexerError(error)
-      }
-    }
+    try put(summary, in: &transaction)
   }
 
-  /// Removes the name of an index, if it still has that directory.
-  func remove(_ summary: IndexSummary) throws(IndexerError) {
-    let key = Array(summary.name.utf8)
-    do throws(LMDBError) {
-      var transaction = try environment.beginWrite()
-      _ = try transaction.delete(key.span, in: indexes)
-      try transaction.commit()
-    } catch {
-      throw IndexerError(error)
-    }
+  /// Stores what is known about an index, whatever had the name before.
+  func put(_ summary: IndexSummary, in transaction: inout WriteTransaction) throws(LMDBError) {
+    try transaction.put(Array(summary.name.utf8).span, summary.encoded().span, in: indexes)
   }
 
-  private func grow() throws(IndexerError) {
-    do throws(LMDBError) {
-      try environment.setMapByteCount(environment.information.mapByteCount * 2)
-    } catch {
-      throw IndexerError(error)
-    }
+  /// Removes a name.
+  func remove(_ name: String, in transaction: inout WriteTransaction) throws(LMDBError) {
+    _ = try transaction.delete(Array(name.utf8).span, in: indexes)
   }
 
   private func decode(

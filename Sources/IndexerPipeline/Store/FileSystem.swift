@@ -38,6 +38,17 @@ enum FileSystem {
     return status.st_mode & S_IFMT == S_IFDIR ? .directory : .other
   }
 
+  /// The size of a file in bytes, or `nil` if there is none.
+  static func byteCount(of path: String) throws(IndexerError) -> Int? {
+    var status = stat()
+    // SAFETY: the path is passed as a C string, the result is written to a local variable.
+    guard unsafe stat(path, &status) == 0 else {
+      if errno == ENOENT { return nil }
+      throw failure("look at", path)
+    }
+    return Int(status.st_size)
+  }
+
   /// Creates a directory for its owner only, unless it is there already.
   static func makeDirectory(_ path: String) throws(IndexerError) {
     // SAFETY: the path is passed as a C string, here and below.

@@ -32,7 +32,7 @@ extension Store {
         inputs, to: name, in: directory, configuration, cancellation, progress)
     } catch {
       // An index that never had a document leaves nothing behind.
-      if known == nil { try FileSystem.removeIndexDirectory("\(path)/indexes/\(directory)") }
+      if known == nil { retire(directory, patience: .zero) }
       throw error
     }
   }
@@ -42,22 +42,24 @@ extension Store {
     _ configuration: IndexerConfiguration, _ cancellation: IndexingCancellation?,
     _ progress: (@Sendable (IndexingProgress) -> Void)?
   ) throws(IndexerError) -> IndexingReport {
-    let connection = try connect(name, directory: directory)
-    let job = try IndexingJob(
-      inputs, into: connection, configuration: configuration, progress: progress,
-      cancellation: cancellation)
-    let report = try job.run()
-    try catalogue.store(try Self.summary(of: connection, directory: directory))
-    return report
+    try withIndex(name, in: directory, for: "add") { connection throws(IndexerError) in
+      let job = try IndexingJob(
+        inputs, into: connection, configuration: configuration, progress: progress,
+        cancellation: cancellation)
+      let report = try job.run()
+      let summary = try Self.summary(of: connection, named: name, directory: directory)
+      try catalogue.write { try catalogue.store(summary, in: &$0) }
+      return report
+    }
   }
 
   /// What the catalogue keeps about an index that has just been written to.
   static func summary(
-    of connection: IndexConnection, directory: String
+    of connection: IndexConnection, named name: String, directory: String
   ) throws(IndexerError) -> IndexSummary {
     let manifest = try connection.manifest(in: try connection.environment.beginReading())
     return IndexSummary(
-      name: connection.name, documentCount: manifest.liveDocumentCount,
+      name: name, documentCount: manifest.liveDocumentCount,
       segmentCount: manifest.segments.count,
       byteCount: connection.environment.information.usedByteCount,
       primaryKey: manifest.primaryKey ?? "", directory: directory)

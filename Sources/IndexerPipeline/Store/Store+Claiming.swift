@@ -41,7 +41,7 @@ extension Store {
     let creation = isNew ? try FileLock(path + "/creation.lock", waits: true) : nil
     defer { creation?.release() }
     if isNew {
-      try removeAbandonedDirectories()
+      try removeAbandonedDirectoriesOnce()
       try FileSystem.makeDirectory("\(path)/indexes/\(directory)")
     }
     guard let lock = try FileLock("\(path)/indexes/\(directory)/\(Self.writerLockName)") else {

@@ -1,4 +1,5 @@
 import LMDB
+
 /// What compacting an index did.
 public struct CompactionReport: Sendable, Equatable {
   /// Segments before.
@@ -40,27 +41,27 @@ extension Store {
     defer { newLock.release() }
     var report: CompactionReport
     do throws(IndexerError) {
-      report = try compact(name, from: oldDirectory, to: directory, configuration)
+      report = try withIndex(name, in: oldDirectory, for: "compact") {
+        (old) throws(IndexerError) in
+        try withIndex(name, in: directory, for: "compact") { (new) throws(IndexerError) in
+          try compact(old, named: name, from: oldDirectory, to: new, directory, configuration)
+        }
+      }
     } catch {
-      try FileSystem.removeIndexDirectory("\(path)/indexes/\(directory)")
+      retire(directory, patience: .zero)
       throw error
     }
-    connections.forget(oldDirectory)
-    try FileSystem.removeIndexDirectory("\(path)/indexes/\(oldDirectory)")
+    retire(oldDirectory, patience: .zero)
     report.duration = ContinuousClock.now - start
     return report
   }
 
   private func compact(
-    _ name: String, from oldDirectory: String, to directory: String,
-    _ configuration: IndexerConfiguration
+    _ old: IndexConnection, named name: String, from oldDirectory: String,
+    to new: IndexConnection, _ directory: String, _ configuration: IndexerConfiguration
   ) throws(IndexerError) -> CompactionReport {
-    let source = try IndexWriter(
-      try connect(name, directory: oldDirectory),
-      transactionByteCount: configuration.transactionByteCount)
-    let target = try IndexWriter(
-      try connect(name, directory: directory),
-      transactionByteCount: configuration.transactionByteCount)
+    let source = try IndexWriter(old, transactionByteCount: configuration.transactionByteCount)
+    let target = try IndexWriter(new, transactionByteCount: configuration.transactionByteCount)
     target.primaryKey = source.primaryKey
     let before = source.manifest.segments
     let maximumByteCount = MergePolicy.maximumByteCount(forMemory: configuration.memoryByteCount)
@@ -75,13 +76,13 @@ extension Store {
       }
     }
     try target.publish()
-    let summary = try Self.summary(of: target.connection, directory: directory)
-    try catalogue.store(summary, movedFrom: oldDirectory)
+    let summary = try Self.summary(of: new, named: name, directory: directory)
+    try catalogue.write { try catalogue.store(summary, movedFrom: oldDirectory, in: &$0) }
     var report = CompactionReport()
     report.segmentCountBefore = before.count
     report.segmentCount = summary.segmentCount
     report.removedDocumentCount = before.reduce(0) { $0 + Int($1.deletedCount) }
-    report.byteCountBefore = source.connection.environment.information.usedByteCount
+    report.byteCountBefore = old.environment.information.usedByteCount
     report.byteCount = summary.byteCount
     return report
   }

@@ -33,7 +33,15 @@ extension Store {
   ) throws(IndexerError) -> DeletionReport {
     let (directory, lock) = try claimExisting(name)
     defer { lock.release() }
-    let connection = try connect(name, directory: directory)
+    return try withIndex(name, in: directory, for: "delete") { connection throws(IndexerError) in
+      try delete(ids, from: connection, named: name, in: directory)
+    }
+  }
+
+  private func delete(
+    _ ids: some Sequence<String>, from connection: IndexConnection, named name: String,
+    in directory: String
+  ) throws(IndexerError) -> DeletionReport {
     let writer = try IndexWriter(
       connection, transactionByteCount: IndexerConfiguration().transactionByteCount)
     var arena = BumpArena()
@@ -51,7 +59,8 @@ extension Store {
     idCount += try Self.delete(chunk, with: writer, in: arena)
     if writer.removedCount > 0 {
       try writer.publish()
-      try catalogue.store(try Self.summary(of: connection, directory: directory))
+      let summary = try Self.summary(of: connection, named: name, directory: directory)
+      try catalogue.write { try catalogue.store(summary, in: &$0) }
     }
     return DeletionReport(
       deletedCount: writer.removedCount, missingCount: idCount - writer.removedCount)

@@ -1,28 +1,51 @@
+import Synchronization
+
 extension Store {
-  /// Drops an index: its name is free at once, and its files are removed.
+  /// Drops an index: its name is free at once, and its files are removed when nobody reads it any more.
   ///
-  /// Whoever reads the index meanwhile, in this process or another, keeps the snapshot they have; the
-  /// space is free when the last of them is done.
+  /// Those of this process who read the index are waited for. If they take longer than `patience`, or
+  /// are the calling thread itself, the last of them removes the files. Readers in other processes keep
+  /// what they have open.
   ///
+  /// - Parameters:
+  ///   - name: The name of the index.
+  ///   - patience: How long to wait for readers.
   /// - Throws: ``IndexerError`` with `notFound` if there is none of that name, `busy` if documents are
-  ///   being added to it, or `storage`. If removing a file fails, the next `add` that creates an index
-  ///   tries again.
-  public func drop(_ name: String) throws(IndexerError) {
-    let summary = try summary(of: name)
-    let creation = try FileLock(path + "/creation.lock", waits: true)
-    defer { creation?.release() }
-    let lock = try lockForWriting(summary.directory, of: name, isNew: false)
+  ///   being added to it, or `storage`.
+  public func drop(
+    _ name: String, patience: Duration = .seconds(30)
+  ) throws(IndexerError) {
+    let (directory, lock) = try claimExisting(name)
     defer { lock.release() }
-    guard try catalogue.summary(of: name)?.directory == summary.directory else {
-      throw IndexerError(
-        .notFound, "another program has just dropped the index '\(name)'", at: path)
+    try catalogue.write { transaction in
+      try requireUnchanged(name, directory, in: transaction)
+      try catalogue.remove(name, in: &transaction)
     }
-    try catalogue.remove(summary)
-    connections.forget(summary.directory)
-    try FileSystem.removeIndexDirectory("\(path)/indexes/\(summary.directory)")
+    retire(directory, patience: patience)
   }
 
-  /// Removes directories that belong to no index: an `add` that was to create one was cut short.
+  /// Removes the files of a directory that no index has any more, when nobody uses it.
+  ///
+  /// What cannot be removed is tried again by ``removeAbandonedDirectories()``.
+  func retire(_ directory: String, patience: Duration) {
+    let path = "\(path)/indexes/\(directory)"
+    manager.retire(directory, patience: patience) {
+      try? FileSystem.removeIndexDirectory(path)
+    }
+  }
+
+  /// Removes directories that belong to no index, once in the life of this object: work that was to
+  /// create or remove one was cut short.
+  ///
+  /// - Precondition: The calling program has the lock for creating indexes.
+  func removeAbandonedDirectoriesOnce() throws(IndexerError) {
+    guard !hasLookedForAbandoned.exchange(true, ordering: .relaxed) else { return }
+    try removeAbandonedDirectories()
+  }
+
+  /// Removes directories that belong to no index.
+  ///
+  /// - Precondition: The calling program has the lock for creating indexes.
   func removeAbandonedDirectories() throws(IndexerError) {
     let known = Set(try catalogue.summaries().map(\.directory))
     for name in try FileSystem.names(in: path + "/indexes") where !known.contains(name) {
@@ -30,7 +53,7 @@ extension Store {
       // Whoever holds the lock is still at work.
       guard let lock = try FileLock("\(directory)/\(Self.writerLockName)") else { continue }
       defer { lock.release() }
-      try FileSystem.removeIndexDirectory(directory)
+      retire(name, patience: .zero)
     }
   }
 }

@@ -1,4 +1,5 @@
 import LMDB
+import Synchronization
 
 /// A directory of indexes.
 ///
@@ -14,7 +15,9 @@ public final class Store: Sendable {
   /// The directory.
   public let path: String
   let catalogue: Catalogue
-  let connections = ConnectionTable()
+  /// The open indexes.
+  let manager: IndexManager
+  let hasLookedForAbandoned = Atomic(false)
 
   private static let markerText = "arena-store 1\n"
 
@@ -25,10 +28,27 @@ public final class Store: Sendable {
   ///   - createsIfMissing: Whether a directory that is missing or empty becomes a store.
   /// - Throws: ``IndexerError`` with `notFound` if there is no store, `foreignStore` if the
   ///   directory is something else.
-  public init(path: String, createsIfMissing: Bool = false) throws(IndexerError) {
+  public convenience init(path: String, createsIfMissing: Bool = false) throws(IndexerError) {
+    try self.init(path: path, createsIfMissing: createsIfMissing, budget: .process)
+  }
+
+  init(
+    path: String, createsIfMissing: Bool, budget: AddressSpaceBudget
+  ) throws(IndexerError) {
     self.path = path
     try Self.prepare(path, createsIfMissing: createsIfMissing)
-    catalogue = try Catalogue(path: path + "/catalogue")
+    let catalogue = try Catalogue(path: path + "/catalogue", budget: budget)
+    self.catalogue = catalogue
+    manager = IndexManager(budget: budget) { (name, directory) throws(IndexerError) in
+      let indexPath = "\(path)/indexes/\(directory)"
+      // A file needs room to grow, too.
+      let fileByteCount = try FileSystem.byteCount(of: indexPath + "/data.mdb") ?? 0
+      let share = budget.share(of: try catalogue.count())
+      return try IndexConnection(
+        name: name, directory: indexPath,
+        mapByteCount: max(share, (fileByteCount + fileByteCount / 4).roundedDown(to: 4096)),
+        account: budget)
+    }
   }
 
   private static func prepare(_ path: String, createsIfMissing: Bool) throws(IndexerError) {
@@ -93,12 +113,14 @@ extension Store {
     return summary
   }
 
-  /// Opens the index called `name`, for reading.
-  func connection(to name: String) throws(IndexerError) -> IndexConnection {
+  /// Leases the index called `name`, opening it if need be.
+  func lease(
+    _ name: String, for purpose: StaticString
+  ) throws(IndexerError) -> IndexLease {
     var summary = try summary(of: name)
     while true {
       do throws(IndexerError) {
-        return try connect(name, directory: summary.directory)
+        return try manager.lease(name, in: summary.directory, for: purpose)
       } catch {
         // Another program may have compacted the index, which moves it, or dropped it.
         let now = try self.summary(of: name)
@@ -108,10 +130,13 @@ extension Store {
     }
   }
 
-  func connect(_ name: String, directory: String) throws(IndexerError) -> IndexConnection {
-    try connections.connection(to: directory) { () throws(IndexerError) in
-      try IndexConnection(name: name, directory: "\(path)/indexes/\(directory)")
-    }
+  /// Runs `body` with the index in a directory, which stays open meanwhile.
+  func withIndex<Result>(
+    _ name: String, in directory: String, for purpose: StaticString,
+    _ body: (IndexConnection) throws(IndexerError) -> Result
+  ) throws(IndexerError) -> Result {
+    let lease = try manager.lease(name, in: directory, for: purpose)
+    return try body(lease.connection)
   }
 
   /// Throws unless `name` may be the name of an index: 1 to 200 letters, digits, `-`, `_` and `.`

@@ -84,6 +84,7 @@ extension IndexWriter {
     // Pages are LMDB's copy of what is written.
     var pages = LedgerEntry(in: ledger)
     while committed < buffer.blocks.count {
+      connection.makeRoom(for: min(buffer.byteCount, transactionByteCount))
       var index = committed
       var byteCount = 0
       do throws(LMDBError) {
@@ -111,15 +112,10 @@ extension IndexWriter {
     }
   }
 
-  /// Doubles the map; the transaction that found it full was aborted.
+  /// Grows the map; the transaction that found it full was aborted.
   private func growMap() throws(IndexerError) {
     growthCount += 1
-    do throws(LMDBError) {
-      let byteCount = connection.environment.information.mapByteCount
-      try connection.environment.setMapByteCount(byteCount * 2)
-    } catch {
-      throw IndexerError(error)
-    }
+    try connection.grow(toHold: transactionByteCount)
   }
 }
 

@@ -21,6 +21,11 @@ public final class Environment: @unchecked Sendable {
   /// Held while a database is opened.
   let databaseOpening = Monitor()
   private let identity: EnvironmentRegistry.Identity
+  private let account: (any MapAccount)?
+  /// The size of the map, as charged. Only resizing changes it.
+  private var mapByteCount: Int
+  /// Whether a resize failed and the map could not be made again: nothing can be read any more.
+  private var isUnmapped = false
 
   /// The directory, as it was given.
   public let path: String
@@ -42,9 +47,22 @@ public final class Environment: @unchecked Sendable {
     }
     let identity = try EnvironmentRegistry.claim(path, patience: options.closingPatience)
     do throws(LMDBError) {
+      try options.account?.admit(mapByteCount: options.mapByteCount, path: path)
+    } catch {
+      EnvironmentRegistry.release(identity)
+      throw error
+    }
+    var chargedByteCount = options.mapByteCount
+    do throws(LMDBError) {
       let handle = unsafe try Calls.createEnvironment(path: path)
       do throws(LMDBError) {
         unsafe try Calls.open(handle, path: path, options: options)
+        // A file that is larger than the map asked for keeps its size.
+        let mapByteCount = unsafe Calls.information(handle).mapByteCount
+        if mapByteCount > chargedByteCount {
+          try options.account?.charge(mapByteCount - chargedByteCount, path: path, waits: true)
+          chargedByteCount = mapByteCount
+        }
       } catch {
         // SAFETY: a handle must be closed even if opening failed.
         unsafe Calls.close(handle)
@@ -52,9 +70,12 @@ public final class Environment: @unchecked Sendable {
       }
       unsafe self.handle = handle
     } catch {
+      options.account?.release(mapByteCount: chargedByteCount)
       EnvironmentRegistry.release(identity)
       throw error
     }
+    mapByteCount = chargedByteCount
+    account = options.account
     self.identity = identity
     self.path = path
   }
@@ -63,42 +84,98 @@ public final class Environment: @unchecked Sendable {
     // SAFETY: transactions hold a reference, so none is alive.
     unsafe Calls.close(handle)
     EnvironmentRegistry.release(identity)
+    account?.release(mapByteCount: mapByteCount)
   }
 }
 
 extension Environment {
   /// What the environment is now.
-  public var information: EnvironmentInformation { unsafe Calls.information(handle) }
+  public var information: EnvironmentInformation {
+    // What is read lies in the map.
+    let entrance = gate.enter()
+    defer { gate.leave(entrance) }
+    guard !isUnmapped else { return EnvironmentInformation() }
+    return unsafe Calls.information(handle)
+  }
+
+  /// Throws if there is no map.
+  func checkMap() throws(LMDBError) {
+    guard !isUnmapped else {
+      throw LMDBError(
+        .panic, operation: "begin a transaction", path: path,
+        detail: "the map could not be made again after a resize that failed")
+    }
+  }
 
   /// Resizes the map in place.
   ///
-  /// New transactions of this environment wait; the running ones are waited for. LMDB itself would
-  /// pull the map away from under them.
+  /// The running transactions are waited for, and new ones wait for short periods: LMDB itself would
+  /// pull the map away from under them. A transaction that lasts long delays the resize, not the
+  /// transactions of others.
   ///
   /// - Parameters:
   ///   - byteCount: The new size in bytes. Less than is in use is raised to that.
   ///   - patience: How long to wait for running transactions.
-  /// - Throws: ``LMDBError`` with `busy` if a transaction did not end in time (for instance one of
-  ///   the calling thread), `outOfMemory` if the address space does not hold the map. The old size
-  ///   is then in force again.
+  ///   - waitsForRoom: Whether to wait for the account to have room.
+  /// - Throws: ``LMDBError`` with `busy` if a transaction did not end in time or is the calling
+  ///   thread's own, `outOfMemory` if the address space does not hold the map. The old size is then in
+  ///   force.
   public func setMapByteCount(
-    _ byteCount: Int, patience: Duration = .seconds(30)
+    _ byteCount: Int, patience: Duration = .seconds(30), waitsForRoom: Bool = true
   ) throws(LMDBError) {
-    let resized: Void? = try gate.withoutTransactions(patience: patience) { () throws(LMDBError) in
-      let oldByteCount = information.mapByteCount
-      do throws(LMDBError) {
-        unsafe try Calls.setMapByteCount(handle, byteCount, path: path)
-      } catch {
-        // The map is gone after a failure; without one every later access would be a wild one.
-        unsafe try Calls.setMapByteCount(handle, oldByteCount, path: path)
-        throw error
+    let before = information
+    // The pages in use stay mapped.
+    let wanted = max(byteCount, before.usedByteCount)
+    let added = max(0, wanted - before.mapByteCount)
+    if added > 0 { try account?.charge(added, path: path, waits: waitsForRoom) }
+    let failure: TransactionGate.Failure?
+    do throws(LMDBError) {
+      failure = try gate.withoutTransactions(patience: patience) { () throws(LMDBError) in
+        let old = mapByteCount
+        try remap(wanted)
+        // What was charged beyond the change: all of it if another thread was first.
+        account?.refund(old + added - mapByteCount)
+      }.failure
+    } catch {
+      account?.refund(added)
+      throw error
+    }
+    guard let failure else { return }
+    account?.refund(added)
+    let detail =
+      switch failure {
+      case .ownTransaction: "the calling thread has a transaction"
+      case .running(let count): "\(count) transactions did not end within \(patience)"
       }
+    throw LMDBError(.busy, operation: "resize the map", path: path, detail: detail)
+  }
+
+  /// Makes the map anew.
+  ///
+  /// - Precondition: No transaction is alive.
+  private func remap(_ byteCount: Int) throws(LMDBError) {
+    do throws(LMDBError) {
+      unsafe try Calls.setMapByteCount(handle, byteCount, path: path)
+      mapByteCount = unsafe Calls.information(handle).mapByteCount
+    } catch {
+      // The map is gone after a failure; without one every later access would be a wild one.
+      do throws(LMDBError) {
+        unsafe try Calls.setMapByteCount(handle, mapByteCount, path: path)
+      } catch {
+        isUnmapped = true
+      }
+      throw error
     }
-    if resized == nil {
-      throw LMDBError(
-        .busy, operation: "resize the map", path: path,
-        detail: "a transaction did not end within \(patience)")
+  }
+
+  /// Grows the map to hold what another process has written beyond it.
+  func adoptGrowth() throws(LMDBError) {
+    var status = stat()
+    // SAFETY: the path is passed as a C string, the result is written to a local variable.
+    guard unsafe stat(path + "/data.mdb", &status) == 0 else {
+      throw LMDBError(.init(rawValue: errno), operation: "look at the file", path: path)
     }
+    try setMapByteCount(max(Int(status.st_size) + Int(status.st_size) / 4, mapByteCount))
   }
 
   /// Writes everything committed to the device.

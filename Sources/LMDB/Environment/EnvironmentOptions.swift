@@ -17,6 +17,8 @@ public struct EnvironmentOptions: Sendable {
   /// How long to wait if this process has the environment open: another thread may be about to give up the
   /// last reference to it. Not at all by default.
   public var closingPatience: Duration
+  /// Who keeps account of the address space. Nobody by default.
+  public var account: (any MapAccount)?
 
   /// Creates options.
   ///
@@ -28,11 +30,12 @@ public struct EnvironmentOptions: Sendable {
   ///   - readsAhead: Whether the kernel reads ahead.
   ///   - createsDirectory: Whether a missing directory is created.
   ///   - closingPatience: How long to wait if this process has the environment open.
+  ///   - account: Who keeps account of the address space.
   /// - Precondition: The counts are above zero, `maximumDatabases` is not negative.
   public init(
     mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
     isReadOnly: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true,
-    closingPatience: Duration = .zero
+    closingPatience: Duration = .zero, account: (any MapAccount)? = nil
   ) {
     precondition(mapByteCount > 0, "EnvironmentOptions map size must be positive")
     precondition(maximumReaders > 0, "EnvironmentOptions reader count must be positive")
@@ -44,21 +47,22 @@ public struct EnvironmentOptions: Sendable {
     self.readsAhead = readsAhead
     self.createsDirectory = createsDirectory
     self.closingPatience = closingPatience
+    self.account = account
   }
 }
 
 /// What an environment is at one moment.
 public struct EnvironmentInformation: Sendable, Equatable {
   /// The size of the map in bytes.
-  public var mapByteCount: Int
+  public var mapByteCount = 0
   /// The bytes of the file up to the last page in use.
-  public var usedByteCount: Int
+  public var usedByteCount = 0
   /// The size of a page in bytes.
-  public var pageByteCount: Int
+  public var pageByteCount = 0
   /// The number of the last committed write transaction.
-  public var lastTransaction: Int
+  public var lastTransaction = 0
   /// How many read transactions there may be at once.
-  public var readerSlotCount: Int
+  public var readerSlotCount = 0
   /// How many of these slots have been used at once.
-  public var usedReaderSlotCount: Int
+  public var usedReaderSlotCount = 0
 }

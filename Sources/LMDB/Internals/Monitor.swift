@@ -56,7 +56,7 @@ package final class Monitor: @unchecked Sendable {
   package func notifyAll() { unsafe pthread_cond_broadcast(changed) }
 
   /// A moment up to which to wait.
-  package struct Deadline {
+  package struct Deadline: Comparable {
     fileprivate var time = timespec()
 
     /// The moment `patience` from now.
@@ -66,6 +66,17 @@ package final class Monitor: @unchecked Sendable {
       let nanoseconds = Int64(time.tv_nsec) + attoseconds / 1_000_000_000
       time.tv_sec += Int(seconds + nanoseconds / 1_000_000_000)
       time.tv_nsec = Int(nanoseconds % 1_000_000_000)
+    }
+
+    /// Whether the moment has come.
+    package var hasPassed: Bool { self <= Deadline(after: .zero) }
+
+    package static func == (left: Deadline, right: Deadline) -> Bool {
+      (left.time.tv_sec, left.time.tv_nsec) == (right.time.tv_sec, right.time.tv_nsec)
+    }
+
+    package static func < (left: Deadline, right: Deadline) -> Bool {
+      (left.time.tv_sec, left.time.tv_nsec) < (right.time.tv_sec, right.time.tv_nsec)
     }
   }
 }

@@ -11,31 +11,12 @@ public struct ReadTransaction: ~Copyable, Transaction {
   public let environment: Environment
   // SAFETY: for every use below, it is this value's own and alive until `isEnded`.
   private let handle: OpaquePointer
+  private let entrance: UInt
   private var isEnded = false
 
   init(in environment: Environment) throws(LMDBError) {
-    environment.gate.enter()
     self.environment = environment
-    do throws(LMDBError) {
-      unsafe handle = try Self.begin(in: environment)
-    } catch {
-      environment.gate.leave()
-      throw error
-    }
-  }
-
-  /// Begins, adopting the map's new size if another process has grown it.
-  private static func begin(in environment: Environment) throws(LMDBError) -> OpaquePointer {
-    do throws(LMDBError) {
-      return unsafe try Calls.begin(
-        environment.handle, flags: UInt32(MDB_RDONLY), path: environment.path)
-    } catch  where error.code == .mapResized {
-      environment.gate.leave()
-      defer { environment.gate.enter() }
-      try environment.setMapByteCount(0)
-    }
-    return unsafe try Calls.begin(
-      environment.handle, flags: UInt32(MDB_RDONLY), path: environment.path)
+    unsafe (handle, entrance) = try environment.begin(flags: UInt32(MDB_RDONLY))
   }
 
   /// The transaction for the C library.
@@ -46,7 +27,7 @@ public struct ReadTransaction: ~Copyable, Transaction {
   deinit {
     // SAFETY: the handle is this value's own and has not been ended.
     if !isEnded { unsafe Calls.abort(handle) }
-    environment.gate.leave()
+    environment.gate.leave(entrance)
   }
 }
 
@@ -62,6 +43,23 @@ extension ReadTransaction {
 extension ReadTransaction: @unchecked Sendable {}
 
 extension Environment {
+  /// Enters the gate and begins a transaction, with a map that holds what other processes have written.
+  ///
+  /// - Returns: The transaction, and what the gate takes when it has ended.
+  func begin(flags: UInt32) throws(LMDBError) -> (handle: OpaquePointer, entrance: UInt) {
+    while true {
+      let entrance = gate.enter()
+      do throws(LMDBError) {
+        try checkMap()
+        return unsafe (try Calls.begin(handle, flags: flags, path: path), entrance)
+      } catch {
+        gate.leave(entrance)
+        guard error.code == .mapResized else { throw error }
+      }
+      try adoptGrowth()
+    }
+  }
+
   /// Begins a snapshot for reading.
   ///
   /// - Throws: ``LMDBError`` with `readersFull` if all reader slots are taken.

@@ -27,20 +27,15 @@ public struct WriteTransaction: ~Copyable, Transaction {
   public let environment: Environment
   // SAFETY: for every use below, it is this value's own and alive until `isEnded`.
   private let handle: OpaquePointer
+  private let entrance: UInt
   private let thread: pthread_t
   private var isEnded = false
 
   init(in environment: Environment, durability: Durability) throws(LMDBError) {
-    environment.gate.enter()
     self.environment = environment
     thread = pthread_self()
     let flags = durability == .full ? 0 : UInt32(MDB_NOMETASYNC)
-    do throws(LMDBError) {
-      unsafe handle = try Calls.begin(environment.handle, flags: flags, path: environment.path)
-    } catch {
-      environment.gate.leave()
-      throw error
-    }
+    unsafe (handle, entrance) = try environment.begin(flags: flags)
   }
 
   /// The transaction for the C library.
@@ -54,7 +49,7 @@ public struct WriteTransaction: ~Copyable, Transaction {
       // SAFETY: the handle is this value's own and has not been ended.
       unsafe Calls.abort(handle)
     }
-    environment.gate.leave()
+    environment.gate.leave(entrance)
   }
 
   /// LMDB's write lock belongs to the thread that took it.

@@ -14,7 +14,7 @@ struct Doctor: ParsableCommand {
 
   func run() throws {
     let report = AllocatorReport.current()
-    let addressSpace = AddressSpace.largestMappableByteCount()
+    let addressSpace = AddressSpaceReport.current()
     if json {
       var parts: [String: Bool] = [:]
       for part in report.parts { parts[part.name] = part.isShared }
@@ -24,14 +24,18 @@ struct Doctor: ParsableCommand {
           .with("unified", report.isUnified).with("parts", parts)
           .with("sanitizer", report.sanitizer)
           .with("transparentHugePages", report.transparentHugePages)
-          .with("mappableBytes", addressSpace).text)
+          .with("mappableBytes", addressSpace.measurement.byteCount)
+          .with("addressSpaceLimitBytes", addressSpace.measurement.resourceLimitByteCount)
+          .with("budgetBytes", addressSpace.budgetByteCount)
+          .with("maximumOpenIndexes", addressSpace.maximumOpenCount)
+          .with("largestMapBytes", addressSpace.largestMapByteCount).text)
     } else {
       print(text(report, addressSpace: addressSpace))
     }
     if requireUnified, !report.isUnified { throw ExitCode(1) }
   }
 
-  private func text(_ report: AllocatorReport, addressSpace: Int) -> String {
+  private func text(_ report: AllocatorReport, addressSpace: AddressSpaceReport) -> String {
     var lines: [String] = []
     if let sanitizer = report.sanitizer {
       lines.append("\(sanitizer) has taken malloc over; that is as it should be in such a build.")
@@ -57,10 +61,7 @@ struct Doctor: ParsableCommand {
     if let hugePages = report.transparentHugePages {
       lines.append("Transparent huge pages: \(hugePages)")
     }
-    let isPlenty = addressSpace == AddressSpace.preferredMapByteCount
-    lines.append(
-      "Address space: \(Formatting.bytes(addressSpace)) can be mapped at once\(isPlenty ? " or more" : "")"
-    )
+    lines += addressSpace.lines
     return lines.joined(separator: "\n")
   }
 
@@ -73,5 +74,26 @@ struct Doctor: ParsableCommand {
       "The process has several allocators: not shared by \(others.joined(separator: ", ")). A library that "
       + "brings its own allocator has to be built without it; one that is linked statically has to be "
       + "linked after mimalloc."
+  }
+}
+
+extension AddressSpaceReport {
+  /// The findings for a person.
+  fileprivate var lines: [String] {
+    let mappable = Formatting.bytes(measurement.byteCount)
+    let reason =
+      if let limit = measurement.resourceLimitByteCount {
+        "\(mappable) can be mapped: 'ulimit -v' allows \(Formatting.bytes(limit)) in all"
+      } else if let code = measurement.failureCode {
+        unsafe "\(mappable) can be mapped, then: \(String(cString: strerror(code)))"
+      } else {
+        "\(mappable) can be mapped, or more"
+      }
+    let map = Formatting.bytes(largestMapByteCount)
+    return [
+      "Address space: \(reason)",
+      "Indexes share \(Formatting.bytes(budgetByteCount)) of it: "
+        + "at most \(maximumOpenCount) open at once, with maps of \(map) to begin with",
+    ]
   }
 }

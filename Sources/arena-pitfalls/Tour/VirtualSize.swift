@@ -52,8 +52,8 @@ extension Pitfall {
         Figure("touched", bytes: 64 << 20),
         Figure("resident memory gained", bytes: residentByteCount() - before),
         Figure(
-          "address space that could be mapped at once",
-          bytes: AddressSpace.largestMappableByteCount()),
+          "address space that could still be mapped, at least",
+          bytes: AddressSpace.measure().byteCount),
       ]
     })
 }

@@ -116,8 +116,8 @@ import Testing
         [.bytes(Array(documents.joined(separator: "\n").utf8), name: "portion")], to: "index")
     }
     let dump = try store.dumpEntries("index")
-    let writer = try IndexWriter(
-      try store.connection(to: "index"), transactionByteCount: stepByteCount)
+    let lease = try store.lease("index", for: "test")
+    let writer = try IndexWriter(lease.connection, transactionByteCount: stepByteCount)
     let range = 0..<writer.manifest.segments.count
     #expect(range.count == 4)
     writer.replaceSegments(range, with: try writer.write(try writer.merger(of: range)))

@@ -10,7 +10,7 @@ final class IndexConnection: Sendable {
   let meta: Database
   let segments: Database
   let tombstones: Database
-  /// The name of the index, for messages.
+  /// The name of the index when it was opened, for messages.
   let name: String
 
   /// Opens the index in `directory`, making the tables if it is new.
@@ -18,19 +18,20 @@ final class IndexConnection: Sendable {
   /// - Parameters:
   ///   - name: What messages call it.
   ///   - directory: Where it is.
-  ///   - mapByteCount: The size of the map; by default what the address space has room for.
+  ///   - mapByteCount: The size of the map in bytes. A file that is larger keeps its size.
+  ///   - account: What the map is charged to.
   init(
-    name: String, directory: String, mapByteCount: Int? = nil
+    name: String, directory: String, mapByteCount: Int, account: (any MapAccount)? = nil
   ) throws(IndexerError) {
     self.name = name
     do throws(LMDBError) {
       environment = try Environment(
         path: directory,
         options: EnvironmentOptions(
-          mapByteCount: mapByteCount ?? Self.initialMapByteCount(), maximumDatabases: 3,
+          mapByteCount: mapByteCount, maximumDatabases: 3,
           readsAhead: false, createsDirectory: false,
           // Whoever used it last may be just closing it.
-          closingPatience: .seconds(5)))
+          closingPatience: .seconds(5), account: account))
       if let tables = try Self.openTables(of: environment) {
         (meta, segments, tombstones) = tables
       } else {
@@ -39,15 +40,6 @@ final class IndexConnection: Sendable {
     } catch {
       throw IndexerError(error)
     }
-  }
-
-  /// The preferred size if the address space has room for it, else half of what it has: other maps,
-  /// stacks and the heap need some too.
-  private static func initialMapByteCount() -> Int {
-    let possible = AddressSpace.largestMappableByteCount()
-    if possible == AddressSpace.preferredMapByteCount { return possible }
-    let page = 1 << 12
-    return max(page * 16, possible / 2 / page * page)
   }
 
   private static func openTables(

@@ -1,0 +1,213 @@
+import LMDB
+import Synchronization
+
+/// The open indexes of a store. Any number of indexes can be used; as many are open as the budget of
+/// address space has room for.
+///
+/// - Whoever uses an index has a lease, and an index with a lease is not closed. Idle indexes stay open
+///   until their room is needed.
+/// - A lookup of an open index waits for nothing but other lookups' few instructions: opening and
+///   closing happen outside the lock of the table, by one thread for each index.
+/// - Having one index leased while leasing another, or the same again, is fine.
+final class IndexManager: @unchecked Sendable {
+  // `@unchecked`: the table is guarded by its lock.
+  let budget: AddressSpaceBudget
+  private let opening: @Sendable (_ name: String, _ directory: String) throws(IndexerError) -> IndexConnection
+  private let lock = ReadWriteLock()
+  private var slots: [String: IndexSlot] = [:]
+
+  /// How long to wait for an index that is being opened or closed.
+  private static let patience = Duration.seconds(60)
+
+  /// Creates a manager with no index open.
+  ///
+  /// - Parameters:
+  ///   - budget: What maps are charged to.
+  ///   - opening: Opens the index in a directory, charging the budget.
+  init(
+    budget: AddressSpaceBudget,
+    opening: @escaping @Sendable (_ name: String, _ directory: String) throws(IndexerError) ->
+      IndexConnection
+  ) {
+    self.budget = budget
+    self.opening = opening
+    budget.register(self)
+  }
+
+  deinit { budget.unregister(self) }
+}
+
+// MARK: - Leasing
+
+extension IndexManager {
+  /// Leases the index in `directory`, opening it if need be.
+  ///
+  /// - Parameters:
+  ///   - name: What messages call it.
+  ///   - directory: Where it is.
+  ///   - purpose: What for, for messages to others.
+  /// - Throws: ``IndexerError`` with `outOfMemory` if other indexes in use take all the room, naming
+  ///   them, or why it cannot be opened.
+  func lease(
+    _ name: String, in directory: String, for purpose: StaticString
+  ) throws(IndexerError) -> IndexLease {
+    let deadline = Monitor.Deadline(after: Self.patience)
+    while true {
+      guard let slot = lock.withReadLock({ slots[directory] }) else {
+        if let lease = try open(name, directory, purpose) { return lease }
+        continue
+      }
+      switch slot.enter(purpose: purpose, until: deadline) {
+      case .leased(let connection, let number):
+        return IndexLease(connection: connection, slot: slot, number: number, manager: self)
+      case .gone: continue
+      case .failed(let error): throw error
+      case .retired:
+        throw IndexerError(
+          .notFound, "the index '\(name)' has just been dropped or moved",
+          advice: "look it up again")
+      case .late:
+        throw IndexerError(
+          .busy, "the index '\(name)' has been opening or closing for \(Self.patience)",
+          advice: "try again later")
+      }
+    }
+  }
+
+  /// Opens an index. Returns `nil` if another thread has begun to.
+  private func open(
+    _ name: String, _ directory: String, _ purpose: StaticString
+  ) throws(IndexerError) -> IndexLease? {
+    let slot = IndexSlot(directory: directory)
+    let isFirst = lock.withWriteLock {
+      guard slots[directory] == nil else { return false }
+      slots[directory] = slot
+      return true
+    }
+    guard isFirst else { return nil }
+    do throws(IndexerError) {
+      let connection = try opening(name, directory)
+      let number = slot.finishOpening(connection, purpose: purpose)
+      return IndexLease(connection: connection, slot: slot, number: number, manager: self)
+    } catch {
+      remove(slot)
+      slot.failOpening(error)
+      throw error
+    }
+  }
+
+  private func remove(_ slot: IndexSlot) {
+    lock.withWriteLock {
+      if slots[slot.directory] === slot { slots[slot.directory] = nil }
+    }
+  }
+
+  /// Ends a lease.
+  fileprivate func leave(_ slot: IndexSlot, _ number: UInt64) {
+    if let connection = slot.leave(number) {
+      finishClosing(slot, consume connection)
+    } else {
+      budget.noteIdle()
+    }
+  }
+}
+
+/// The right to use an index; it stays open meanwhile. Ends when it goes away.
+struct IndexLease: ~Copyable {
+  /// The index. It is not to be kept beyond the lease.
+  let connection: IndexConnection
+  fileprivate let slot: IndexSlot
+  fileprivate let number: UInt64
+  fileprivate let manager: IndexManager
+
+  deinit { manager.leave(slot, number) }
+}
+
+// MARK: - Closing
+
+extension IndexManager {
+  /// Closes an index if nobody uses it. Its map is gone afterwards.
+  func close(_ slot: IndexSlot) -> Bool {
+    guard let connection = slot.beginEviction() else { return false }
+    finishClosing(slot, consume connection)
+    return true
+  }
+
+  private func finishClosing(_ slot: IndexSlot, _ connection: consuming IndexConnection) {
+    // The last reference: this unmaps, and gives back what was charged.
+    _ = consume connection
+    remove(slot)
+    slot.finishClosing()
+  }
+
+  /// Closes all indexes that nobody uses, and returns how many there were.
+  func closeIdle() -> Int {
+    lock.withReadLock { Array(slots.values) }.count { close($0) }
+  }
+
+  /// Ends the use of a directory that is about to go away: nobody leases it any more.
+  ///
+  /// - Parameters:
+  ///   - directory: Where the index is.
+  ///   - patience: How long to wait for those who use it, the calling thread excepted.
+  ///   - action: Runs when nobody uses it any more: now, or when the last lease ends.
+  func retire(
+    _ directory: String, patience: Duration, _ action: @escaping @Sendable () -> Void
+  ) {
+    let deadline = Monitor.Deadline(after: patience)
+    while let slot = lock.withReadLock({ slots[directory] }) {
+      let (isOpen, connection) = slot.retire(action)
+      guard isOpen else { continue }
+      if let connection {
+        finishClosing(slot, consume connection)
+      } else {
+        _ = slot.waitForOthers(until: deadline)
+      }
+      return
+    }
+    action()
+  }
+
+  /// The index that was used longest ago, of those that nobody uses.
+  func oldestIdle() -> (slot: IndexSlot, generation: UInt64)? {
+    lock.withReadLock {
+      var oldest: (slot: IndexSlot, generation: UInt64)?
+      for slot in slots.values {
+        let generation = slot.idleGeneration.load(ordering: .sequentiallyConsistent)
+        if generation > 0, generation < oldest?.generation ?? .max {
+          oldest = (slot, generation)
+        }
+      }
+      return oldest
+    }
+  }
+}
+
+// MARK: - Inspection
+
+/// An index that is open, and who uses it.
+struct IndexUse: CustomStringConvertible {
+  var name: String
+  var mapByteCount: Int
+  var holders: [IndexSlot.Holder]
+
+  var description: String {
+    let now = ContinuousClock.now
+    let texts = holders.prefix(3).map { holder in
+      "\(holder.purpose) for \(Int((now - holder.since) / .milliseconds(1))) ms"
+    }
+    return "'\(name)' (\(texts.joined(separator: ", "))\(holders.count > 3 ? ", …" : ""))"
+  }
+}
+
+extension IndexManager {
+  /// The open indexes.
+  func uses() -> [IndexUse] {
+    lock.withReadLock { Array(slots.values) }.compactMap { slot in
+      guard let connection = slot.connection else { return nil }
+      return IndexUse(
+        name: connection.name, mapByteCount: connection.environment.information.mapByteCount,
+        holders: slot.currentHolders)
+    }
+  }
+}
