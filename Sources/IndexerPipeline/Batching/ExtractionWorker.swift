@@ -29,15 +29,19 @@ struct ExtractionWorker: ~Copyable {
   }
 
   /// One range of addresses: what a batch has used is used again by the next one from the start on,
-  /// whatever the sizes of its arrays. Chunks come from the allocator where the range is refused, in a
-  /// process whose address space is limited.
+  /// whatever the sizes of its arrays. Chunks come from the allocator in a process whose address space
+  /// has no room for such ranges beside the heap.
   private static func makeArena(_ configuration: IndexerConfiguration) -> BumpArena {
-    let range = BumpArena.Configuration.Memory.addressRange(
-      byteCount: configuration.arenaRangeByteCount)
+    let byteCount = configuration.arenaRangeByteCount
+    let chunked = BumpArena.Configuration(firstChunkByteCount: 256 << 10)
+    guard configuration.threadCount * byteCount <= AddressSpaceBudget.process.byteCount / 2 else {
+      return BumpArena(chunked)
+    }
     do throws(ArenaError) {
-      return try BumpArena(trying: BumpArena.Configuration(memory: range))
+      return try BumpArena(
+        trying: BumpArena.Configuration(memory: .addressRange(byteCount: byteCount)))
     } catch {
-      return BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
+      return BumpArena(chunked)
     }
   }
 

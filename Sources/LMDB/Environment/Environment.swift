@@ -117,8 +117,8 @@ extension Environment {
   ///   - byteCount: The new size in bytes. Less than is in use is raised to that.
   ///   - patience: How long to wait for running transactions.
   ///   - waitsForRoom: Whether to wait for the account to have room.
-  /// - Throws: ``LMDBError`` with `busy` if a transaction did not end in time or is the calling
-  ///   thread's own, `outOfMemory` if the address space does not hold the map. The old size is then in
+  /// - Throws: ``LMDBError`` with `busy` if a transaction did not end in time (within
+  ///   five seconds if the calling thread began it), `outOfMemory` if the address space does not hold the map. The old size is then in
   ///   force.
   public func setMapByteCount(
     _ byteCount: Int, patience: Duration = .seconds(30), waitsForRoom: Bool = true
@@ -142,12 +142,10 @@ extension Environment {
     }
     guard let failure else { return }
     account?.refund(added)
-    let detail =
-      switch failure {
-      case .ownTransaction: "the calling thread has a transaction"
-      case .running(let count): "\(count) transactions did not end within \(patience)"
-      }
-    throw LMDBError(.busy, operation: "resize the map", path: path, detail: detail)
+    throw LMDBError(
+      .busy, operation: "resize the map", path: path,
+      detail: "\(failure.count) transactions did not end"
+        + (failure.includesOwn ? ", one of the calling thread among them" : " within \(patience)"))
   }
 
   /// Makes the map anew.

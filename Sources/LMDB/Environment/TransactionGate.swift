@@ -20,12 +20,16 @@ final class TransactionGate: @unchecked Sendable {
   private static let shortestOpenPeriod = Duration.milliseconds(50)
   private static let longestOpenPeriod = Duration.seconds(1)
 
-  /// Why a resize did not come about.
-  enum Failure {
-    /// The calling thread has a transaction, which cannot end while it waits.
-    case ownTransaction
-    /// So many transactions did not end in time.
-    case running(Int)
+  /// How long a thread waits that began a transaction itself. If it still has it, there is nothing to
+  /// wait for; but a task may have taken it to another thread.
+  private static let ownPatience = Duration.seconds(5)
+
+  /// Why a resize did not come about: transactions did not end in time.
+  struct Failure {
+    /// How many.
+    var count: Int
+    /// Whether the calling thread began one of them.
+    var includesOwn: Bool
   }
 
   /// Counts a transaction of the calling thread in, waiting while a resize is at work. Returns what
@@ -59,12 +63,11 @@ final class TransactionGate: @unchecked Sendable {
   func withoutTransactions<Result, BodyError: Error>(
     patience: Duration, _ body: () throws(BodyError) -> Result
   ) throws(BodyError) -> (result: Result?, failure: Failure?) {
-    let deadline = Monitor.Deadline(after: patience)
-    let thread = CurrentThread.identity
-    return try monitor.withLock { () throws(BodyError) in
-      if live.contains(where: { $0.thread == thread }) { return (nil, .ownTransaction) }
+    try monitor.withLock { () throws(BodyError) in
+      let deadline = Monitor.Deadline(
+        after: failure.includesOwn ? min(patience, Self.ownPatience) : patience)
       while isResizing {
-        guard monitor.wait(until: deadline) else { return (nil, .running(liveCount)) }
+        guard monitor.wait(until: deadline) else { return (nil, failure) }
       }
       isResizing = true
       defer {
@@ -72,12 +75,17 @@ final class TransactionGate: @unchecked Sendable {
         isClosed = false
         monitor.notifyAll()
       }
-      guard drain(until: deadline) else { return (nil, .running(liveCount)) }
+      guard drain(until: deadline) else { return (nil, failure) }
       return (try body(), nil)
     }
   }
 
-  private var liveCount: Int { live.reduce(0) { $0 + $1.count } }
+  private var failure: Failure {
+    let thread = CurrentThread.identity
+    return Failure(
+      count: live.reduce(0) { $0 + $1.count },
+      includesOwn: live.contains { $0.thread == thread })
+  }
 
   /// Waits until no transaction is alive, with the gate closed some of the time. Returns `false` at the
   /// deadline.
