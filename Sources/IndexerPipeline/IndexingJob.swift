@@ -3,27 +3,37 @@ import BumpArena
 import LMDB
 import Synchronization
 
-/// Adding documents to one index, from the first byte read to publication. Its stages, top to
+/// What a caller wants to know or decide while documents are added. All of it is called from worker
+/// threads.
+struct IndexingHooks: Sendable {
+  /// Called about once for each MiB of input.
+  var progress: (@Sendable (IndexingProgress) -> Void)?
+  /// Asked whether to end early.
+  var cancellation: IndexingCancellation?
+  /// Told of each document that is left out, with its line.
+  var badDocument: (@Sendable (Int, DocumentError) -> Void)?
+}
+
+/// Writing the documents of some inputs to one index, from the first byte read. Its stages, top to
 /// bottom:
 ///
 /// ```
-///  inputs ─▶ BlockQueue ─▶ ExtractionWorker × n ─▶ WriteTurn ─▶ IndexWriter ─▶ publish
+///  inputs ─▶ BlockQueue ─▶ ExtractionWorker × n ─▶ WriteTurn ─▶ IndexWriter
 ///            whole         parse, tokenize,        in input     blocks with
 ///            documents     one arena each          order        MDB_APPEND
 /// ```
-/// Either all documents become visible, or none does.
+/// The writer's owner publishes what was written, all of it or nothing.
 final class IndexingJob: @unchecked Sendable {
   // `@unchecked`: `writer` is used by whoever has the turn; everything else is constant or
   // synchronized.
   let configuration: IndexerConfiguration
-  let ledger = MemoryLedger()
+  let ledger: MemoryLedger
   let queue: BlockQueue
   let turn = WriteTurn()
   /// The field that holds the ids.
   let primaryKey: [UInt8]
   private let writer: IndexWriter
-  private let progress: (@Sendable (IndexingProgress) -> Void)?
-  private let cancellation: IndexingCancellation?
+  private let hooks: IndexingHooks
   private let documentCount = Atomic(0)
   private let unreportedByteCount = Atomic(0)
   private let outcome = Mutex(Outcome())
@@ -39,18 +49,15 @@ final class IndexingJob: @unchecked Sendable {
 
   /// Reads the first block and settles the primary key.
   init(
-    _ inputs: [InputSource], into connection: IndexConnection,
-    configuration: IndexerConfiguration,
-    progress: (@Sendable (IndexingProgress) -> Void)?, cancellation: IndexingCancellation?
+    _ inputs: [NamedInput], with writer: IndexWriter, configuration: IndexerConfiguration,
+    hooks: IndexingHooks = IndexingHooks()
   ) throws(IndexerError) {
-    try configuration.check()
-    self.cancellation = cancellation
+    self.hooks = hooks
     self.configuration = configuration
-    self.progress = progress
-    writer = try IndexWriter(
-      connection, transactionByteCount: configuration.transactionByteCount, ledger: ledger)
+    self.writer = writer
+    ledger = writer.ledger
     var reader = try DocumentReader(
-      inputs, format: configuration.format,
+      inputs,
       limits: DocumentReader.Limits(
         blockByteCount: configuration.blockByteCount(
           arenaBytesPerByte: IndexerConfiguration.expectedArenaBytesPerByte),
@@ -105,6 +112,7 @@ extension IndexingJob {
   /// Does all of it.
   func run() throws(IndexerError) -> IndexingReport {
     let start = ContinuousClock.now
+    let (removedCount, growthCount) = (writer.removedCount, writer.growthCount)
     WorkerThreads.run(configuration.threadCount) { _ in
       do {
         var worker = ExtractionWorker(self)
@@ -116,32 +124,15 @@ extension IndexingJob {
     }
     if let failure = outcome.withLock({ $0.failure }) { throw failure.error }
     try throwIfCancelled()
-    try writer.publish()
-    let mergingStart = ContinuousClock.now
-    let mergedCount = mergeWhereDue()
     return outcome.withLock { outcome in
-      outcome.report.mergedSegmentCount += mergedCount
-      outcome.report.mergingDuration += ContinuousClock.now - mergingStart
       outcome.report.documentCount = documentCount.load(ordering: .relaxed)
-      outcome.report.replacedCount = writer.removedCount
-      outcome.report.growthCount = writer.growthCount
+      outcome.report.replacedCount = writer.removedCount - removedCount
+      outcome.report.growthCount = writer.growthCount - growthCount
       outcome.report.memoryPeakByteCount = ledger.peakByteCount
       outcome.report.readByteCount = queue.readByteCount
       outcome.report.primaryKey = String(decoding: primaryKey, as: UTF8.self)
       outcome.report.duration = ContinuousClock.now - start
       return outcome.report
-    }
-  }
-
-  /// Merges segments if that is due and wanted. The documents are published: a failure leaves the
-  /// segments as they are, for the next writer to merge, and is reported.
-  private func mergeWhereDue() -> Int {
-    guard configuration.mergesSegments else { return 0 }
-    do throws(IndexerError) {
-      return try writer.mergeWhereDue(memoryByteCount: configuration.memoryByteCount)
-    } catch {
-      outcome.withLock { $0.report.mergingFailure = error }
-      return 0
     }
   }
 
@@ -180,7 +171,7 @@ extension IndexingJob {
   /// Counts a document in, and reports progress from time to time.
   func countDocument(_ byteCount: Int) {
     let count = documentCount.wrappingAdd(1, ordering: .relaxed).newValue
-    guard let progress else { return }
+    guard let progress = hooks.progress else { return }
     let unreported = unreportedByteCount.wrappingAdd(byteCount, ordering: .relaxed).newValue
     guard unreported >= Self.progressByteCount else { return }
     unreportedByteCount.store(0, ordering: .relaxed)
@@ -191,7 +182,9 @@ extension IndexingJob {
   }
 
   /// Leaves a document out, or throws if that was not asked for.
-  func skip(_ error: DocumentError, at place: String) throws(IndexerError) {
+  func skip(_ error: DocumentError, line: Int, of source: String) throws(IndexerError) {
+    let place = "\(source):\(line)"
+    if let badDocument = hooks.badDocument { return badDocument(line, error) }
     guard configuration.skipsBadDocuments else { throw IndexerError(error, at: place) }
     outcome.withLock { outcome in
       outcome.report.skippedCount += 1
@@ -202,7 +195,7 @@ extension IndexingJob {
   }
 
   /// Whether someone has asked for the end.
-  var isCancelled: Bool { cancellation?.isCancelled ?? false }
+  var isCancelled: Bool { hooks.cancellation?.isCancelled ?? false }
 
   func throwIfCancelled() throws(IndexerError) {
     guard !isCancelled else {

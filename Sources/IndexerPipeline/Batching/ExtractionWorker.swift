@@ -122,7 +122,7 @@ struct ExtractionWorker: ~Copyable {
         add(tools.parser, id: id, at: document, to: &batch, with: &tools.tokenizer)
         job.countDocument(document.byteCount)
       } catch {
-        try job.skip(error, at: "\(block.sourceName):\(document.line)")
+        try job.skip(error, line: document.line, of: block.sourceName)
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount

@@ -18,7 +18,15 @@ public final class DocumentChanges: @unchecked Sendable {
 
   /// What messages call the sequence. The number of the change takes the place of a line.
   public let name: String
-  private let take: () -> DocumentChange?
+  private let take: () -> Item
+
+  /// What comes next.
+  enum Item {
+    case change(DocumentChange)
+    /// A document that its source shows to be bad.
+    case bad(document: [UInt8], DocumentError)
+    case end
+  }
 
   /// Takes over a sequence.
   ///
@@ -28,8 +36,14 @@ public final class DocumentChanges: @unchecked Sendable {
   public init(_ changes: sending some Sequence<DocumentChange>, name: String) {
     self.name = name
     var iterator = changes.makeIterator()
-    take = { iterator.next() }
+    take = { iterator.next().map { .change($0) } ?? .end }
   }
 
-  func next() -> DocumentChange? { take() }
+  /// Takes over what `take` makes.
+  init(named name: String, _ take: sending @escaping () -> Item) {
+    self.name = name
+    self.take = take
+  }
+
+  func next() -> Item { take() }
 }

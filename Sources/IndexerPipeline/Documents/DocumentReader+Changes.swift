@@ -6,15 +6,19 @@ extension DocumentReader {
   ) throws(IndexerError) -> Bool {
     block.removeAll()
     block.sourceName = input.name
-    while block.byteCount < limits.blockByteCount, let change = changes.next() {
+    reading: while block.byteCount < limits.blockByteCount {
       let before = block.byteCount
-      switch change {
-      case .put(let document):
+      switch changes.next() {
+      case .change(.put(let document)):
         guard document.count <= limits.maximumDocumentByteCount else {
           throw documentIsTooLong(at: input.line, of: input)
         }
         block.addDocument(document.span, line: input.line)
-      case .delete(let id): block.addDeletion(of: Array(id.utf8).span, line: input.line)
+      case .change(.delete(let id)):
+        block.addDeletion(of: Array(id.utf8).span, line: input.line)
+      case .bad(let document, let problem):
+        block.addDocument(document.span, line: input.line, problem: problem)
+      case .end: break reading
       }
       readByteCount += block.byteCount - before
       input.line += 1

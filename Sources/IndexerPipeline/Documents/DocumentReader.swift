@@ -52,8 +52,7 @@ struct DocumentReader: ~Copyable {
     case end
   }
 
-  private var waiting: ArraySlice<InputSource>
-  private let format: InputFormat
+  private var waiting: ArraySlice<NamedInput>
   var limits: Limits
   private var current: Current?
   private var nextSequence = 0
@@ -69,13 +68,12 @@ struct DocumentReader: ~Copyable {
   ///
   /// - Throws: ``IndexerError/Code/badInput`` if a file does not exist or cannot be a file of
   ///   documents.
-  init(_ sources: [InputSource], format: InputFormat, limits: Limits) throws(IndexerError) {
-    waiting = sources[...]
-    self.format = format
+  init(_ inputs: [NamedInput], limits: Limits) throws(IndexerError) {
+    waiting = inputs[...]
     self.limits = limits
     var total: Int? = 0
-    for source in sources {
-      switch source {
+    for input in inputs {
+      switch input.source {
       case .standardInput: total = nil
       case .bytes(let bytes, _): total = total.map { $0 + bytes.count }
       case .changes: total = nil
@@ -119,8 +117,8 @@ extension DocumentReader {
   mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
     while true {
       if current == nil {
-        guard let source = waiting.popFirst() else { return false }
-        var input = try open(source)
+        guard let next = waiting.popFirst() else { return false }
+        var input = try open(next)
         if input.changes == nil { input.rows = input.format.separator.map(RowConverter.init) }
         current = input
       }
@@ -134,24 +132,23 @@ extension DocumentReader {
     }
   }
 
-  private func open(_ source: InputSource) throws(IndexerError) -> Current {
-    var format = self.format
-    switch source {
+  private func open(_ input: NamedInput) throws(IndexerError) -> Current {
+    switch input.source {
     case .standardInput:
-      return Current(descriptor: 0, name: source.name, format: format)
-    case .bytes(let bytes, let name):
-      return Current(descriptor: -1, name: name, format: format, memory: bytes[...])
+      return Current(descriptor: 0, name: input.name, format: input.format)
+    case .bytes(let bytes, _):
+      return Current(
+        descriptor: -1, name: input.name, format: input.format, memory: bytes[...])
     case .changes(let changes):
-      return Current(descriptor: -1, name: changes.name, format: .ndjson, changes: changes)
+      return Current(descriptor: -1, name: input.name, format: .ndjson, changes: changes)
     case .file(let path):
-      if format == .auto { format = InputFormat.named(by: path) }
       // SAFETY: the path is passed as a C string for the duration of the call.
       let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
         throw IndexerError(
           .badInput, InputFailure(code: errno).text, at: path, advice: "check its permissions")
       }
-      return Current(descriptor: descriptor, name: path, format: format)
+      return Current(descriptor: descriptor, name: input.name, format: input.format)
     }
   }
 

@@ -20,6 +20,33 @@ public enum InputSource: Sendable {
   }
 }
 
+/// An input as the pipeline reads it.
+struct NamedInput {
+  /// Where the bytes are.
+  var source: InputSource
+  /// What messages call it.
+  var name: String
+  /// How it is written.
+  var format: InputFormat
+
+  /// An input that has its own name.
+  ///
+  /// - Parameters:
+  ///   - source: Where the bytes are.
+  ///   - format: How it is written, unless the name of a file tells.
+  init(_ source: InputSource, format: InputFormat) {
+    self.init(source, named: source.name, format: format)
+    if case .file(let path) = source, format == .auto { self.format = .named(by: path) }
+  }
+
+  /// An input that was copied from elsewhere.
+  init(_ source: InputSource, named name: String, format: InputFormat) {
+    self.source = source
+    self.name = name
+    self.format = format
+  }
+}
+
 /// How documents are written in the input.
 public enum InputFormat: String, Sendable, CaseIterable {
   /// By the file's extension, else by its first characters.

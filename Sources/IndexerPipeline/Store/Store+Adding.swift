@@ -22,6 +22,7 @@ extension Store {
     cancellation: IndexingCancellation? = nil,
     progress: (@Sendable (IndexingProgress) -> Void)? = nil
   ) throws(IndexerError) -> IndexingReport {
+    try configuration.check()
     // Once everything below is gone, what this thread freed goes back to the system.
     defer { ProcessMemory.giveBackFreedMemory() }
     try Self.check(name)
@@ -43,10 +44,17 @@ extension Store {
     _ progress: (@Sendable (IndexingProgress) -> Void)?
   ) throws(IndexerError) -> IndexingReport {
     try withIndex(name, in: directory, for: "add") { connection throws(IndexerError) in
+      let start = ContinuousClock.now
+      let writer = try IndexWriter(
+        connection, transactionByteCount: configuration.transactionByteCount)
       let job = try IndexingJob(
-        inputs, into: connection, configuration: configuration, progress: progress,
-        cancellation: cancellation)
-      let report = try job.run()
+        inputs.map { NamedInput($0, format: configuration.format) }, with: writer,
+        configuration: configuration,
+        hooks: IndexingHooks(progress: progress, cancellation: cancellation))
+      var report = try job.run()
+      try writer.publish()
+      writer.mergeWhereDue(configuration, adding: &report)
+      report.duration = ContinuousClock.now - start
       let summary = try Self.summary(of: connection, named: name, directory: directory)
       try catalogue.write { try catalogue.store(summary, in: &$0) }
       return report

@@ -16,7 +16,7 @@ import Testing
     _ bytes: [UInt8], _ format: InputFormat, blockByteCount: Int, maximum: Int
   ) throws -> [String] {
     var reader = try DocumentReader(
-      [.bytes(bytes, name: "input")], format: format,
+      [NamedInput(.bytes(bytes, name: "input"), format: format)],
       limits: DocumentReader.Limits(
         blockByteCount: blockByteCount, maximumDocumentByteCount: maximum))
     var block = InputBlock()
@@ -141,7 +141,7 @@ import Testing
     ] {
       let error = #expect(throws: IndexerError.self) {
         _ = try DocumentReader(
-          [.file(path)], format: .auto,
+          [NamedInput(.file(path), format: .auto)],
           limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
       }
       #expect(error?.place == path)

@@ -8,7 +8,7 @@ import Testing
     _ text: String, _ format: InputFormat = .csv, blockByteCount: Int = 1 << 20
   ) throws -> [String] {
     var reader = try DocumentReader(
-      [.bytes(Array(text.utf8), name: "input")], format: format,
+      [NamedInput(.bytes(Array(text.utf8), name: "input"), format: format)],
       limits: DocumentReader.Limits(
         blockByteCount: blockByteCount, maximumDocumentByteCount: 1 << 16))
     var block = InputBlock()
@@ -86,7 +86,7 @@ import Testing
 
   @Test func invalidUTF8IsRefusedByTheParser() throws {
     var reader = try DocumentReader(
-      [.bytes(Array("a\n".utf8) + [0xff, 0x0a], name: "input")], format: .csv,
+      [NamedInput(.bytes(Array("a\n".utf8) + [0xff, 0x0a], name: "input"), format: .csv)],
       limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
     var block = InputBlock()
     var parser = JSONDocumentParser()

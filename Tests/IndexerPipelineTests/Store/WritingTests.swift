@@ -27,11 +27,14 @@ import Testing
   private func run(
     _ input: InputSource, _ connection: IndexConnection, threads: Int = 2
   ) throws -> IndexingReport {
-    try IndexingJob(
-      [input], into: connection,
-      configuration: IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: threads),
-      progress: nil, cancellation: nil
+    let configuration = IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: threads)
+    let writer = try IndexWriter(
+      connection, transactionByteCount: configuration.transactionByteCount)
+    let report = try IndexingJob(
+      [NamedInput(input, format: .auto)], with: writer, configuration: configuration
     ).run()
+    try writer.publish()
+    return report
   }
 
   private func dump(_ connection: IndexConnection) throws -> [DumpEntry] {
