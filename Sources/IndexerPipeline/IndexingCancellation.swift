@@ -4,12 +4,18 @@ import Synchronization
 /// was before.
 public final class IndexingCancellation: Sendable {
   private let flag = Atomic(false)
+  private let parent: IndexingCancellation?
 
   /// Creates one that nobody has used yet.
-  public init() {}
+  public init() { parent = nil }
+
+  /// Creates one for a part of the work that `parent` ends.
+  init(partOf parent: IndexingCancellation?) { self.parent = parent }
 
   /// Whether ``cancel()`` was called.
-  public var isCancelled: Bool { flag.load(ordering: .relaxed) }
+  public var isCancelled: Bool {
+    flag.load(ordering: .relaxed) || parent?.isCancelled ?? false
+  }
 
   /// Asks for the end, from any thread. It takes the time of a document until it comes.
   public func cancel() { flag.store(true, ordering: .relaxed) }

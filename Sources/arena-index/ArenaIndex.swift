@@ -18,7 +18,8 @@ struct ArenaIndex: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Add.self, Delete.self, Get.self, Search.self, List.self, Stats.self, Dump.self, Verify.self,
-      Compact.self, Drop.self, Doctor.self, Demo.self,
+      Compact.self, Create.self, Rename.self, Swap.self, Drop.self, Enqueue.self, Tasks.self,
+      Run.self, Doctor.self, Demo.self,
     ])
 }
 

@@ -2,7 +2,8 @@ import LMDB
 
 /// One index, open: an environment with its three tables.
 ///
-/// - `meta`: `manifest` → what the index consists of, see ``Manifest``.
+/// - `meta`: `manifest` → what the index consists of, see ``Manifest``; `tasks` → the tasks that were
+///   applied last, see ``AppliedTasks``.
 /// - `segments`: see ``SegmentKey``.
 /// - `tombstones`: segment number (four bytes) → its deleted documents, see ``Tombstones``.
 final class IndexConnection: Sendable {
@@ -72,6 +73,7 @@ final class IndexConnection: Sendable {
 
 extension IndexConnection {
   static let manifestKey = Array("manifest".utf8)
+  static let appliedTasksKey = Array("tasks".utf8)
 
   /// What the index consists of in a snapshot. An index that nothing was published in is empty.
   func manifest(

@@ -61,6 +61,8 @@ extension Catalogue {
         return result
       } catch let error as IndexerError {
         throw error
+      } catch let fault as DecodingFault {
+        throw .corrupted(fault, at: path)
       } catch let error as LMDBError where error.code == .mapFull {
         try grow()
       } catch let error as LMDBError {

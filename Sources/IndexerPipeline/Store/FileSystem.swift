@@ -87,6 +87,15 @@ enum FileSystem {
     guard unsafe rename(temporary, path) == 0 else { throw failure("rename", temporary) }
   }
 
+  /// Waits until what was created in or removed from a directory is on the device.
+  static func synchronizeDirectory(_ path: String) throws(IndexerError) {
+    // SAFETY: the path is passed as a C string for the duration of the call.
+    let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("synchronize", path) }
+  }
+
   /// Removes the directory of an index: its files, which are known by name, and itself.
   static func removeIndexDirectory(_ path: String) throws(IndexerError) {
     for name in try names(in: path) {
@@ -107,11 +116,17 @@ final class FileLock {
   private var descriptor: Int32
 
   /// Takes the lock. Returns `nil` if someone else has it, unless `waits` is true.
-  init?(_ path: String, waits: Bool = false) throws(IndexerError) {
+  ///
+  /// - Parameters:
+  ///   - path: A file, which is created if it is not there.
+  ///   - waits: Whether to wait for others.
+  ///   - isShared: Whether others may take it shared at the same time.
+  init?(_ path: String, waits: Bool = false, isShared: Bool = false) throws(IndexerError) {
     // SAFETY: the path is passed as a C string for the duration of the call.
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
-    guard flock(descriptor, waits ? LOCK_EX : LOCK_EX | LOCK_NB) == 0 else {
+    let operation = isShared ? LOCK_SH : LOCK_EX
+    guard flock(descriptor, waits ? operation : operation | LOCK_NB) == 0 else {
       close(descriptor)
       return nil
     }

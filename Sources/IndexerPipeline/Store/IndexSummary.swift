@@ -18,10 +18,8 @@ extension IndexSummary {
   /// The stored form, without the name, which is the key.
   func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
-    for text in [directory, primaryKey] {
-      bytes.appendVarint(text.utf8.count)
-      bytes.append(contentsOf: text.utf8)
-    }
+    bytes.appendText(directory)
+    bytes.appendText(primaryKey)
     for number in [documentCount, segmentCount, byteCount] { bytes.appendVarint(number) }
     return bytes
   }
@@ -29,25 +27,14 @@ extension IndexSummary {
   init(name: String, _ bytes: Span<UInt8>) throws(DecodingFault) {
     var reader = ByteReader(bytes)
     self.name = name
-    directory = String(decoding: try reader.readBytes(try reader.readCount()))
-    primaryKey = String(decoding: try reader.readBytes(try reader.readCount()))
-    documentCount = try Self.number(&reader)
-    segmentCount = try Self.number(&reader)
-    byteCount = try Self.number(&reader)
+    directory = try reader.readText()
+    primaryKey = try reader.readText()
+    documentCount = try reader.readNumber()
+    segmentCount = try reader.readNumber()
+    byteCount = try reader.readNumber()
     // The name becomes part of a path.
-    guard !directory.isEmpty,
-      directory.utf8.allSatisfy({ byte in
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-      })
-    else { throw DecodingFault(problem: "impossible directory name", byteOffset: 0) }
-  }
-
-  private static func number(_ reader: inout ByteReader) throws(DecodingFault) -> Int {
-    let offset = reader.byteOffset
-    guard let number = Int(exactly: try reader.readVarint()) else {
-      throw DecodingFault(problem: "number above 63 bits", byteOffset: offset)
+    guard StoredName.isFine(directory) else {
+      throw DecodingFault(problem: "impossible directory name", byteOffset: 0)
     }
-    return number
   }
 }

@@ -5,8 +5,9 @@ extension Store {
   func claimForWriting(
     _ name: String
   ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
+    try recoverInterruptedTasks()
     let known = try catalogue.summary(of: name)
-    let directory = known?.directory ?? Self.randomDirectoryName()
+    let directory = known?.directory ?? StoredName.random()
     let lock = try lockForWriting(directory, of: name, isNew: known == nil)
     if let known {
       // Another program may have dropped the index before the lock was ours.
@@ -53,11 +54,4 @@ extension Store {
   }
 
   static let writerLockName = "writer.lock"
-
-  static func randomDirectoryName() -> String {
-    (0..<4).map { _ in
-      let digits = String(UInt32.random(in: .min ... .max), radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
-  }
 }

@@ -31,12 +31,20 @@ extension Store {
   public func compact(
     _ name: String, configuration: IndexerConfiguration = IndexerConfiguration()
   ) throws(IndexerError) -> CompactionReport {
+    try compact(name, configuration: configuration) { _ in }
+  }
+
+  /// Writes an index anew. What `also` writes to the catalogue happens together with that.
+  func compact(
+    _ name: String, configuration: IndexerConfiguration,
+    also: (inout WriteTransaction) throws -> Void
+  ) throws(IndexerError) -> CompactionReport {
     let start = ContinuousClock.now
     defer { ProcessMemory.giveBackFreedMemory() }
     try configuration.check()
     let (oldDirectory, lock) = try claimExisting(name)
     defer { lock.release() }
-    let directory = Self.randomDirectoryName()
+    let directory = StoredName.random()
     let newLock = try lockForWriting(directory, of: name, isNew: true)
     defer { newLock.release() }
     var report: CompactionReport
@@ -44,7 +52,7 @@ extension Store {
       report = try withIndex(name, in: oldDirectory, for: "compact") {
         (old) throws(IndexerError) in
         try withIndex(name, in: directory, for: "compact") { (new) throws(IndexerError) in
-          try compact(old, named: name, from: oldDirectory, to: new, directory, configuration)
+          try compact(old, named: name, from: oldDirectory, to: new, directory, configuration, also)
         }
       }
     } catch {
@@ -58,7 +66,8 @@ extension Store {
 
   private func compact(
     _ old: IndexConnection, named name: String, from oldDirectory: String,
-    to new: IndexConnection, _ directory: String, _ configuration: IndexerConfiguration
+    to new: IndexConnection, _ directory: String, _ configuration: IndexerConfiguration,
+    _ also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) -> CompactionReport {
     let source = try IndexWriter(old, transactionByteCount: configuration.transactionByteCount)
     let target = try IndexWriter(new, transactionByteCount: configuration.transactionByteCount)
@@ -76,8 +85,12 @@ extension Store {
       }
     }
     try target.publish()
+    try old.copyAppliedTasks(to: new)
     let summary = try Self.summary(of: new, named: name, directory: directory)
-    try catalogue.write { try catalogue.store(summary, movedFrom: oldDirectory, in: &$0) }
+    try catalogue.write { transaction in
+      try catalogue.store(summary, movedFrom: oldDirectory, in: &transaction)
+      try also(&transaction)
+    }
     var report = CompactionReport()
     report.segmentCountBefore = before.count
     report.segmentCount = summary.segmentCount

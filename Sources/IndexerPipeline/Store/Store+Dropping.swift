@@ -1,3 +1,4 @@
+import LMDB
 import Synchronization
 
 extension Store {
@@ -15,11 +16,19 @@ extension Store {
   public func drop(
     _ name: String, patience: Duration = .seconds(30)
   ) throws(IndexerError) {
+    try drop(name, patience: patience) { _ in }
+  }
+
+  /// Drops an index. What `also` writes to the catalogue happens together with that.
+  func drop(
+    _ name: String, patience: Duration, also: (inout WriteTransaction) throws -> Void
+  ) throws(IndexerError) {
     let (directory, lock) = try claimExisting(name)
     defer { lock.release() }
     try catalogue.write { transaction in
       try requireUnchanged(name, directory, in: transaction)
       try catalogue.remove(name, in: &transaction)
+      try also(&transaction)
     }
     retire(directory, patience: patience)
   }

@@ -62,6 +62,13 @@ extension Store {
   /// - Throws: ``IndexerError`` with `notFound` if one of them does not exist, `busy` if one is being
   ///   written to, `badRequest` if both are the same.
   public func swap(_ first: String, _ second: String) throws(IndexerError) {
+    try swap(first, second) { _ in }
+  }
+
+  /// Exchanges the names of two indexes. What `also` writes to the catalogue happens together with that.
+  func swap(
+    _ first: String, _ second: String, also: (inout WriteTransaction) throws -> Void
+  ) throws(IndexerError) {
     guard first != second else {
       throw IndexerError(.badRequest, "'\(first)' cannot be swapped with itself")
     }
@@ -77,6 +84,7 @@ extension Store {
       (left.name, right.name) = (right.name, left.name)
       try catalogue.put(left, in: &transaction)
       try catalogue.put(right, in: &transaction)
+      try also(&transaction)
     }
   }
 

@@ -12,18 +12,23 @@ final class IndexWriter {
   /// What the index will consist of once published.
   var manifest: Manifest
   /// Deleted documents by segment, read when first needed.
-  private var tombstones: [UInt32: Tombstones] = [:]
+  var tombstones: [UInt32: Tombstones] = [:]
   /// Segments whose tombstones differ from the stored ones.
-  private var changedTombstones: Set<UInt32> = []
+  var changedTombstones: Set<UInt32> = []
+  /// Tombstones as they were at the last savepoint, of the segments where that has changed.
+  var savedTombstones: [UInt32: [UInt8]]?
+  /// The tasks that ``publish()`` takes note of in the index, with what came of them.
+  var appliedTasks: [TaskRecord] = []
   /// The most bytes written in one transaction: it bounds LMDB's dirty pages, which are memory.
   let transactionByteCount: Int
   let ledger: MemoryLedger
   /// How many documents of earlier segments, or earlier in their own, were replaced or deleted.
-  private(set) var removedCount = 0
+  var removedCount = 0
   /// How often the map was full and had to grow.
   private(set) var growthCount = 0
-  /// The number of the first segment that is not published.
-  private(set) var firstNewSegment: UInt32 = 0
+  /// The number of the first segment that was written since the last publication or savepoint: those
+  /// may be merged with each other before they are published.
+  var firstNewSegment: UInt32 = 0
 
   /// Prepares to write: reads the manifest and removes what an unfinished writer left.
   ///
@@ -155,6 +160,7 @@ extension IndexWriter {
   ) throws(IndexerError) -> Int {
     guard !documents.isEmpty else { return 0 }
     let known = try tombstones(ofSegment: segment.number, in: transaction)
+    saveTombstones(known, ofSegment: segment.number)
     let new = documents.filter { known.documents.insert($0) }
     guard !new.isEmpty else { return 0 }
     changedTombstones.insert(segment.number)
@@ -194,8 +200,13 @@ extension IndexWriter {
         let key = IndexConnection.manifestKey
         let encoded = manifest.encoded()
         try transaction.put(key.span, encoded.span, in: connection.meta)
+        if !appliedTasks.isEmpty {
+          let (key, applied) = (IndexConnection.appliedTasksKey, AppliedTasks.encode(appliedTasks))
+          try transaction.put(key.span, applied.span, in: connection.meta)
+        }
         try transaction.commit()
         changedTombstones = []
+        appliedTasks = []
         firstNewSegment = manifest.nextSegment
         return
       } catch  where error.code == .mapFull {

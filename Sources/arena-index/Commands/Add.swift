@@ -42,7 +42,7 @@ struct Add: StoreCommand {
     let configuration = IndexerConfiguration(
       format: format, primaryKey: primaryKey, memoryByteCount: memory.value, threadCount: threads,
       skipsBadDocuments: skipBad)
-    let inputs = files.map { $0 == "-" ? InputSource.standardInput : .file($0) }
+    let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true)
     let bar = ProgressBar()
     defer { if !quiet { bar.finish() } }

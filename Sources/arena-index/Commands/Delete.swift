@@ -15,24 +15,12 @@ struct Delete: StoreCommand {
   @Argument(help: "The index.")
   var index: String
 
-  @Argument(help: "Ids of documents.")
-  var ids: [String] = []
-
-  @Option(help: "A file of ids, one a line, or '-' for standard input.")
-  var idsFile: String?
+  @OptionGroup var ids: IDOptions
 
   @OptionGroup var options: StoreOptions
 
-  func validate() throws {
-    guard !ids.isEmpty || idsFile != nil else {
-      throw ValidationError("Name the ids to delete, or a file of them with '--ids-file'.")
-    }
-  }
-
   func execute() throws {
-    var ids = self.ids
-    if let idsFile { ids += try Self.lines(of: idsFile) }
-    let report = try options.open().delete(ids, from: index)
+    let report = try options.open().delete(try ids.all(), from: index)
     if options.json {
       print(
         JSONLine().with("index", index).with("deleted", report.deletedCount)
@@ -43,6 +31,27 @@ struct Delete: StoreCommand {
         ? "" : "; there is none with \(Formatting.plural(report.missingCount, "other id"))"
       print("Deleted \(Formatting.plural(report.deletedCount, "document"))\(missing)")
     }
+  }
+}
+
+/// Ids on the command line or in a file.
+struct IDOptions: ParsableArguments {
+  @Argument(help: "Ids of documents.")
+  var ids: [String] = []
+
+  @Option(help: "A file of ids, one a line, or '-' for standard input.")
+  var idsFile: String?
+
+  func validate() throws {
+    guard !ids.isEmpty || idsFile != nil else {
+      throw ValidationError("Name the ids to delete, or a file of them with '--ids-file'.")
+    }
+  }
+
+  /// All of them.
+  func all() throws -> [String] {
+    guard let idsFile else { return ids }
+    return ids + (try Self.lines(of: idsFile))
   }
 
   /// The lines of a file that are not empty.

@@ -1,0 +1,52 @@
+// Text and numbers of stored records.
+
+extension ByteSink where Self: ~Copyable & ~Escapable {
+  /// Appends text, preceded by its byte count.
+  @_lifetime(self: copy self)
+  mutating func appendText(_ text: String) {
+    appendVarint(text.utf8.count)
+    for byte in text.utf8 { append(byte) }
+  }
+}
+
+extension ByteReader {
+  /// Reads what `appendText` wrote; invalid UTF-8 becomes replacement characters.
+  @_lifetime(self: copy self)
+  mutating func readText() throws(DecodingFault) -> String {
+    String(decoding: try readBytes(try readCount()))
+  }
+
+  /// Reads text, of which the empty one stands for none.
+  @_lifetime(self: copy self)
+  mutating func readOptionalText() throws(DecodingFault) -> String? {
+    let text = try readText()
+    return text.isEmpty ? nil : text
+  }
+
+  /// Reads a number that fits an `Int`.
+  @_lifetime(self: copy self)
+  mutating func readNumber() throws(DecodingFault) -> Int {
+    let offset = byteOffset
+    guard let number = Int(exactly: try readVarint()) else {
+      throw DecodingFault(problem: "number above 63 bits", byteOffset: offset)
+    }
+    return number
+  }
+
+  /// Reads a number that was stored plus one, and zero if there is none.
+  @_lifetime(self: copy self)
+  mutating func readOptionalNumber() throws(DecodingFault) -> Int? {
+    let number = try readNumber()
+    return number == 0 ? nil : number - 1
+  }
+
+  /// Reads the name of a case.
+  @_lifetime(self: copy self)
+  mutating func readCase<Case: RawRepresentable<String>>() throws(DecodingFault) -> Case {
+    let offset = byteOffset
+    guard let value = Case(rawValue: try readText()) else {
+      throw DecodingFault(problem: "unknown name", byteOffset: offset)
+    }
+    return value
+  }
+}

@@ -1,0 +1,298 @@
+import LMDB
+
+/// Tasks that change the documents of one index, done together.
+final class TaskBatch {
+  private let scheduler: TaskScheduler
+  private let store: Store
+  private let name: String
+  private var tasks: [TaskRecord]
+  private let cancellation: IndexingCancellation?
+  private let progress: (@Sendable (TaskScheduler.Progress) -> Void)?
+  private var isPublished = false
+  /// The tasks that are done, in order.
+  private var outcomes: [TaskRecord] = []
+
+  /// Tasks with less input are put together.
+  private static let smallByteCount = 1 << 20
+  /// How much is put together.
+  private static let groupByteCount = 16 << 20
+
+  init(
+    _ tasks: [TaskRecord], of scheduler: TaskScheduler, cancellation: IndexingCancellation?,
+    progress: (@Sendable (TaskScheduler.Progress) -> Void)?
+  ) {
+    self.scheduler = scheduler
+    self.tasks = tasks
+    self.cancellation = cancellation
+    self.progress = progress
+    store = scheduler.store
+    name = tasks[0].index
+  }
+
+  /// Does all of it. Returns the finished tasks.
+  func run() throws(IndexerError) -> [TaskRecord] {
+    defer { ProcessMemory.giveBackFreedMemory() }
+    let (known, directory, lock) = try store.claimForWriting(name)
+    defer { lock.release() }
+    let now = WallClock.now
+    for index in tasks.indices {
+      tasks[index].status = .running
+      tasks[index].startedAt = now
+      tasks[index].directory = directory
+    }
+    let tasks = tasks
+    let catalogue = store.catalogue
+    try catalogue.write { transaction in
+      for task in tasks { try catalogue.put(task, in: &transaction) }
+      try catalogue.setRunning(true, in: &transaction)
+    }
+    do throws(IndexerError) {
+      try store.withIndex(name, in: directory, for: "task") { connection throws(IndexerError) in
+        try apply(to: connection, in: directory, isNew: known == nil)
+      }
+    } catch {
+      // What is published is in the index; the next scheduler, or the next batch of this one, settles it.
+      guard !isPublished else { throw error }
+      if known == nil { store.retire(directory, patience: .zero) }
+      // An index that cannot be read must not hold up all others.
+      guard error.code == .corrupted || error.code == .foreignStore else {
+        try store.release(tasks)
+        throw error
+      }
+      outcomes = tasks
+      for index in outcomes.indices { outcomes[index].fail(error.description) }
+      try finish(summary: nil)
+    }
+    return outcomes
+  }
+
+  private func apply(
+    to connection: IndexConnection, in directory: String, isNew: Bool
+  ) throws(IndexerError) {
+    let writer = try IndexWriter(
+      connection, transactionByteCount: scheduler.configuration.indexing.transactionByteCount)
+    var rest = tasks[...]
+    while let first = rest.first {
+      if isNew, first.kind == .delete, !outcomes.contains(where: { $0.status == .succeeded }) {
+        outcomes.append(Self.failed(first, "there is no index '\(name)'"))
+        rest.removeFirst()
+        continue
+      }
+      // Without a primary key, the first document decides: a mistake is then the task's own.
+      let group =
+        writer.primaryKey == nil ? [first] : Array(rest.prefix(Self.groupCount(rest)))
+      outcomes += try apply(group, with: writer)
+      rest = rest.dropFirst(group.count)
+    }
+    guard outcomes.contains(where: { $0.status == .succeeded }) else {
+      if isNew { store.retire(directory, patience: .zero) }
+      return try finish(summary: nil)
+    }
+    writer.appliedTasks = outcomes
+    try writer.publish()
+    isPublished = true
+    try scheduler.afterPublishing?()
+    try finish(summary: try Store.summary(of: connection, named: name, directory: directory))
+    merge(writer, in: directory)
+  }
+
+  /// How many of the next tasks are put together.
+  private static func groupCount(_ tasks: ArraySlice<TaskRecord>) -> Int {
+    var (count, byteCount) = (0, 0)
+    for task in tasks {
+      byteCount += task.payloadByteCount
+      guard task.payloadByteCount < smallByteCount, byteCount <= groupByteCount else { break }
+      count += 1
+    }
+    return max(1, count)
+  }
+
+  /// The tasks are done; merging is for searches to come.
+  private func merge(_ writer: IndexWriter, in directory: String) {
+    var report = IndexingReport()
+    writer.mergeWhereDue(scheduler.configuration.indexing, adding: &report)
+    guard report.mergedSegmentCount > 0 else { return }
+    let summary = try? Store.summary(of: writer.connection, named: name, directory: directory)
+    if let summary {
+      // The figures of a listing; the next batch brings them, too.
+      try? store.catalogue.write { try store.catalogue.store(summary, in: &$0) }
+    }
+  }
+
+  private func finish(summary: IndexSummary?) throws(IndexerError) {
+    let now = WallClock.now
+    for index in outcomes.indices { outcomes[index].finishedAt = now }
+    let outcomes = outcomes
+    try store.catalogue.write { transaction in
+      if let summary { try store.catalogue.store(summary, in: &transaction) }
+      try scheduler.finish(outcomes, in: &transaction)
+    }
+    for task in outcomes { store.removePayloads(of: task) }
+  }
+}
+
+// MARK: - Groups
+
+extension TaskBatch {
+  /// Writes the documents of some tasks. Those that cannot be done are undone and fail; the others are
+  /// done.
+  private func apply(
+    _ group: [TaskRecord], with writer: IndexWriter
+  ) throws(IndexerError) -> [TaskRecord] {
+    var finished: [UInt64: TaskRecord] = [:]
+    var left = group.filter { task in
+      guard let wanted = task.options.primaryKey, let known = writer.primaryKey, wanted != known
+      else { return true }
+      finished[task.number] = Self.failed(
+        task, "the index has the primary key '\(known)', not '\(wanted)'")
+      return false
+    }
+    while !left.isEmpty {
+      let savepoint = writer.makeSavepoint()
+      let results = try attempt(left, with: writer)
+      let bad = results.filter { $0.status != .succeeded }
+      if bad.isEmpty {
+        for task in results { finished[task.number] = task }
+        break
+      }
+      try writer.rollBack(to: savepoint)
+      for task in bad { finished[task.number] = task }
+      left.removeAll { task in bad.contains { $0.number == task.number } }
+    }
+    return group.map { finished[$0.number] ?? $0 }
+  }
+
+  private static func failed(_ task: TaskRecord, _ problem: String) -> TaskRecord {
+    var task = task
+    task.fail(problem)
+    return task
+  }
+
+  /// Writes the documents of some tasks. Unless all have succeeded, what was written is to be undone.
+  private func attempt(
+    _ group: [TaskRecord], with writer: IndexWriter
+  ) throws(IndexerError) -> [TaskRecord] {
+    let watch = CancellationWatch(group, in: store.catalogue, partOf: cancellation)
+    do throws(IndexerError) {
+      let isLarge = group.count == 1 && group[0].payloadByteCount >= Self.smallByteCount
+      if isLarge, group[0].payloads.allSatisfy({ $0.format != nil }) {
+        return [try attemptLarge(group[0], with: writer, watch)]
+      }
+      return try attemptSmall(group, with: writer, watch)
+    } catch {
+      guard error.code == .cancelled, cancellation?.isCancelled != true else { throw error }
+      // Some of the tasks were cancelled by their numbers.
+      let numbers = try watch.cancelledTasks()
+      guard !numbers.isEmpty else { throw error }
+      return group.map { task in
+        var task = task
+        task.status = numbers.contains(task.number) ? .cancelled : .succeeded
+        return task
+      }
+    }
+  }
+
+  private func hooks(
+    _ group: [TaskRecord], _ watch: CancellationWatch
+  ) -> IndexingHooks {
+    let (name, numbers, progress) = (name, group.map(\.number), progress)
+    return IndexingHooks(
+      progress: { indexing in
+        watch.look()
+        progress?(TaskScheduler.Progress(index: name, tasks: numbers, indexing: indexing))
+      }, cancellation: watch.cancellation)
+  }
+
+  /// Writes a task with much input, which is read where it lies.
+  private func attemptLarge(
+    _ task: TaskRecord, with writer: IndexWriter, _ watch: CancellationWatch
+  ) throws(IndexerError) -> TaskRecord {
+    var task = task
+    var configuration = scheduler.configuration.indexing
+    configuration.primaryKey = task.options.primaryKey
+    configuration.skipsBadDocuments = task.options.skipsBadDocuments
+    let inputs = task.payloads.map { payload in
+      NamedInput(
+        .file("\(store.payloadPath)/\(payload.file)"), named: payload.source,
+        format: payload.format ?? .auto)
+    }
+    do throws(IndexerError) {
+      let report = try IndexingJob(
+        inputs, with: writer, configuration: configuration, hooks: hooks([task], watch)
+      ).run()
+      task.status = .succeeded
+      task.documentCount = report.documentCount
+      task.skippedCount = report.skippedCount
+      task.skipped = Array(report.skipped.prefix(TaskRecord.maximumSkippedDescriptionCount))
+    } catch {
+      guard error.code == .badInput || error.code == .badRequest else { throw error }
+      task = Self.failed(task, error.description)
+    }
+    return task
+  }
+
+  /// Writes tasks with little input together.
+  private func attemptSmall(
+    _ group: [TaskRecord], with writer: IndexWriter, _ watch: CancellationWatch
+  ) throws(IndexerError) -> [TaskRecord] {
+    var configuration = scheduler.configuration.indexing
+    configuration.primaryKey =
+      writer.primaryKey == nil ? group.first?.options.primaryKey : nil
+    let documents = TaskDocuments(group, in: store.payloadPath, configuration)
+    let changes = DocumentChanges(named: "tasks") { documents.next() }
+    var hooks = hooks(group, watch)
+    hooks.badDocument = { change, error in documents.noteBadDocument(change, error) }
+    do throws(IndexerError) {
+      _ = try IndexingJob(
+        [NamedInput(.changes(changes), format: .ndjson)], with: writer,
+        configuration: configuration, hooks: hooks
+      ).run()
+    } catch {
+      guard error.code == .badInput || error.code == .badRequest else { throw error }
+      let results = documents.finish()
+      let explained = results.contains { $0.status == .failed }
+      let isEmpty =
+        documents.changeCount == 0 || group.allSatisfy { $0.kind == .delete }
+      if !explained, !isEmpty { return results.map { Self.failed($0, error.description) } }
+      return results
+    }
+    return documents.finish()
+  }
+}
+
+/// Ends the work on some tasks when one of them is cancelled, by this process or another.
+private final class CancellationWatch: @unchecked Sendable {
+  // `@unchecked`: the number is guarded by the monitor.
+  let cancellation: IndexingCancellation
+  private let catalogue: Catalogue
+  private let numbers: [UInt64]
+  private let monitor = Monitor()
+  private var lastTransaction: Int
+
+  init(_ tasks: [TaskRecord], in catalogue: Catalogue, partOf parent: IndexingCancellation?) {
+    self.catalogue = catalogue
+    numbers = tasks.map(\.number)
+    cancellation = IndexingCancellation(partOf: parent)
+    lastTransaction = catalogue.lastTransaction
+  }
+
+  /// Looks whether a task was cancelled, if anything has changed.
+  func look() {
+    let now = catalogue.lastTransaction
+    let hasChanged = monitor.withLock {
+      defer { lastTransaction = now }
+      return lastTransaction != now
+    }
+    guard hasChanged, let cancelled = try? cancelledTasks(), !cancelled.isEmpty else { return }
+    cancellation.cancel()
+  }
+
+  /// The tasks whose end someone has asked for.
+  func cancelledTasks() throws(IndexerError) -> Set<UInt64> {
+    var cancelled: Set<UInt64> = []
+    for number in numbers where try catalogue.task(number)?.isCancellationRequested == true {
+      cancelled.insert(number)
+    }
+    return cancelled
+  }
+}

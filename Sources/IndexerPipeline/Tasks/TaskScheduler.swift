@@ -1,0 +1,231 @@
+import LMDB
+
+/// Does the tasks of a store, one batch after the other.
+///
+/// Tasks of one index are done in the order in which they were enqueued. Neighbouring tasks that change
+/// its documents are done together: they become visible at once, in one transaction of the index. A task
+/// that cannot be done fails alone, with its reason, and the others of its batch go on.
+///
+/// Each task takes effect exactly once, also if the process is killed at any moment: what a batch has done
+/// is noted in the index, together with its documents; see ``AppliedTasks``.
+///
+/// One scheduler at a time works on a store. It is used by one thread.
+public final class TaskScheduler {
+  /// How much is done at once.
+  public struct Configuration: Sendable {
+    /// The limits and budgets of indexing. Format, primary key and the treatment of bad documents are
+    /// those of each task.
+    public var indexing: IndexerConfiguration
+    /// The most tasks in a batch.
+    public var maximumTaskCount: Int
+    /// The most bytes of input in a batch, unless a single task has more.
+    public var maximumByteCount: Int
+    /// How many finished tasks are kept to be looked at.
+    public var finishedTaskCount: Int
+
+    /// Creates a configuration; every parameter has a default.
+    ///
+    /// - Parameters:
+    ///   - indexing: The limits and budgets of indexing.
+    ///   - maximumTaskCount: The most tasks in a batch; at least one.
+    ///   - maximumByteCount: The most bytes of input in a batch.
+    ///   - finishedTaskCount: How many finished tasks are kept.
+    public init(
+      indexing: IndexerConfiguration = IndexerConfiguration(), maximumTaskCount: Int = 1000,
+      maximumByteCount: Int = 1 << 30, finishedTaskCount: Int = 10_000
+    ) {
+      precondition(maximumTaskCount > 0, "TaskScheduler batches without tasks")
+      self.indexing = indexing
+      self.maximumTaskCount = maximumTaskCount
+      self.maximumByteCount = maximumByteCount
+      self.finishedTaskCount = finishedTaskCount
+    }
+  }
+
+  /// How far the current batch has come.
+  public struct Progress: Sendable {
+    /// The index it is about.
+    public var index: String
+    /// The numbers of its tasks.
+    public var tasks: [UInt64]
+    /// How far the tasks at hand have come.
+    public var indexing: IndexingProgress
+  }
+
+  let store: Store
+  let configuration: Configuration
+  private let lock: FileLock
+  /// For tests: what happens between the two transactions of a batch.
+  var afterPublishing: (() throws(IndexerError) -> Void)?
+
+  /// Takes over the queue of a store, and settles what an interrupted scheduler left.
+  ///
+  /// - Parameters:
+  ///   - store: The store.
+  ///   - configuration: How much is done at once.
+  /// - Throws: ``IndexerError`` with `busy` if another scheduler works on the store.
+  public init(
+    _ store: Store, configuration: Configuration = Configuration()
+  ) throws(IndexerError) {
+    try configuration.indexing.check()
+    self.store = store
+    self.configuration = configuration
+    guard let lock = try FileLock(store.schedulerLockPath) else {
+      throw IndexerError(
+        .busy, "another scheduler works on the store", at: store.path,
+        advice: "it does the tasks of all who enqueue")
+    }
+    self.lock = lock
+    try store.settleInterruptedTasks()
+    try store.removeAbandonedPayloads()
+  }
+
+  /// Does the next batch.
+  ///
+  /// - Parameters:
+  ///   - cancellation: For ending it early: what was not done stays in the queue.
+  ///   - progress: Called from a worker thread about once for each MiB of input.
+  /// - Returns: The tasks of the batch, finished; `nil` if there is none to be done.
+  /// - Throws: ``IndexerError`` with `busy` if all tasks are about indexes that others write to,
+  ///   `cancelled`, or `storage`: for instance if the device is full. The tasks of the batch then wait
+  ///   again; nothing of them is visible.
+  public func tick(
+    cancellation: IndexingCancellation? = nil,
+    progress: (@Sendable (Progress) -> Void)? = nil
+  ) throws(IndexerError) -> [TaskRecord]? {
+    try store.settleInterruptedTasks()
+    var blocked: Set<String> = []
+    var reason: IndexerError?
+    while true {
+      let batch = try nextBatch(without: blocked)
+      guard let first = batch.first else {
+        if let reason { throw reason }
+        return nil
+      }
+      do throws(IndexerError) {
+        if first.kind.changesDocuments {
+          return try TaskBatch(
+            batch, of: self, cancellation: cancellation, progress: progress
+          ).run()
+        }
+        return [try run(first)]
+      } catch {
+        guard error.code == .busy else { throw error }
+        // Others write to this index now; there may be work on other ones.
+        blocked.insert(first.index)
+        if let other = first.otherIndex { blocked.insert(other) }
+        reason = error
+      }
+    }
+  }
+
+  /// Does batches until no task is left that can be done.
+  ///
+  /// - Parameters:
+  ///   - cancellation: For ending early.
+  ///   - progress: Called from a worker thread about once for each MiB of input.
+  ///   - finished: Called with the tasks of each batch.
+  /// - Throws: As ``tick(cancellation:progress:)``.
+  public func runUntilEmpty(
+    cancellation: IndexingCancellation? = nil,
+    progress: (@Sendable (Progress) -> Void)? = nil,
+    finished: ([TaskRecord]) -> Void = { _ in }
+  ) throws(IndexerError) {
+    while cancellation?.isCancelled != true {
+      guard let tasks = try tick(cancellation: cancellation, progress: progress) else { return }
+      finished(tasks)
+    }
+  }
+}
+
+// MARK: - Choosing
+
+extension TaskScheduler {
+  /// How many tasks are looked at to find those of one index.
+  private static let lookaheadCount = 10_000
+
+  /// The first task that may be done, and those that are done together with it.
+  private func nextBatch(without names: Set<String>) throws(IndexerError) -> [TaskRecord] {
+    var blocked = names
+    var batch: [TaskRecord] = []
+    var byteCount = 0
+    var lookedAt = 0
+    try store.catalogue.forEachPendingTask { task in
+      lookedAt += 1
+      guard let first = batch.first else {
+        if blocked.contains(where: { task.concerns($0) }) {
+          // What comes later on the same indexes waits, too.
+          blocked.insert(task.index)
+          if let other = task.otherIndex { blocked.insert(other) }
+          return true
+        }
+        batch = [task]
+        byteCount = task.payloadByteCount
+        return task.kind.changesDocuments
+      }
+      guard task.concerns(first.index) else { return lookedAt < Self.lookaheadCount }
+      byteCount += task.payloadByteCount
+      guard task.kind.changesDocuments, batch.count < configuration.maximumTaskCount,
+        byteCount <= configuration.maximumByteCount
+      else { return false }
+      batch.append(task)
+      return lookedAt < Self.lookaheadCount
+    }
+    return batch
+  }
+}
+
+// MARK: - Tasks that change no documents
+
+extension TaskScheduler {
+  /// Does a task that is one transaction of the catalogue: the task is finished in the same one.
+  private func run(_ task: TaskRecord) throws(IndexerError) -> TaskRecord {
+    var task = task
+    task.status = .running
+    task.startedAt = WallClock.now
+    try store.catalogue.write { transaction in
+      try store.catalogue.put(task, in: &transaction)
+      try store.catalogue.setRunning(true, in: &transaction)
+    }
+    var finished = task
+    finished.status = .succeeded
+    finished.finishedAt = WallClock.now
+    let finish = { [finished] (transaction: inout WriteTransaction) throws in
+      try self.finish([finished], in: &transaction)
+    }
+    do throws(IndexerError) {
+      switch task.kind {
+      case .drop: try store.drop(task.index, patience: .zero, also: finish)
+      case .swap: try store.swap(task.index, task.otherIndex ?? "", also: finish)
+      case .compact:
+        _ = try store.compact(task.index, configuration: configuration.indexing, also: finish)
+      case .add, .delete: preconditionFailure("TaskScheduler task of another kind")
+      }
+    } catch {
+      guard error.isFaultOfTask else {
+        try store.release([task])
+        throw error
+      }
+      finished.fail(error.description)
+      try store.catalogue.write { try self.finish([finished], in: &$0) }
+    }
+    return finished
+  }
+
+  /// Stores finished tasks, and forgets old ones.
+  func finish(_ tasks: [TaskRecord], in transaction: inout WriteTransaction) throws(LMDBError) {
+    for task in tasks { try store.catalogue.put(task, in: &transaction) }
+    try store.catalogue.setRunning(false, in: &transaction)
+    _ = try store.catalogue.prune(keeping: configuration.finishedTaskCount, in: &transaction)
+  }
+}
+
+extension IndexerError {
+  /// Whether trying again would end in the same way.
+  var isFaultOfTask: Bool {
+    switch code {
+    case .badInput, .badRequest, .notFound, .foreignStore, .corrupted: true
+    case .busy, .outOfMemory, .storage, .cancelled: false
+    }
+  }
+}

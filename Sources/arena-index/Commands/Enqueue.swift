@@ -1,0 +1,119 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct Enqueue: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put work into the store's queue, for 'run' to do.",
+    discussion: """
+      When the command returns, the task is on the device: it will be done exactly once, whatever happens to this \
+      program or the machine. Input is copied into the store.
+
+        arena-index enqueue add books books.json
+        arena-index enqueue delete books 17 42
+        arena-index enqueue swap books books-new
+        arena-index run --until-empty
+      """,
+    subcommands: [
+      EnqueueAdd.self, EnqueueDelete.self, EnqueueDrop.self, EnqueueSwap.self, EnqueueCompact.self,
+    ])
+}
+
+/// A command that enqueues one task.
+protocol EnqueueCommand: StoreCommand {
+  var options: StoreOptions { get }
+  func operation() throws -> IndexOperation
+}
+
+extension EnqueueCommand {
+  func execute() throws {
+    let task = try options.open(createsIfMissing: true).enqueue(try operation())
+    print(options.json ? task.json : "Task \(task.number) waits: \(task.summary)")
+  }
+}
+
+struct EnqueueAdd: EnqueueCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: "Enqueue documents to be added.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @Argument(help: "Files, or '-' for standard input.")
+  var files: [String] = ["-"]
+
+  @Option(help: "How the input is written: auto, json, ndjson, csv, tsv.")
+  var format = InputFormat.auto
+
+  @Option(help: "The field that holds the ids. By default the only one whose name ends in 'id'.")
+  var primaryKey: String?
+
+  @Flag(help: "Leave out documents that cannot be indexed, and report them.")
+  var skipBad = false
+
+  @OptionGroup var options: StoreOptions
+
+  func operation() -> IndexOperation {
+    .add(
+      files.map(InputSource.init(argument:)), to: index,
+      options: IndexOperation.DocumentOptions(
+        format: format, primaryKey: primaryKey, skipsBadDocuments: skipBad))
+  }
+}
+
+struct EnqueueDelete: EnqueueCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Enqueue documents to be deleted by their ids.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @OptionGroup var ids: IDOptions
+
+  @OptionGroup var options: StoreOptions
+
+  func operation() throws -> IndexOperation { .delete(try ids.all(), from: index) }
+}
+
+struct EnqueueDrop: EnqueueCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "drop", abstract: "Enqueue an index to be removed.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @OptionGroup var options: StoreOptions
+
+  func operation() -> IndexOperation { .drop(index) }
+}
+
+struct EnqueueSwap: EnqueueCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swap", abstract: "Enqueue the exchange of two indexes' names.")
+
+  @Argument(help: "An index.")
+  var first: String
+
+  @Argument(help: "Another index.")
+  var second: String
+
+  @OptionGroup var options: StoreOptions
+
+  func operation() -> IndexOperation { .swap(first, second) }
+}
+
+struct EnqueueCompact: EnqueueCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compact", abstract: "Enqueue an index to be written anew.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @OptionGroup var options: StoreOptions
+
+  func operation() -> IndexOperation { .compact(index) }
+}
+
+extension InputSource {
+  /// A file, or standard input for '-'.
+  init(argument: String) { self = argument == "-" ? .standardInput : .file(argument) }
+}

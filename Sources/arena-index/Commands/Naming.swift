@@ -1,0 +1,68 @@
+import ArgumentParser
+import IndexerPipeline
+
+struct Create: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make an index without documents.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @Option(help: "The field that will hold the ids. Without it, the first document decides.")
+  var primaryKey: String?
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    try options.open(createsIfMissing: true).create(index, primaryKey: primaryKey)
+    print(options.json ? JSONLine().with("created", index).text : "Created '\(index)'")
+  }
+}
+
+struct Rename: StoreCommand {
+  static let configuration = CommandConfiguration(abstract: "Give an index another name.")
+
+  @Argument(help: "The index.")
+  var index: String
+
+  @Argument(help: "Its new name; no index may have it.")
+  var newName: String
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    try options.open().rename(index, to: newName)
+    print(
+      options.json
+        ? JSONLine().with("renamed", index).with("to", newName).text
+        : "Renamed '\(index)' to '\(newName)'")
+  }
+}
+
+struct Swap: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Exchange the names of two indexes, at once.",
+    discussion: """
+      For an index that is made anew while the old one is searched:
+
+        arena-index add books-new books.json
+        arena-index swap books books-new
+        arena-index drop books-new
+      """)
+
+  @Argument(help: "An index.")
+  var first: String
+
+  @Argument(help: "Another index.")
+  var second: String
+
+  @OptionGroup var options: StoreOptions
+
+  func execute() throws {
+    try options.open().swap(first, second)
+    print(
+      options.json
+        ? JSONLine().with("swapped", [first, second]).text
+        : "Swapped '\(first)' with '\(second)'")
+  }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import IndexerPipeline
+
+struct Run: StoreCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Do the tasks of the queue, one scheduler for a store.",
+    discussion: """
+      Tasks that change documents of one index are done together. A task that cannot be done fails alone; 'tasks' \
+      shows why. An interrupt (Ctrl-C) leaves what is not done in the queue.
+
+        arena-index run
+        arena-index run --until-empty --memory 96MB
+      """)
+
+  @Flag(help: "End when no task is left, instead of waiting for more.")
+  var untilEmpty = false
+
+  @Option(help: "Memory to work in, such as 64MB or 1GB; at least 16 MB.")
+  var memory = ByteCount(value: 256 << 20)
+
+  @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
+  var threads: Int?
+
+  @Option(help: "How many finished tasks to keep.")
+  var keep = 10_000
+
+  @Flag(help: "Show no progress and no tasks.")
+  var quiet = false
+
+  @OptionGroup var options: StoreOptions
+
+  /// How often to look for new tasks, and again after an index was busy.
+  private static let pollingInterval = 0.1
+
+  func execute() throws {
+    let store = try options.open(createsIfMissing: true)
+    let scheduler = try TaskScheduler(
+      store,
+      configuration: TaskScheduler.Configuration(
+        indexing: IndexerConfiguration(memoryByteCount: memory.value, threadCount: threads),
+        finishedTaskCount: max(0, keep)))
+    let interrupt = Interrupt()
+    let bar = ProgressBar()
+    let isQuiet = quiet
+    defer { if !isQuiet { bar.finish() } }
+    let progress: @Sendable (TaskScheduler.Progress) -> Void = { progress in
+      if !isQuiet { bar.update(progress.indexing) }
+    }
+    while !interrupt.cancellation.isCancelled {
+      do throws(IndexerError) {
+        if let tasks = try scheduler.tick(
+          cancellation: interrupt.cancellation, progress: progress)
+        {
+          show(tasks, bar)
+          continue
+        }
+        if untilEmpty { return }
+      } catch {
+        if error.code == .cancelled { break }
+        // Another program writes to the index; it will have finished some time.
+        guard error.code == .busy else { throw error }
+      }
+      Thread.sleep(forTimeInterval: Self.pollingInterval)
+    }
+    if !quiet { Terminal.printError("interrupted; what is not done stays in the queue") }
+  }
+
+  private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) {
+    guard !quiet else { return }
+    bar.finish()
+    for task in tasks { print(options.json ? task.json : task.text) }
+    fflush(nil)
+  }
+}
+
+/// Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the program.
+final class Interrupt {
+  let cancellation = IndexingCancellation()
+  private var sources: [any DispatchSourceSignal] = []
+
+  init() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let cancellation = cancellation
+      source.setEventHandler {
+        if cancellation.isCancelled { exit(128 + number) }
+        cancellation.cancel()
+      }
+      source.activate()
+      sources.append(source)
+    }
+  }
+}
