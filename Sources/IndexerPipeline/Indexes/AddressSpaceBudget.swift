@@ -78,13 +78,13 @@ package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
   /// What is taken now.
   package var currentUsage: AddressSpaceUsage { monitor.withLock { usage } }
 
-  /// The size of a map in a store of `count` indexes: the preferred one if the budget has room for that
-  /// many, or for as many as may be open at once.
+  /// The size of a map in a store of `count` indexes: the preferred one if half of the budget has room
+  /// for that many, or for as many as may be open at once. The other half is for those that grow.
   ///
   /// There is always room for several: one that is written to for long must not keep all others out.
   func share(of count: Int) -> Int {
     let openCount = min(max(count, Self.leastShareCount), maximumEnvironmentCount)
-    let share = (byteCount / openCount).roundedDown(to: 1 << 20)
+    let share = (byteCount / 2 / openCount).roundedDown(to: 1 << 20)
     return min(AddressSpace.preferredMapByteCount, max(1 << 20, share))
   }
 
