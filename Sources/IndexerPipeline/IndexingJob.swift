@@ -24,8 +24,8 @@ struct IndexingHooks: Sendable {
 /// ```
 /// The writer's owner publishes what was written, all of it or nothing.
 final class IndexingJob: @unchecked Sendable {
-  // `@unchecked`: `writer` is used by whoever has the turn; everything else is constant or
-  // synchronized.
+  // `@unchecked`: `writer` is used by whoever has the turn, the outcome is guarded by the monitor;
+  // everything else is constant or synchronized.
   let configuration: IndexerConfiguration
   let ledger: MemoryLedger
   let queue: BlockQueue
@@ -36,7 +36,9 @@ final class IndexingJob: @unchecked Sendable {
   private let hooks: IndexingHooks
   private let documentCount = Atomic(0)
   private let unreportedByteCount = Atomic(0)
-  private let outcome = Mutex(Outcome())
+  /// Guards the outcome.
+  private let monitor = Monitor()
+  private var outcome = Outcome()
 
   private struct Outcome {
     var report = IndexingReport()
@@ -122,9 +124,9 @@ extension IndexingJob {
       // thread only.
       ProcessMemory.giveBackFreedMemory()
     }
-    if let failure = outcome.withLock({ $0.failure }) { throw failure.error }
+    if let failure = monitor.withLock({ outcome.failure }) { throw failure.error }
     try throwIfCancelled()
-    return outcome.withLock { outcome in
+    return monitor.withLock {
       outcome.report.documentCount = documentCount.load(ordering: .relaxed)
       outcome.report.replacedCount = writer.removedCount - removedCount
       outcome.report.growthCount = writer.growthCount - growthCount
@@ -144,7 +146,7 @@ extension IndexingJob {
   ) throws(IndexerError) {
     guard !batch.isEmpty else { return }
     try writer.write(segment, of: batch)
-    outcome.withLock { outcome in
+    monitor.withLock {
       outcome.report.segmentCount += segment.documentCount > 0 ? 1 : 0
       outcome.report.termCount += segment.termCount
       outcome.report.writtenByteCount += segment.buffer.byteCount
@@ -162,7 +164,7 @@ extension IndexingJob {
   func mergeNewSegments() throws(IndexerError) {
     let start = ContinuousClock.now
     let count = try writer.mergeNewWhereDue(memoryByteCount: configuration.memoryByteCount)
-    outcome.withLock { outcome in
+    monitor.withLock {
       outcome.report.mergedSegmentCount += count
       outcome.report.mergingDuration += ContinuousClock.now - start
     }
@@ -186,7 +188,7 @@ extension IndexingJob {
     let place = "\(source):\(line)"
     if let badDocument = hooks.badDocument { return badDocument(line, error) }
     guard configuration.skipsBadDocuments else { throw IndexerError(error, at: place) }
-    outcome.withLock { outcome in
+    monitor.withLock {
       outcome.report.skippedCount += 1
       if outcome.report.skipped.count < IndexingReport.maximumSkippedDescriptionCount {
         outcome.report.skipped.append(SkippedDocument(place: place, problem: error.problem))
@@ -205,7 +207,7 @@ extension IndexingJob {
 
   /// Ends the job because of an error in a block.
   func fail(_ error: IndexerError, in sequence: Int) {
-    outcome.withLock { outcome in
+    monitor.withLock {
       if outcome.failure.map({ sequence < $0.sequence }) ?? true {
         outcome.failure = (sequence, error)
       }
@@ -217,7 +219,7 @@ extension IndexingJob {
   func finish(
     _ statistics: BumpArena.Statistics, _ stages: IndexingStages, skippedTermCount: Int
   ) {
-    outcome.withLock { outcome in
+    monitor.withLock {
       outcome.report.stages += stages
       outcome.report.arenaHighWaterByteCount += statistics.highWaterByteCount
       outcome.report.arenaReservedByteCount += statistics.reservedByteCount

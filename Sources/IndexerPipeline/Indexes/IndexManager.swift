@@ -161,7 +161,7 @@ extension IndexManager {
       if let connection {
         finishClosing(slot, consume connection)
       } else {
-        _ = slot.waitForOthers(until: deadline)
+        slot.waitForRetirement(until: deadline)
       }
       return
     }

@@ -146,13 +146,12 @@ final class IndexSlot: @unchecked Sendable {
 
   /// Ends the closing, after the map is gone and the slot has left the table.
   func finishClosing() {
-    let onRetirement = monitor.withLock {
+    // Whoever waits for the retirement waits for this, too.
+    monitor.withLock { onRetirement.take() }?()
+    monitor.withLock {
       state = .gone(nil)
       monitor.notifyAll()
-      defer { self.onRetirement = nil }
-      return self.onRetirement
     }
-    onRetirement?()
   }
 
   /// Lets nobody lease the index any more. Returns what is to be closed, if nobody uses it now.
@@ -172,14 +171,16 @@ final class IndexSlot: @unchecked Sendable {
     }
   }
 
-  /// Waits until nobody but the calling thread uses the index. Returns `false` at the deadline.
-  func waitForOthers(until deadline: Monitor.Deadline) -> Bool {
+  /// Waits until a retired index is closed and what was to be done then is done, or nobody but the
+  /// calling thread uses it, or the deadline has come.
+  func waitForRetirement(until deadline: Monitor.Deadline) {
     let thread = CurrentThread.identity
-    return monitor.withLock {
-      while holders.contains(where: { $0.thread != thread }) {
-        guard monitor.wait(until: deadline) else { return false }
+    monitor.withLock {
+      while true {
+        if case .gone = state { return }
+        if !holders.isEmpty, holders.allSatisfy({ $0.thread == thread }) { return }
+        guard monitor.wait(until: deadline) else { return }
       }
-      return true
     }
   }
 

@@ -52,6 +52,8 @@ struct DocumentSet: ~Copyable {
   /// The documents in increasing order.
   func elements() -> [UInt32] {
     let count = self.count
+    // The array that all empty ones share would be written to, which ThreadSanitizer reports.
+    guard count > 0 else { return [] }
     return unsafe [UInt32](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       // SAFETY: the buffer has room for every element of the set.
       if let start = buffer.baseAddress { unsafe roaring_bitmap_to_uint32_array(bitmap, start) }
