@@ -96,7 +96,7 @@ bench-pipeline: dependencies ## Measure the pipeline against tantivy, FTS5 and L
 	Scripts/benchmark-corpora .build/corpora
 	swift build -c release
 	.build/release/arena-bench pipeline
-	.build/release/arena-memory growth
+	.build/release/arena-workload growth
 
 .PHONY: bench-check
 bench-check: dependencies ## Fail if an allocation takes more instructions than Benchmarks/Thresholds.json allows, or traps

@@ -80,16 +80,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["CBenchmark", "Memory", "Peers", "Thresholds.json"],
+      exclude: ["CBenchmark", "Workload", "Peers", "Thresholds.json"],
       swiftSettings: strict),
     // Apart from arena-bench, which measures the C library's malloc: this one links mimalloc.
     .executableTarget(
-      name: "arena-memory",
+      name: "arena-workload",
       dependencies: [
         "IndexerPipeline",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Benchmarks/Memory",
+      path: "Benchmarks/Workload",
       swiftSettings: strict),
 
     // Tests.

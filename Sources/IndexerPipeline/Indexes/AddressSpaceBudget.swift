@@ -43,7 +43,7 @@ package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
   ///   - byteCount: The bytes that maps may take.
   ///   - maximumEnvironmentCount: How many environments may be open; at least one.
   ///   - patience: How long to wait for room.
-  init(byteCount: Int, maximumEnvironmentCount: Int, patience: Duration = .seconds(30)) {
+  package init(byteCount: Int, maximumEnvironmentCount: Int, patience: Duration = .seconds(30)) {
     precondition(maximumEnvironmentCount > 0, "AddressSpaceBudget without environments")
     self.byteCount = byteCount
     self.maximumEnvironmentCount = maximumEnvironmentCount

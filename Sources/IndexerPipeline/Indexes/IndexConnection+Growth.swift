@@ -18,6 +18,10 @@ extension IndexConnection {
   ///   transaction lasts longer than ten minutes. The map is as before.
   func grow(toHold byteCount: Int) throws(IndexerError) {
     let old = environment.information.mapByteCount
+    guard growsMap else {
+      throw IndexerError(
+        .outOfMemory, "the map of \(old) bytes is full and does not grow", at: environment.path)
+    }
     // Pages are copied before they are changed.
     let least = old + max(1 << 20, 2 * byteCount)
     var sizes = Self.growthFactors.map { max(least, Int(Double(old) * $0).roundedDown(to: 4096)) }
@@ -44,14 +48,16 @@ extension IndexConnection {
   }
 
   /// Grows the map if what is about to be written may not fit and that costs no waiting for room:
-  /// nothing has to be written twice then.
-  func makeRoom(for byteCount: Int) {
+  /// nothing has to be written twice then. Returns whether it has grown.
+  func makeRoom(for byteCount: Int) -> Bool {
+    guard growsMap else { return false }
     let information = environment.information
     let free = information.mapByteCount - information.usedByteCount
-    guard free < 2 * byteCount + (64 << 10) else { return }
+    guard free < 2 * byteCount + (64 << 10) else { return false }
     for factor in Self.growthFactors {
       let size = Int(Double(information.mapByteCount) * factor).roundedDown(to: 4096)
-      if (try? grow(to: size, waitsForRoom: false)) == true { return }
+      if (try? grow(to: size, waitsForRoom: false)) == true { return true }
     }
+    return false
   }
 }

@@ -11,6 +11,8 @@ final class IndexConnection: Sendable {
   let meta: Database
   let segments: Database
   let tombstones: Database
+  /// Whether a full map grows.
+  let growsMap: Bool
   /// The name of the index when it was opened, for messages.
   let name: String
 
@@ -20,11 +22,14 @@ final class IndexConnection: Sendable {
   ///   - name: What messages call it.
   ///   - directory: Where it is.
   ///   - mapByteCount: The size of the map in bytes. A file that is larger keeps its size.
+  ///   - growsMap: Whether a full map grows.
   ///   - account: What the map is charged to.
   init(
-    name: String, directory: String, mapByteCount: Int, account: (any MapAccount)? = nil
+    name: String, directory: String, mapByteCount: Int, growsMap: Bool = true,
+    account: (any MapAccount)? = nil
   ) throws(IndexerError) {
     self.name = name
+    self.growsMap = growsMap
     do throws(LMDBError) {
       environment = try Environment(
         path: directory,

@@ -113,7 +113,7 @@ extension IndexManager {
 }
 
 /// The right to use an index; it stays open meanwhile. Ends when it goes away.
-struct IndexLease: ~Copyable {
+package struct IndexLease: ~Copyable {
   /// The index. It is not to be kept beyond the lease.
   let connection: IndexConnection
   fileprivate let slot: IndexSlot

@@ -32,8 +32,9 @@ public final class Store: Sendable {
     try self.init(path: path, createsIfMissing: createsIfMissing, budget: .process)
   }
 
-  init(
-    path: String, createsIfMissing: Bool, budget: AddressSpaceBudget
+  /// Opens a store whose maps are charged to a budget of their own.
+  package init(
+    path: String, createsIfMissing: Bool, budget: AddressSpaceBudget, sizing: MapSizing = .shared
   ) throws(IndexerError) {
     self.path = path
     try Self.prepare(path, createsIfMissing: createsIfMissing)
@@ -43,10 +44,17 @@ public final class Store: Sendable {
       let indexPath = "\(path)/indexes/\(directory)"
       // A file needs room to grow, too.
       let fileByteCount = try FileSystem.byteCount(of: indexPath + "/data.mdb") ?? 0
-      let share = budget.share(of: try catalogue.count())
+      let mapByteCount =
+        switch sizing {
+        case .shared:
+          max(
+            budget.share(of: try catalogue.count()),
+            (fileByteCount + fileByteCount / 4).roundedDown(to: 4096))
+        case .starting(at: let byteCount), .fixed(let byteCount): byteCount
+        }
+      let growsMap = if case .fixed = sizing { false } else { true }
       return try IndexConnection(
-        name: name, directory: indexPath,
-        mapByteCount: max(share, (fileByteCount + fileByteCount / 4).roundedDown(to: 4096)),
+        name: name, directory: indexPath, mapByteCount: mapByteCount, growsMap: growsMap,
         account: budget)
     }
   }
@@ -114,7 +122,7 @@ extension Store {
   }
 
   /// Leases the index called `name`, opening it if need be.
-  func lease(
+  package func lease(
     _ name: String, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {
     var summary = try summary(of: name)

@@ -89,7 +89,7 @@ extension IndexWriter {
     // Pages are LMDB's copy of what is written.
     var pages = LedgerEntry(in: ledger)
     while committed < buffer.blocks.count {
-      connection.makeRoom(for: min(buffer.byteCount, transactionByteCount))
+      if connection.makeRoom(for: min(buffer.byteCount, transactionByteCount)) { growthCount += 1 }
       var index = committed
       var byteCount = 0
       do throws(LMDBError) {

@@ -92,9 +92,3 @@ struct Growth: ParsableCommand {
     return Array((text + "\"}").utf8)
   }
 }
-
-extension Duration {
-  fileprivate var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
-}

@@ -3,13 +3,6 @@ import Foundation
 import IndexerPipeline
 import Synchronization
 
-/// Measurements of the library in a process that lives long; arena-bench measures programs from outside.
-@main
-struct MemoryWorkload: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "arena-memory", subcommands: [Threads.self, Growth.self])
-}
-
 /// Indexing in a process that lives long: threads that stay, of which a few are busy at a time.
 ///
 /// Prints a line after each batch: its number, the seconds so far, the resident anonymous memory in bytes
@@ -32,7 +25,7 @@ struct Threads: ParsableCommand {
   var documents = 40_000
 
   func run() throws {
-    let directory = NSTemporaryDirectory() + "arena-memory-\(UUID().uuidString)"
+    let directory = NSTemporaryDirectory() + "arena-workload-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let store = try Store(path: directory, createsIfMissing: true)
     let report = AllocatorReport.current()

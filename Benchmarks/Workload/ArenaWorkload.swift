@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// Measurements of the library in a process that lives long; arena-bench measures programs from outside.
+@main
+struct ArenaWorkload: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "arena-workload",
+    subcommands: [Threads.self, Growth.self, Indexes.self, Scheme.self])
+}
