@@ -11,6 +11,9 @@ final class IndexConnection: Sendable {
   let meta: Database
   let segments: Database
   let tombstones: Database
+  /// Whether it is open for reading only, which takes hardly any memory: LMDB allocates 3 MiB for each
+  /// environment that may be written to.
+  let isReadOnly: Bool
   /// Whether a full map grows.
   let growsMap: Bool
   /// The name of the index when it was opened, for messages.
@@ -22,19 +25,21 @@ final class IndexConnection: Sendable {
   ///   - name: What messages call it.
   ///   - directory: Where it is.
   ///   - mapByteCount: The size of the map in bytes. A file that is larger keeps its size.
+  ///   - isReadOnly: Whether nothing will be written. The tables must be there then.
   ///   - growsMap: Whether a full map grows.
   ///   - account: What the map is charged to.
   init(
-    name: String, directory: String, mapByteCount: Int, growsMap: Bool = true,
-    account: (any MapAccount)? = nil
+    name: String, directory: String, mapByteCount: Int, isReadOnly: Bool = false,
+    growsMap: Bool = true, account: (any MapAccount)? = nil
   ) throws(IndexerError) {
     self.name = name
+    self.isReadOnly = isReadOnly
     self.growsMap = growsMap
     do throws(LMDBError) {
       environment = try Environment(
         path: directory,
         options: EnvironmentOptions(
-          mapByteCount: mapByteCount, maximumDatabases: 3,
+          mapByteCount: mapByteCount, maximumDatabases: 3, isReadOnly: isReadOnly,
           readsAhead: false, createsDirectory: false,
           // Whoever used it last may be just closing it.
           closingPatience: .seconds(5), account: account))

@@ -12,9 +12,19 @@ import Synchronization
 final class IndexManager: @unchecked Sendable {
   // `@unchecked`: the table is guarded by its lock.
   let budget: AddressSpaceBudget
-  private let opening: @Sendable (_ name: String, _ directory: String) throws(IndexerError) -> IndexConnection
+  private let opening: Opening
   private let lock = ReadWriteLock()
   private var slots: [String: IndexSlot] = [:]
+
+  /// How long to wait for a lease of the calling thread itself.
+  private let ownPatience: Duration
+
+  /// Opens an index by its name and directory.
+  typealias Opening =
+    @Sendable (String, String, IndexAccess) throws(IndexerError) -> IndexConnection
+
+  /// How many idle indexes stay open for writing, with the memory that takes.
+  private static let maximumWritableIdleCount = 4
 
   /// How long to wait for an index that is being opened or closed.
   private static let patience = Duration.seconds(60)
@@ -23,13 +33,14 @@ final class IndexManager: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - budget: What maps are charged to.
+  ///   - ownPatience: How long a thread waits that reads an index itself and wants to write to it.
   ///   - opening: Opens the index in a directory, charging the budget.
   init(
-    budget: AddressSpaceBudget,
-    opening: @escaping @Sendable (_ name: String, _ directory: String) throws(IndexerError) ->
-      IndexConnection
+    budget: AddressSpaceBudget, ownPatience: Duration = .seconds(5),
+    opening: @escaping Opening
   ) {
     self.budget = budget
+    self.ownPatience = ownPatience
     self.opening = opening
     budget.register(self)
   }
@@ -45,19 +56,24 @@ extension IndexManager {
   /// - Parameters:
   ///   - name: What messages call it.
   ///   - directory: Where it is.
+  ///   - access: Whether it may be written to.
   ///   - purpose: What for, for messages to others.
   /// - Throws: ``IndexerError`` with `outOfMemory` if other indexes in use take all the room, naming
   ///   them, or why it cannot be opened.
   func lease(
-    _ name: String, in directory: String, for purpose: StaticString
+    _ name: String, in directory: String, _ access: IndexAccess, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {
     let deadline = Monitor.Deadline(after: Self.patience)
     while true {
       guard let slot = lock.withReadLock({ slots[directory] }) else {
-        if let lease = try open(name, directory, purpose) { return lease }
+        if let lease = try open(name, directory, access, purpose) { return lease }
         continue
       }
-      switch slot.enter(purpose: purpose, until: deadline) {
+      switch slot.enter(access, purpose: purpose, until: deadline, ownPatience: ownPatience) {
+      case .upgrade(let connection):
+        // The last reference: this closes it.
+        _ = consume connection
+        return try open(name, in: slot, .writing, purpose)
       case .leased(let connection, let number):
         return IndexLease(connection: connection, slot: slot, number: number, manager: self)
       case .gone: continue
@@ -70,13 +86,17 @@ extension IndexManager {
         throw IndexerError(
           .busy, "the index '\(name)' has been opening or closing for \(Self.patience)",
           advice: "try again later")
+      case .ownReader:
+        throw IndexerError(
+          .busy, "the calling thread reads the index '\(name)' and is to write to it",
+          advice: "end reading first")
       }
     }
   }
 
   /// Opens an index. Returns `nil` if another thread has begun to.
   private func open(
-    _ name: String, _ directory: String, _ purpose: StaticString
+    _ name: String, _ directory: String, _ access: IndexAccess, _ purpose: StaticString
   ) throws(IndexerError) -> IndexLease? {
     let slot = IndexSlot(directory: directory)
     let isFirst = lock.withWriteLock {
@@ -85,8 +105,15 @@ extension IndexManager {
       return true
     }
     guard isFirst else { return nil }
+    return try open(name, in: slot, access, purpose)
+  }
+
+  /// Opens the index of a slot, for which all others wait.
+  private func open(
+    _ name: String, in slot: IndexSlot, _ access: IndexAccess, _ purpose: StaticString
+  ) throws(IndexerError) -> IndexLease {
     do throws(IndexerError) {
-      let connection = try opening(name, directory)
+      let connection = try opening(name, slot.directory, access)
       let number = slot.finishOpening(connection, purpose: purpose)
       return IndexLease(connection: connection, slot: slot, number: number, manager: self)
     } catch {
@@ -108,7 +135,16 @@ extension IndexManager {
       finishClosing(slot, consume connection)
     } else {
       budget.noteIdle()
+      if slot.writableIdleGeneration != nil { closeWritableIdle() }
     }
+  }
+
+  /// Closes indexes that are idle and open for writing, until few are left.
+  private func closeWritableIdle() {
+    let idle = lock.withReadLock { Array(slots.values) }
+      .compactMap { slot in slot.writableIdleGeneration.map { (slot, $0) } }
+      .sorted { $0.1 < $1.1 }
+    for (slot, _) in idle.dropLast(Self.maximumWritableIdleCount) { _ = close(slot) }
   }
 }
 

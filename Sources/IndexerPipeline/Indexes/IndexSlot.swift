@@ -1,6 +1,14 @@
 import LMDB
 import Synchronization
 
+/// What an index is opened for.
+enum IndexAccess: Sendable {
+  /// Searches and look-ups that do not last long.
+  case reading
+  /// Everything else: those who write would have to wait for it to be closed and opened again.
+  case writing
+}
+
 /// The place of one index in the table of those that are open, opening or closing.
 ///
 /// ```
@@ -10,7 +18,8 @@ import Synchronization
 ///                     │ ▲     evicted or      ▲
 ///                  lease release  retired ────┘
 /// ```
-/// `gone` is final: whoever finds it looks again in the table.
+/// `gone` is final: whoever finds it looks again in the table. An index that is open for reading and is
+/// to be written to goes back from `open` to `opening` when those who read it have finished.
 final class IndexSlot: @unchecked Sendable {
   // `@unchecked`: all variables are guarded by the monitor, but for the generation, which is atomic.
 
@@ -34,6 +43,8 @@ final class IndexSlot: @unchecked Sendable {
   /// What came of asking for a lease.
   enum Entrance {
     case leased(IndexConnection, UInt64)
+    /// It is open for reading only, and now to be closed and opened again by the caller.
+    case upgrade(IndexConnection)
     /// The slot is not in the table any more.
     case gone
     /// Another thread's attempt to open it, for which this one waited, failed.
@@ -42,6 +53,8 @@ final class IndexSlot: @unchecked Sendable {
     case retired
     /// The deadline has passed.
     case late
+    /// The calling thread reads it, and will do so as long as it waits.
+    case ownReader
   }
 
   let directory: String
@@ -53,6 +66,8 @@ final class IndexSlot: @unchecked Sendable {
   private var holders: [Holder] = []
   private var nextHolder: UInt64 = 0
   private var isRetired = false
+  /// Whether a thread waits for readers to finish, and new ones wait for it.
+  private var isClosedToReaders = false
   /// Runs when a retired index is closed.
   private var onRetirement: (@Sendable () -> Void)?
 
@@ -83,13 +98,41 @@ final class IndexSlot: @unchecked Sendable {
   // MARK: Leasing
 
   /// Leases the index, waiting while it is being opened or closed.
-  func enter(purpose: StaticString, until deadline: Monitor.Deadline) -> Entrance {
-    monitor.withLock {
+  ///
+  /// - Parameters:
+  ///   - access: What for. For writing, those who have it open for reading only are waited for.
+  ///   - purpose: What for, for messages.
+  ///   - deadline: How long to wait.
+  ///   - ownPatience: How long to wait for a lease of the calling thread itself.
+  func enter(
+    _ access: IndexAccess, purpose: StaticString, until deadline: Monitor.Deadline,
+    ownPatience: Duration
+  ) -> Entrance {
+    let thread = CurrentThread.identity
+    return monitor.withLock {
       var hasWaited = false
       while true {
         switch state {
         case .open(let connection):
           guard !isRetired else { return .retired }
+          if access == .writing, connection.isReadOnly {
+            let isOwn = holders.contains { $0.thread == thread }
+            let patience = isOwn ? Monitor.Deadline(after: ownPatience) : deadline
+            guard waitForReaders(until: min(deadline, patience)) else {
+              return isOwn ? .ownReader : .late
+            }
+            // Another thread may have done it meanwhile, or retired the index.
+            guard !isRetired, case .open(let now) = state, now.isReadOnly else { continue }
+            state = .opening
+            idleGeneration.store(0, ordering: .sequentiallyConsistent)
+            return .upgrade(now)
+          }
+          if isClosedToReaders, access == .reading,
+            !holders.contains(where: { $0.thread == thread })
+          {
+            guard monitor.wait(until: deadline) else { return .late }
+            continue
+          }
           return .leased(connection, addHolder(purpose))
         case .gone(let error):
           if hasWaited, let error { return .failed(error) }
@@ -100,6 +143,23 @@ final class IndexSlot: @unchecked Sendable {
         }
       }
     }
+  }
+
+  /// Waits until nobody has a lease, with the slot closed to new readers some of the time: one that reads
+  /// for long does not hold up all others. Returns `false` at the deadline.
+  private func waitForReaders(until deadline: Monitor.Deadline) -> Bool {
+    while !holders.isEmpty {
+      isClosedToReaders = true
+      let period = min(deadline, Monitor.Deadline(after: .milliseconds(50)))
+      while !holders.isEmpty, monitor.wait(until: period) {}
+      isClosedToReaders = false
+      monitor.notifyAll()
+      if holders.isEmpty { return true }
+      if deadline.hasPassed { return false }
+      // Others may pass now.
+      _ = monitor.wait(until: min(deadline, Monitor.Deadline(after: .milliseconds(50))))
+    }
+    return true
   }
 
   private func addHolder(_ purpose: StaticString) -> UInt64 {
@@ -123,6 +183,7 @@ final class IndexSlot: @unchecked Sendable {
         if isRetired { monitor.notifyAll() }
         return nil
       }
+      monitor.notifyAll()
       if isRetired { return beginClosing() }
       let generation = Self.generations.wrappingAdd(1, ordering: .relaxed).newValue
       idleGeneration.store(generation, ordering: .sequentiallyConsistent)
@@ -186,6 +247,16 @@ final class IndexSlot: @unchecked Sendable {
 
   /// Who uses it now.
   var currentHolders: [Holder] { monitor.withLock { holders } }
+
+  /// When it became idle, if it is idle and open for writing.
+  var writableIdleGeneration: UInt64? {
+    monitor.withLock {
+      guard holders.isEmpty, case .open(let connection) = state, !connection.isReadOnly else {
+        return nil
+      }
+      return idleGeneration.load(ordering: .relaxed)
+    }
+  }
 
   /// Its connection, if it is open.
   var connection: IndexConnection? {

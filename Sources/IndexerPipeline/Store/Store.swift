@@ -40,7 +40,7 @@ public final class Store: Sendable {
     try Self.prepare(path, createsIfMissing: createsIfMissing)
     let catalogue = try Catalogue(path: path + "/catalogue", budget: budget)
     self.catalogue = catalogue
-    manager = IndexManager(budget: budget) { (name, directory) throws(IndexerError) in
+    manager = IndexManager(budget: budget) { (name, directory, access) throws(IndexerError) in
       let indexPath = "\(path)/indexes/\(directory)"
       // A file needs room to grow, too.
       let fileByteCount = try FileSystem.byteCount(of: indexPath + "/data.mdb") ?? 0
@@ -54,8 +54,8 @@ public final class Store: Sendable {
         }
       let growsMap = if case .fixed = sizing { false } else { true }
       return try IndexConnection(
-        name: name, directory: indexPath, mapByteCount: mapByteCount, growsMap: growsMap,
-        account: budget)
+        name: name, directory: indexPath, mapByteCount: mapByteCount,
+        isReadOnly: access == .reading && fileByteCount > 0, growsMap: growsMap, account: budget)
     }
   }
 
@@ -125,10 +125,17 @@ extension Store {
   package func lease(
     _ name: String, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {
+    try lease(name, .reading, for: purpose)
+  }
+
+  /// Leases the index called `name`, opening it if need be.
+  func lease(
+    _ name: String, _ access: IndexAccess, for purpose: StaticString
+  ) throws(IndexerError) -> IndexLease {
     var summary = try summary(of: name)
     while true {
       do throws(IndexerError) {
-        return try manager.lease(name, in: summary.directory, for: purpose)
+        return try manager.lease(name, in: summary.directory, access, for: purpose)
       } catch {
         // Another program may have compacted the index, which moves it, or dropped it.
         let now = try self.summary(of: name)
@@ -138,12 +145,12 @@ extension Store {
     }
   }
 
-  /// Runs `body` with the index in a directory, which stays open meanwhile.
+  /// Runs `body` with the index in a directory, which stays open for writing meanwhile.
   func withIndex<Result>(
     _ name: String, in directory: String, for purpose: StaticString,
     _ body: (IndexConnection) throws(IndexerError) -> Result
   ) throws(IndexerError) -> Result {
-    let lease = try manager.lease(name, in: directory, for: purpose)
+    let lease = try manager.lease(name, in: directory, .writing, for: purpose)
     return try body(lease.connection)
   }
 

@@ -29,10 +29,11 @@ private struct ManagerProgram {
     var leaseCount = 0
     /// When it became idle.
     var generation = 0
+    var isReadOnly: Bool
     var isRetired = false
   }
 
-  private static let names = ["a", "b", "c", "d", "e", "f"]
+  private static let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"]
 
   private var generator: SeededGenerator
   private let directory: TemporaryDirectory
@@ -66,30 +67,34 @@ private struct ManagerProgram {
     generator = SeededGenerator(seed: seed)
     self.directory = directory
     budget = AddressSpaceBudget(
-      byteCount: 10 << 20, maximumEnvironmentCount: 4, patience: .zero)
+      byteCount: 14 << 20, maximumEnvironmentCount: 6, patience: .zero)
     let (budget, faults) = (budget, faults)
-    manager = IndexManager(budget: budget) { (name, place) throws(IndexerError) in
+    manager = IndexManager(budget: budget, ownPatience: .zero) {
+      (name, place, access) throws(IndexerError) in
       // The account is asked, and then the system refuses the map.
       guard !faults.failsToMap else {
         // The budget has room, and then the system refuses the map.
         let account = UnderstatingAccount(budget, mapByteCount: Self.mapByteCount(name))
         return try IndexConnection(
-          name: name, directory: directory.file(place), mapByteCount: 1 << 47, account: account)
+          name: name, directory: directory.file(place), mapByteCount: 1 << 47,
+          isReadOnly: access == .reading, account: account)
       }
       return try IndexConnection(
         name: name, directory: directory.file(place), mapByteCount: Self.mapByteCount(name),
-        account: budget)
+        isReadOnly: access == .reading, account: budget)
     }
-    for name in Self.names { try makeDirectory(name) }
+    for name in Self.names { try makeIndex(name) }
   }
 
   private static func mapByteCount(_ name: String) -> Int {
     (1 + (names.firstIndex(of: name) ?? 0) % 4) << 20
   }
 
-  private func makeDirectory(_ name: String) throws {
+  private func makeIndex(_ name: String) throws {
     try FileManager.default.createDirectory(
       atPath: directory.file(name), withIntermediateDirectories: true)
+    _ = try IndexConnection(
+      name: name, directory: directory.file(name), mapByteCount: 1 << 20)
   }
 
   private var used: Int { open.values.reduce(0) { $0 + $1.mapByteCount } }
@@ -126,18 +131,27 @@ private struct ManagerProgram {
     guard let name = Self.names.randomElement(using: &generator) else { return }
     faults.failsToMap = Int.random(in: 0..<8, using: &generator) == 0
     defer { faults.failsToMap = false }
-    last = "lease \(name)\(faults.failsToMap ? ", which fails to map" : "")"
+    let access = Int.random(in: 0..<3, using: &generator) == 0 ? IndexAccess.writing : .reading
+    last = "lease \(name) for \(access)\(faults.failsToMap ? ", which fails to map" : "")"
     let expected: IndexerError.Code?
-    if let known = open[name] {
+    if let known = open[name], known.isRetired || !known.isReadOnly || access == .reading {
       expected = known.isRetired ? .notFound : nil
+    } else if let known = open[name], known.leaseCount > 0 {
+      // The readers are this thread, which does not end them while it waits.
+      expected = .busy
     } else {
+      // One that is open for reading only is closed and opened again.
+      open[name] = nil
       let hasRoom = makeRoom(Self.mapByteCount(name), environments: 1)
       expected = hasRoom && !faults.failsToMap ? nil : .outOfMemory
-      if expected == nil { open[name] = Open(mapByteCount: Self.mapByteCount(name)) }
+      if expected == nil {
+        open[name] = Open(
+          mapByteCount: Self.mapByteCount(name), isReadOnly: access == .reading)
+      }
     }
     var code: IndexerError.Code?
     do throws(IndexerError) {
-      leases.append(Lease(name, try manager.lease(name, in: name, for: "test")))
+      leases.append(Lease(name, try manager.lease(name, in: name, access, for: "test")))
       open[name]?.leaseCount += 1
     } catch {
       code = error.code
@@ -158,6 +172,10 @@ private struct ManagerProgram {
     } else {
       generation += 1
       open[name]?.generation = generation
+      // Few stay open for writing when they are idle.
+      let writable = open.filter { $0.value.leaseCount == 0 && !$0.value.isReadOnly }
+        .sorted { $0.value.generation < $1.value.generation }
+      for (name, _) in writable.dropLast(4) { open[name] = nil }
     }
   }
 
@@ -227,7 +245,10 @@ private struct ManagerProgram {
     if usage.peakMapByteCount > budget.byteCount { return "over the budget: \(usage)" }
     // While other tests map and unmap, the listing may lack a line; under ThreadSanitizer it often does.
     if AllocatorReport.current().sanitizer != nil { return removedDisagreement() }
-    let isMapped = (0..<50).contains { _ in MappedFiles.byteCount(under: directory.path) == used }
+    let isMapped = (0..<500).contains { attempt in
+      if attempt > 10 { Thread.sleep(forTimeInterval: 0.001) }
+      return MappedFiles.byteCount(under: directory.path) == used
+    }
     if !isMapped { return "what is mapped is not what is charged, \(used)" }
     return removedDisagreement()
   }

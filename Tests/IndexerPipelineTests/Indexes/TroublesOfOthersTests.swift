@@ -102,17 +102,17 @@ import Testing
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
     let manager = IndexManager(budget: budget(32, environments: 4)) {
-      (name, place) throws(IndexerError) in
+      (name, place, _) throws(IndexerError) in
       if name == "slow" {
         isOpening.signal()
         mayOpen.wait()
       }
       return try IndexConnection(name: name, directory: place, mapByteCount: 1 << 20)
     }
-    let hasEnded = elsewhere { _ = try? manager.lease("slow", in: slow, for: "test") }
+    let hasEnded = elsewhere { _ = try? manager.lease("slow", in: slow, .reading, for: "test") }
     isOpening.wait()
     // While it is being opened, others are opened, looked up and listed.
-    for _ in 0..<100 { _ = try manager.lease("fast", in: fast, for: "test") }
+    for _ in 0..<100 { _ = try manager.lease("fast", in: fast, .reading, for: "test") }
     #expect(manager.uses().map(\.name) == ["fast"])
     mayOpen.signal()
     hasEnded.wait()
@@ -123,7 +123,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let openingCount = EventCount()
     let manager = IndexManager(budget: budget(32, environments: 4)) {
-      (name, place) throws(IndexerError) in
+      (name, place, _) throws(IndexerError) in
       openingCount.increment()
       Thread.sleep(forTimeInterval: 0.02)
       return try IndexConnection(name: name, directory: place, mapByteCount: 1 << 20)
@@ -131,7 +131,7 @@ import Testing
     let threads = (0..<8).map { _ in
       elsewhere {
         do {
-          let lease = try manager.lease("index", in: path, for: "test")
+          let lease = try manager.lease("index", in: path, .reading, for: "test")
           Thread.sleep(forTimeInterval: 0.01)
           _ = consume lease
         } catch {

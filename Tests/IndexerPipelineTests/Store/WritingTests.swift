@@ -139,7 +139,7 @@ import Testing
   @Test func damagedBlocksAreFoundByVerifyAndNeverCrashASearch() throws {
     let store = try Store(path: directory.file("store"), createsIfMissing: true)
     _ = try store.add([try documents(0..<120)], to: "index")
-    let lease = try store.lease("index", for: "test")
+    let lease = try store.lease("index", .writing, for: "test")
     let connection = lease.connection
     var random = SeededGenerator(seed: 11)
     var keys: [[UInt8]] = []
