@@ -98,6 +98,17 @@ bench-pipeline: dependencies ## Measure the pipeline against tantivy, FTS5 and L
 	.build/release/arena-bench pipeline
 	.build/release/arena-workload growth
 
+.PHONY: bench-schemes
+bench-schemes: dependencies ## Compare ways to manage the address space of many indexes
+	swift build -c release
+	.build/release/arena-bench schemes
+
+.PHONY: many-indexes
+many-indexes: dependencies ## 10,000 indexes in one process, under 'ulimit -v' and without, watched from outside
+	Scripts/install-dependencies python3
+	swift build -c release --product arena-workload
+	Scripts/check-many-indexes
+
 .PHONY: bench-check
 bench-check: dependencies ## Fail if an allocation takes more instructions than Benchmarks/Thresholds.json allows, or traps
 	Scripts/install-dependencies valgrind binutils

@@ -64,7 +64,7 @@ package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
       ? measurement.byteCount : (measurement.byteCount / 2).roundedDown(to: 1 << 20)
   }
 
-  /// An open environment has two files, and 3 MiB of the allocator's memory: LMDB's list of dirty pages.
+  /// An open environment has two files.
   private static func maximumEnvironmentCount() -> Int {
     guard let fileCount = ResourceLimit.current(RLIMIT_NOFILE) else {
       return defaultEnvironmentCount
@@ -73,7 +73,7 @@ package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
     return max(4, min(defaultEnvironmentCount, fileCount / 4))
   }
 
-  private static let defaultEnvironmentCount = 64
+  private static let defaultEnvironmentCount = 256
 
   /// What is taken now.
   package var currentUsage: AddressSpaceUsage { monitor.withLock { usage } }
