@@ -33,6 +33,7 @@ struct Indexes: ParsableCommand {
     print(
       "budget: \(budget.byteCount >> 20) MiB, at most \(budget.maximumEnvironmentCount) "
         + "environments open")
+    fflush(nil)
 
     let creation = try measure("created and filled", operations: count) { thread, _ in
       for number in stride(from: thread, to: count, by: threads) {
