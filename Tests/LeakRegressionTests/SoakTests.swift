@@ -4,8 +4,9 @@ import Foundation
 import IndexerPipeline
 import Testing
 
-/// Indexes that are created, filled, searched and dropped, round after round: the use in which users of
-/// other engines saw resident memory creep up.
+/// Indexes that are filled in the background, swapped with the one in use, and dropped, round after round:
+/// the use in which users of other engines saw resident memory creep up. Each round does so directly, and
+/// again with tasks of the queue.
 ///
 /// `make soak` runs it long: `ARENA_SOAK_ROUNDS` and `ARENA_SOAK_DOCUMENTS` set how long.
 @Suite struct SoakTests {
@@ -61,6 +62,9 @@ import Testing
     let documentCount = number("ARENA_SOAK_DOCUMENTS", default: 1_000)
     let directory = TemporaryDirectory()
     let store = try Store(path: directory.path + "/store", createsIfMissing: true)
+    try store.create("live")
+    let scheduler = try TaskScheduler(
+      store, configuration: TaskScheduler.Configuration(indexing: .small, finishedTaskCount: 10))
     let documents = SampleDocuments.lines(0..<documentCount)
     let replacements = SampleDocuments.lines(documentCount / 2..<documentCount)
     var resident: [Double] = []
@@ -70,13 +74,22 @@ import Testing
     live.reserveCapacity(roundCount)
     let start = ContinuousClock.now
     for round in 0..<roundCount {
-      let name = "round-\(round % 2)"
       _ = try store.add(
-        [.bytes(documents, name: "documents")], to: name, configuration: .small)
+        [.bytes(documents, name: "documents")], to: "fresh", configuration: .small)
       _ = try store.add(
-        [.bytes(replacements, name: "replacements")], to: name, configuration: .small)
-      _ = try store.search(name, SearchRequest("words über"))
-      if round > 0 { try store.drop("round-\((round + 1) % 2)") }
+        [.bytes(replacements, name: "replacements")], to: "fresh", configuration: .small)
+      try store.swap("fresh", "live")
+      try store.drop("fresh")
+      _ = try store.search("live", SearchRequest("words über"))
+      for operation in [
+        IndexOperation.add([.bytes(documents, name: "documents")], to: "fresh"),
+        .add([.bytes(replacements, name: "replacements")], to: "fresh"),
+        .delete(["1", "2"], from: "fresh"), .swap("fresh", "live"), .drop("fresh"),
+      ] {
+        _ = try store.enqueue(operation)
+      }
+      try scheduler.runUntilEmpty()
+      _ = try store.search("live", SearchRequest("words über"))
       if round >= warmUpCount {
         resident.append(Double(ProcessMemory.current()?.residentAnonymousByteCount ?? 0))
         live.append(allocation_ledger_now().live_bytes)
@@ -85,7 +98,7 @@ import Testing
     let trend = Trend(resident)
     // Now and then the Swift runtime makes something once, see `LeakScenario`; a leak comes every round.
     let changeCount = zip(live, live.dropFirst()).count { $0 != $1 }
-    let perRound = documentCount + documentCount / 2
+    let perRound = 2 * (documentCount + documentCount / 2)
     let limit = thresholdPerDocument * Double(perRound)
     let figures = """
       soak: \(roundCount) rounds of \(perRound) documents in \(ContinuousClock.now - start)

@@ -178,8 +178,9 @@ import Testing
         Issue.record(error)
       }
     }
-    // Meanwhile searches of the same index are answered.
-    for _ in 0..<60 {
+    // Meanwhile searches of the same index are answered, and others are written to.
+    for round in 0..<60 {
+      if round % 20 == 0 { _ = try store.add([document(round)], to: "other") }
       let results = try store.search("index", SearchRequest("word", limit: 1))
       #expect(results.matchCount == 2000 || results.matchCount == 8000)
       Thread.sleep(forTimeInterval: 0.005)
