@@ -148,8 +148,8 @@ private final class CountingAccount: MapAccount, @unchecked Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  func admit(mapByteCount: Int, path: String) throws(LMDBError) {
-    try charge(mapByteCount, path: path, waits: true)
+  func admit(mapByteCount: Int, path: String, waits: Bool) throws(LMDBError) {
+    try charge(mapByteCount, path: path, waits: waits)
     environments += 1
   }
 

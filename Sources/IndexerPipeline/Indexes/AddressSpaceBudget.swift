@@ -94,8 +94,8 @@ package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
 // MARK: - Charging
 
 extension AddressSpaceBudget {
-  package func admit(mapByteCount: Int, path: String) throws(LMDBError) {
-    try take(mapByteCount, environments: 1, path: path, until: deadline(waits: true))
+  package func admit(mapByteCount: Int, path: String, waits: Bool) throws(LMDBError) {
+    try take(mapByteCount, environments: 1, path: path, until: deadline(waits: waits))
   }
 
   package func charge(_ byteCount: Int, path: String, waits: Bool) throws(LMDBError) {

@@ -28,9 +28,10 @@ final class IndexConnection: Sendable {
   ///   - isReadOnly: Whether nothing will be written. The tables must be there then.
   ///   - growsMap: Whether a full map grows.
   ///   - account: What the map is charged to.
+  ///   - waitsForRoom: Whether to wait for the account to have room.
   init(
     name: String, directory: String, mapByteCount: Int, isReadOnly: Bool = false,
-    growsMap: Bool = true, account: (any MapAccount)? = nil
+    growsMap: Bool = true, account: (any MapAccount)? = nil, waitsForRoom: Bool = true
   ) throws(IndexerError) {
     self.name = name
     self.isReadOnly = isReadOnly
@@ -42,7 +43,7 @@ final class IndexConnection: Sendable {
           mapByteCount: mapByteCount, maximumDatabases: 3, isReadOnly: isReadOnly,
           readsAhead: false, createsDirectory: false,
           // Whoever used it last may be just closing it.
-          closingPatience: .seconds(5), account: account))
+          closingPatience: .seconds(5), account: account, waitsForRoom: waitsForRoom))
       if let tables = try Self.openTables(of: environment) {
         (meta, segments, tombstones) = tables
       } else {

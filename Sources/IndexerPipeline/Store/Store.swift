@@ -41,21 +41,37 @@ public final class Store: Sendable {
     let catalogue = try Catalogue(path: path + "/catalogue", budget: budget)
     self.catalogue = catalogue
     manager = IndexManager(budget: budget) { (name, directory, access) throws(IndexerError) in
-      let indexPath = "\(path)/indexes/\(directory)"
-      // A file needs room to grow, too.
-      let fileByteCount = try FileSystem.byteCount(of: indexPath + "/data.mdb") ?? 0
-      let mapByteCount =
-        switch sizing {
-        case .shared:
-          max(
-            budget.share(of: try catalogue.count()),
-            (fileByteCount + fileByteCount / 4).roundedDown(to: 4096))
-        case .starting(at: let byteCount), .fixed(let byteCount): byteCount
-        }
-      let growsMap = if case .fixed = sizing { false } else { true }
-      return try IndexConnection(
-        name: name, directory: indexPath, mapByteCount: mapByteCount,
-        isReadOnly: access == .reading && fileByteCount > 0, growsMap: growsMap, account: budget)
+      try Self.open(
+        name, in: "\(path)/indexes/\(directory)", access,
+        sizing, count: try catalogue.count(), budget)
+    }
+  }
+
+  /// Opens an index with the map that the sizing gives it, or less if there is no room for that.
+  private static func open(
+    _ name: String, in directory: String, _ access: IndexAccess, _ sizing: MapSizing, count: Int,
+    _ budget: AddressSpaceBudget
+  ) throws(IndexerError) -> IndexConnection {
+    let fileByteCount = try FileSystem.byteCount(of: directory + "/data.mdb") ?? 0
+    // A file needs some room to grow, too.
+    let least = max(1 << 20, (fileByteCount + fileByteCount / 4).roundedDown(to: 4096))
+    var mapByteCount =
+      switch sizing {
+      case .shared: max(least, budget.share(of: count))
+      case .starting(at: let byteCount), .fixed(let byteCount): byteCount
+      }
+    let growsMap = if case .fixed = sizing { false } else { true }
+    while true {
+      let isLeast = !growsMap || mapByteCount <= least
+      do throws(IndexerError) {
+        return try IndexConnection(
+          name: name, directory: directory, mapByteCount: mapByteCount,
+          isReadOnly: access == .reading && fileByteCount > 0, growsMap: growsMap,
+          account: budget, waitsForRoom: isLeast)
+      } catch {
+        guard error.code == .outOfMemory, !isLeast else { throw error }
+        mapByteCount = max(least, (mapByteCount / 4).roundedDown(to: 4096))
+      }
     }
   }
 

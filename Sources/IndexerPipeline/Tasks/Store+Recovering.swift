@@ -8,7 +8,9 @@ extension Store {
   /// Settles what an interrupted scheduler left, unless one is at work: whoever changes an index directly
   /// must not come between the documents of a task and the note that it is done.
   func recoverInterruptedTasks() throws(IndexerError) {
-    guard try catalogue.hasRunningTasks(), let lock = try FileLock(schedulerLockPath) else { return }
+    guard try catalogue.hasRunningTasks(), let lock = try FileLock(schedulerLockPath) else {
+      return
+    }
     defer { lock.release() }
     try settleInterruptedTasks()
   }

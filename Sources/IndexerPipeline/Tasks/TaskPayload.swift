@@ -91,7 +91,8 @@ struct PayloadWriter: ~Copyable {
     while offset < buffer.count {
       // SAFETY: the buffer is valid while its bytes are written.
       let count = unsafe buffer.withUnsafeBytes { bytes in
-        unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
+        unsafe Glibc.write(
+          descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
       }
       guard count >= 0 || errno == EINTR else { throw FileSystem.failure("write", path) }
       offset += max(0, count)

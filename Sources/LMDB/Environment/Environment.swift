@@ -47,7 +47,8 @@ public final class Environment: @unchecked Sendable {
     }
     let identity = try EnvironmentRegistry.claim(path, patience: options.closingPatience)
     do throws(LMDBError) {
-      try options.account?.admit(mapByteCount: options.mapByteCount, path: path)
+      try options.account?.admit(
+        mapByteCount: options.mapByteCount, path: path, waits: options.waitsForRoom)
     } catch {
       EnvironmentRegistry.release(identity)
       throw error
@@ -60,7 +61,8 @@ public final class Environment: @unchecked Sendable {
         // A file that is larger than the map asked for keeps its size.
         let mapByteCount = unsafe Calls.information(handle).mapByteCount
         if mapByteCount > chargedByteCount {
-          try options.account?.charge(mapByteCount - chargedByteCount, path: path, waits: true)
+          try options.account?.charge(
+            mapByteCount - chargedByteCount, path: path, waits: options.waitsForRoom)
           chargedByteCount = mapByteCount
         }
       } catch {

@@ -19,6 +19,8 @@ public struct EnvironmentOptions: Sendable {
   public var closingPatience: Duration
   /// Who keeps account of the address space. Nobody by default.
   public var account: (any MapAccount)?
+  /// Whether to wait for the account to have room, as it does by default.
+  public var waitsForRoom: Bool
 
   /// Creates options.
   ///
@@ -31,11 +33,13 @@ public struct EnvironmentOptions: Sendable {
   ///   - createsDirectory: Whether a missing directory is created.
   ///   - closingPatience: How long to wait if this process has the environment open.
   ///   - account: Who keeps account of the address space.
+  ///   - waitsForRoom: Whether to wait for the account to have room.
   /// - Precondition: The counts are above zero, `maximumDatabases` is not negative.
   public init(
     mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
     isReadOnly: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true,
-    closingPatience: Duration = .zero, account: (any MapAccount)? = nil
+    closingPatience: Duration = .zero, account: (any MapAccount)? = nil,
+    waitsForRoom: Bool = true
   ) {
     precondition(mapByteCount > 0, "EnvironmentOptions map size must be positive")
     precondition(maximumReaders > 0, "EnvironmentOptions reader count must be positive")
@@ -48,6 +52,7 @@ public struct EnvironmentOptions: Sendable {
     self.createsDirectory = createsDirectory
     self.closingPatience = closingPatience
     self.account = account
+    self.waitsForRoom = waitsForRoom
   }
 }
 

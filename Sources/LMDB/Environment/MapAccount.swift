@@ -9,8 +9,9 @@ public protocol MapAccount: AnyObject, Sendable {
   /// - Parameters:
   ///   - mapByteCount: The size of its map in bytes.
   ///   - path: Its directory.
+  ///   - waits: Whether to wait for room, or to refuse at once if there is none.
   /// - Throws: ``LMDBError`` with `outOfMemory` if there is no room for it.
-  func admit(mapByteCount: Int, path: String) throws(LMDBError)
+  func admit(mapByteCount: Int, path: String, waits: Bool) throws(LMDBError)
 
   /// Admits the growth of a map.
   ///

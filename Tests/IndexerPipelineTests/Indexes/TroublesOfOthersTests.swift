@@ -94,6 +94,23 @@ import Testing
     #expect(try store.document("1", in: "wanted") != nil)
   }
 
+  @Test func anIndexCannotBeOpenedWhereALargeMapDoesNotFit() throws {
+    // The catalogue takes 3 MiB and two indexes 4 each: 1 MiB is left.
+    let store = try Store(
+      path: directory.file("store"), createsIfMissing: true, budget: budget(12, environments: 20),
+      sizing: .starting(at: 4 << 20))
+    for index in 0..<4 { try store.create("index\(index)") }
+    store.closeIdleIndexes()
+    let leases = try (0..<3).map { Held(try store.lease("index\($0)", for: "test")) }
+    #expect(leases.count == 3)
+    #expect(store.manager.uses().map(\.mapByteCount).sorted() == [1 << 20, 4 << 20, 4 << 20])
+  }
+
+  private final class Held {
+    private let lease: IndexLease
+    init(_ lease: consuming IndexLease) { self.lease = lease }
+  }
+
   @Test func indexesAreOpenedUnderTheGlobalLock() throws {
     let mayOpen = DispatchSemaphore(value: 0)
     let isOpening = DispatchSemaphore(value: 0)

@@ -35,7 +35,8 @@ import Testing
   }
 
   @Test func badDocumentsAreSkippedWhereAskedForAndNamedWithTheirLines() throws {
-    let input = InputSource.bytes(Array("{\"id\": 1}\n{\n{\"id\": 3}\nx".utf8), name: "mixed.ndjson")
+    let input = InputSource.bytes(
+      Array("{\"id\": 1}\n{\n{\"id\": 3}\nx".utf8), name: "mixed.ndjson")
     _ = try store.enqueue(
       .add(
         [input], to: "books",
