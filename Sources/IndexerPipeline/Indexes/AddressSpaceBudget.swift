@@ -141,11 +141,15 @@ extension AddressSpaceBudget {
       throw refusal(byteCount, path: path, "the whole budget is \(self.byteCount) bytes")
     }
     let isUrgent = environments == 0
-    if monitor.withLock({
-      (isUrgent || tickets.isEmpty) && takeIfFree(byteCount, environments)
-    }) {
-      return
-    }
+    // As long as there are idle indexes, everybody makes room for themselves.
+    repeat {
+      let (isOrderly, isDone) = monitor.withLock {
+        let isOrderly = isUrgent || tickets.isEmpty
+        return (isOrderly, isOrderly && takeIfFree(byteCount, environments))
+      }
+      if isDone { return }
+      guard isOrderly else { break }
+    } while evictOldestIdle()
     let ticket = monitor.withLock {
       nextTicket += 1
       if !isUrgent { tickets.append(nextTicket) }

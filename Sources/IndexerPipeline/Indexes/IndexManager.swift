@@ -84,7 +84,7 @@ extension IndexManager {
           advice: "look it up again")
       case .late:
         throw IndexerError(
-          .busy, "the index '\(name)' has been opening or closing for \(Self.patience)",
+          .busy, "the index '\(name)' was not free for \(Self.patience): \(Self.reason(slot))",
           advice: "try again later")
       case .ownReader:
         throw IndexerError(
@@ -92,6 +92,13 @@ extension IndexManager {
           advice: "end reading first")
       }
     }
+  }
+
+  /// Why an index is not free.
+  private static func reason(_ slot: IndexSlot) -> String {
+    let holders = slot.currentHolders
+    return holders.isEmpty
+      ? "it is being opened or closed" : "in use by \(IndexUse.describe(holders))"
   }
 
   /// Opens an index. Returns `nil` if another thread has begun to.
@@ -227,12 +234,15 @@ struct IndexUse: CustomStringConvertible {
   var mapByteCount: Int
   var holders: [IndexSlot.Holder]
 
-  var description: String {
+  var description: String { "'\(name)' (\(Self.describe(holders)))" }
+
+  /// What holders do, and since when.
+  static func describe(_ holders: [IndexSlot.Holder]) -> String {
     let now = ContinuousClock.now
     let texts = holders.prefix(3).map { holder in
       "\(holder.purpose) for \(Int((now - holder.since) / .milliseconds(1))) ms"
     }
-    return "'\(name)' (\(texts.joined(separator: ", "))\(holders.count > 3 ? ", …" : ""))"
+    return texts.joined(separator: ", ") + (holders.count > 3 ? ", …" : "")
   }
 }
 

@@ -15,11 +15,12 @@ enum IndexAccess: Sendable {
 ///            ┌───────── open failed ─────────┐
 ///            │                               ▼
 ///  new ─▶ opening ─▶ open ──── idle ────▶ closing ─▶ gone
-///                     │ ▲     evicted or      ▲
-///                  lease release  retired ────┘
+///            ▲        │ ▲     evicted or      ▲
+///            │     lease release  retired ────┘
+///            └── to be written to, open for reading ──
 /// ```
 /// `gone` is final: whoever finds it looks again in the table. An index that is open for reading and is
-/// to be written to goes back from `open` to `opening` when those who read it have finished.
+/// to be written to is closed and opened again when those who read it have finished.
 final class IndexSlot: @unchecked Sendable {
   // `@unchecked`: all variables are guarded by the monitor, but for the generation, which is atomic.
 

@@ -29,6 +29,7 @@ extension Store {
     _ = try summary(of: name)
     let (known, directory, lock) = try claimForWriting(name)
     guard known != nil else {
+      retire(directory, patience: .zero)
       throw IndexerError(.notFound, "there is no index '\(name)'", at: path)
     }
     return (directory, lock)
