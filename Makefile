@@ -109,6 +109,12 @@ many-indexes: dependencies ## 10,000 indexes in one process, under 'ulimit -v' a
 	swift build -c release --product arena-workload
 	Scripts/check-many-indexes
 
+.PHONY: crash
+crash: dependencies ## Kill the program 1,000 times at random moments, and check that nothing is lost or done twice
+	Scripts/install-dependencies python3
+	swift build -c release --product arena-index
+	Scripts/check-crashes
+
 .PHONY: bench-check
 bench-check: dependencies ## Fail if an allocation takes more instructions than Benchmarks/Thresholds.json allows, or traps
 	Scripts/install-dependencies valgrind binutils

@@ -163,6 +163,9 @@ package struct IndexLease: ~Copyable {
   fileprivate let number: UInt64
   fileprivate let manager: IndexManager
 
+  /// Where the index is, within its store.
+  var directory: String { slot.directory }
+
   deinit { manager.leave(slot, number) }
 }
 

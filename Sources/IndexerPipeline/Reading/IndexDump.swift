@@ -20,7 +20,7 @@ extension Store {
   ///   - body: Called for each entry, in order.
   /// - Throws: ``IndexerError``, or what `body` throws.
   public func dump(_ name: String, _ body: (DumpEntry) throws -> Void) throws {
-    let snapshot = try IndexSnapshot(try lease(name, .writing, for: "dump"))
+    let snapshot = try snapshot(of: name, .writing, for: "dump")
     try snapshot.dump(body)
   }
 }

@@ -38,7 +38,7 @@ extension Store {
   /// - Parameter name: The name of the index.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such index.
   public func statistics(of name: String) throws(IndexerError) -> IndexStatistics {
-    let snapshot = try IndexSnapshot(try lease(name, for: "stats"))
+    let snapshot = try snapshot(of: name, for: "stats")
     var fields: Set<String> = []
     for segment in snapshot.segments {
       fields.formUnion(try segment.fieldNames(in: snapshot.transaction))

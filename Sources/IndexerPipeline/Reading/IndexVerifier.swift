@@ -28,7 +28,7 @@ extension Store {
   ///   opened.
   public func verify(_ name: String) throws(IndexerError) -> VerificationReport {
     var verifier = IndexVerifier(report: VerificationReport(name: name))
-    try verifier.verify(IndexSnapshot(try lease(name, .writing, for: "verify")))
+    try verifier.verify(snapshot(of: name, .writing, for: "verify"))
     return verifier.report
   }
 }

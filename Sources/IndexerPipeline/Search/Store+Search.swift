@@ -13,7 +13,7 @@ extension Store {
     _ name: String, _ request: SearchRequest
   ) throws(IndexerError) -> SearchResults {
     let start = ContinuousClock.now
-    let snapshot = try IndexSnapshot(try lease(name, for: "search"))
+    let snapshot = try snapshot(of: name, for: "search")
     var results = try snapshot.search(request)
     results.duration = ContinuousClock.now - start
     return results
@@ -26,7 +26,7 @@ extension Store {
   ///   - name: The name of the index.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such index.
   public func document(_ id: String, in name: String) throws(IndexerError) -> [UInt8]? {
-    try IndexSnapshot(try lease(name, for: "get")).document(id: Array(id.utf8))
+    try snapshot(of: name, for: "get").document(id: Array(id.utf8))
   }
 }
 

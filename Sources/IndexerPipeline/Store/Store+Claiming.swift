@@ -1,3 +1,5 @@
+import Synchronization
+
 // One writer for an index at a time, of all programs that use the store.
 
 extension Store {
@@ -40,10 +42,13 @@ extension Store {
     _ directory: String, of name: String, isNew: Bool
   ) throws(IndexerError) -> FileLock {
     // Between making a directory and locking it, it looks abandoned: one program at a time.
-    let creation = isNew ? try FileLock(path + "/creation.lock", waits: true) : nil
+    let creation = isNew ? try FileLock(creationLockPath, waits: true) : nil
     defer { creation?.release() }
     if isNew {
-      try removeAbandonedDirectoriesOnce()
+      // Once in the life of this object.
+      if !hasLookedForAbandoned.exchange(true, ordering: .relaxed) {
+        try removeAbandonedDirectories()
+      }
       try FileSystem.makeDirectory("\(path)/indexes/\(directory)")
     }
     guard let lock = try FileLock("\(path)/indexes/\(directory)/\(Self.writerLockName)") else {
@@ -53,6 +58,9 @@ extension Store {
     }
     return lock
   }
+
+  /// Held while the directory of an index is made.
+  var creationLockPath: String { path + "/creation.lock" }
 
   static let writerLockName = "writer.lock"
 }

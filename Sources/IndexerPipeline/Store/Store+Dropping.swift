@@ -1,5 +1,4 @@
 import LMDB
-import Synchronization
 
 extension Store {
   /// Drops an index: its name is free at once, and its files are removed when nobody reads it any more.
@@ -43,16 +42,7 @@ extension Store {
     }
   }
 
-  /// Removes directories that belong to no index, once in the life of this object: work that was to
-  /// create or remove one was cut short.
-  ///
-  /// - Precondition: The calling program has the lock for creating indexes.
-  func removeAbandonedDirectoriesOnce() throws(IndexerError) {
-    guard !hasLookedForAbandoned.exchange(true, ordering: .relaxed) else { return }
-    try removeAbandonedDirectories()
-  }
-
-  /// Removes directories that belong to no index.
+  /// Removes directories that belong to no index: work that was to create or remove one was cut short.
   ///
   /// - Precondition: The calling program has the lock for creating indexes.
   func removeAbandonedDirectories() throws(IndexerError) {

@@ -78,6 +78,11 @@ public final class TaskScheduler {
     self.lock = lock
     try store.settleInterruptedTasks()
     try store.removeAbandonedPayloads()
+    // Another program that is making an index does so, too.
+    if let creation = try FileLock(store.creationLockPath) {
+      defer { creation.release() }
+      try store.removeAbandonedDirectories()
+    }
   }
 
   /// Does the next batch.

@@ -136,6 +136,20 @@ import Testing
     #expect(error?.problem.contains("version 99") == true)
   }
 
+  /// A program was killed between the two: the listing showed the figures from before for good.
+  @Test func figuresOfAnIndexThatWasPublishedButNotListedAreCorrectedByReaders() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add([try documents(0..<10)], to: "index")
+    do {
+      let lease = try store.lease("index", .writing, for: "test")
+      _ = try run(try documents(10..<30), lease.connection)
+    }
+    #expect(try store.indexes().map(\.documentCount) == [10])
+    #expect(try store.document("d20", in: "index") != nil)
+    #expect(try store.indexes().map(\.documentCount) == [30])
+    #expect(try store.indexes().map(\.segmentCount) == [2])
+  }
+
   @Test func damagedBlocksAreFoundByVerifyAndNeverCrashASearch() throws {
     let store = try Store(path: directory.file("store"), createsIfMissing: true)
     _ = try store.add([try documents(0..<120)], to: "index")

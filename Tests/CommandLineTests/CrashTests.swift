@@ -1,0 +1,15 @@
+import ArenaTestSupport
+import Foundation
+import Testing
+
+/// Programs that are killed at random moments; `make crash` kills a thousand of them.
+@Suite struct CrashTests {
+  private static let script = BuildLayout.root.appendingPathComponent("Scripts/check-crashes").path
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
+  func whatWasAcknowledgedIsThereOnceAndNothingElseIs() throws {
+    let result = try ChildProcess("python3", [Self.script, "30", "7", IndexProgram.path])
+    #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
+    #expect(result.output.contains("every acknowledged change is there once"))
+  }
+}
