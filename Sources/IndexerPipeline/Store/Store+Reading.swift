@@ -22,19 +22,19 @@ extension Store {
     return snapshot
   }
 
-  /// Stores what the catalogue should know about an index, unless someone writes to it, who will do so.
+  /// Stores what the catalogue should know about an index, if that is something else than it does.
   private func correctSummary(
     of connection: IndexConnection, named name: String, in directory: String
   ) throws(IndexerError) {
-    guard let lock = try FileLock("\(path)/indexes/\(directory)/\(Self.writerLockName)") else {
-      return
-    }
-    defer { lock.release() }
-    let summary = try Self.summary(of: connection, named: name, directory: directory)
+    // Usually a writer has just been faster than the reader.
+    let current = try Self.summary(of: connection, named: name, directory: directory)
+    guard let known = try catalogue.summary(of: name), known.directory == directory,
+      !known.agrees(with: current)
+    else { return }
+    // Whoever publishes after this transaction has looked at the index tells the catalogue after it.
     try catalogue.write { transaction in
-      guard let stored = try catalogue.summary(of: name, in: transaction),
-        stored.directory == directory
-      else { return }
+      guard try catalogue.summary(of: name, in: transaction)?.directory == directory else { return }
+      let summary = try Self.summary(of: connection, named: name, directory: directory)
       try catalogue.put(summary, in: &transaction)
     }
   }
@@ -45,5 +45,11 @@ extension IndexSummary {
   fileprivate func agrees(with manifest: Manifest) -> Bool {
     documentCount == manifest.liveDocumentCount && segmentCount == manifest.segments.count
       && primaryKey == manifest.primaryKey ?? ""
+  }
+
+  /// Whether the figures are the same, but for the bytes.
+  fileprivate func agrees(with other: IndexSummary) -> Bool {
+    documentCount == other.documentCount && segmentCount == other.segmentCount
+      && primaryKey == other.primaryKey
   }
 }
