@@ -60,6 +60,29 @@ extension IndexerConfiguration {
   /// The most threads.
   static let maximumThreadCount = 64
 
+  /// The least budget of address space to work in: there is then as much for the heap.
+  private static let minimumBudgetByteCount = 48 << 20
+
+  /// The configuration with no more memory than the address space of the process has room for beside the
+  /// maps of indexes.
+  ///
+  /// - Throws: ``IndexerError`` with `badRequest` if a value cannot be worked with, `outOfMemory` if the
+  ///   address space is too small for anything.
+  func fitted(
+    to budget: AddressSpaceBudget = .process
+  ) throws(IndexerError) -> IndexerConfiguration {
+    try check()
+    guard budget.byteCount >= Self.minimumBudgetByteCount else {
+      throw IndexerError(
+        .outOfMemory, "only \(2 * budget.byteCount >> 20) MiB of address space are left",
+        advice: "allow more with 'ulimit -v'")
+    }
+    var fitted = self
+    fitted.memoryByteCount = min(
+      memoryByteCount, max(Self.minimumMemoryByteCount, budget.byteCount / 4))
+    return fitted
+  }
+
   /// Throws if a value cannot be worked with.
   func check() throws(IndexerError) {
     guard memoryByteCount >= Self.minimumMemoryByteCount else {

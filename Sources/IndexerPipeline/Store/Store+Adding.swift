@@ -22,7 +22,7 @@ extension Store {
     cancellation: IndexingCancellation? = nil,
     progress: (@Sendable (IndexingProgress) -> Void)? = nil
   ) throws(IndexerError) -> IndexingReport {
-    try configuration.check()
+    let configuration = try configuration.fitted()
     // Once everything below is gone, what this thread freed goes back to the system.
     defer { ProcessMemory.giveBackFreedMemory() }
     try Self.check(name)

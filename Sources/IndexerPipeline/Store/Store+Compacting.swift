@@ -41,7 +41,7 @@ extension Store {
   ) throws(IndexerError) -> CompactionReport {
     let start = ContinuousClock.now
     defer { ProcessMemory.giveBackFreedMemory() }
-    try configuration.check()
+    let configuration = try configuration.fitted()
     let (oldDirectory, lock) = try claimExisting(name)
     defer { lock.release() }
     let directory = StoredName.random()

@@ -67,8 +67,9 @@ public final class TaskScheduler {
   public init(
     _ store: Store, configuration: Configuration = Configuration()
   ) throws(IndexerError) {
-    try configuration.indexing.check()
     self.store = store
+    var configuration = configuration
+    configuration.indexing = try configuration.indexing.fitted()
     self.configuration = configuration
     guard let lock = try FileLock(store.schedulerLockPath) else {
       throw IndexerError(
