@@ -42,11 +42,15 @@ let package = Package(
       name: "CRoaring", providers: [.apt(["libroaring-dev"]), .brew(["croaring"])]),
     .systemLibrary(
       name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .systemLibrary(
+      name: "CXXHash", pkgConfig: "libxxhash",
+      providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
     // Key-value storage: the only Swift target that says `mdb_`.
-    .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strictWithLifetimes),
+    .target(
+      name: "LMDB", dependencies: ["CLMDB", "CXXHash"], swiftSettings: strictWithLifetimes),
 
     // Documents to segments.
     .target(

@@ -60,11 +60,14 @@ extension IndexerError: CustomStringConvertible {
 }
 
 extension IndexerError {
+  /// What to do about an index that is damaged.
+  static let damageAdvice = "run 'verify', then index the documents again from their source"
+
   /// Stored bytes that cannot be decoded.
   static func corrupted(_ fault: DecodingFault, at place: String) -> IndexerError {
     IndexerError(
       .corrupted, "\(fault.problem), byte \(fault.byteOffset) of the value", at: place,
-      advice: "run 'verify', then index the documents again from their source")
+      advice: damageAdvice)
   }
 }
 

@@ -120,8 +120,9 @@ import Testing
     let junk = Data(repeating: 0x41, count: 8192)
     try junk.write(to: URL(fileURLWithPath: directory.file("env/data.mdb")))
     let error = #expect(throws: LMDBError.self) { _ = try open() }
-    #expect(error?.code == .invalid)
+    #expect(error?.code == .corrupted)
     #expect(error?.description.contains(directory.file("env")) == true)
+    #expect(error?.description.contains("does not begin like an LMDB file") == true)
   }
 
   @Test func aFullMapIsATypedErrorAndGrowingMakesRoom() throws {

@@ -19,19 +19,20 @@ final class IndexConnection: Sendable {
   /// The name of the index when it was opened, for messages.
   let name: String
 
-  /// Opens the index in `directory`, making the tables if it is new.
+  /// Opens the index in `directory`, making the tables if it is new and need not exist.
   ///
   /// - Parameters:
   ///   - name: What messages call it.
   ///   - directory: Where it is.
   ///   - mapByteCount: The size of the map in bytes. A file that is larger keeps its size.
   ///   - isReadOnly: Whether nothing will be written. The tables must be there then.
+  ///   - mustExist: Whether an index that is missing is damage.
   ///   - growsMap: Whether a full map grows.
   ///   - account: What the map is charged to.
   ///   - waitsForRoom: Whether to wait for the account to have room.
   init(
     name: String, directory: String, mapByteCount: Int, isReadOnly: Bool = false,
-    growsMap: Bool = true, account: (any MapAccount)? = nil, waitsForRoom: Bool = true
+    mustExist: Bool = false, growsMap: Bool = true, account: (any MapAccount)? = nil, waitsForRoom: Bool = true
   ) throws(IndexerError) {
     self.name = name
     self.isReadOnly = isReadOnly
@@ -41,11 +42,14 @@ final class IndexConnection: Sendable {
         path: directory,
         options: EnvironmentOptions(
           mapByteCount: mapByteCount, maximumDatabases: 3, isReadOnly: isReadOnly,
-          readsAhead: false, createsDirectory: false,
+          mustExist: mustExist, readsAhead: false, createsDirectory: false,
           // Whoever used it last may be just closing it.
           closingPatience: .seconds(5), account: account, waitsForRoom: waitsForRoom))
       if let tables = try Self.openTables(of: environment) {
         (meta, segments, tombstones) = tables
+      } else if mustExist {
+        throw LMDBError(
+          .corrupted, operation: "open", path: directory, detail: "tables of the index are missing")
       } else {
         (meta, segments, tombstones) = try Self.createTables(in: environment)
       }

@@ -38,6 +38,11 @@ private struct IndexVerifier {
   var report: VerificationReport
 
   mutating func verify(_ snapshot: borrowing IndexSnapshot) throws(IndexerError) {
+    do throws(LMDBError) {
+      try snapshot.transaction.environment.checkPages()
+    } catch {
+      note(IndexerError(error).description)
+    }
     for index in snapshot.segments.indices {
       let segment = snapshot.segments[index]
       report.segmentCount += 1

@@ -26,7 +26,8 @@ extension SegmentReader {
       BigEndian.uint32(found) == number, found[4] == part.rawValue
     else { return nil }
     return BlockView(
-      key: found.extracting(SegmentKey.prefixByteCount..<found.count), value: cursor.value)
+      key: found.extracting(SegmentKey.prefixByteCount..<found.count),
+      value: try cursor.value(at: place(part)))
   }
 
   /// A copy of the block of `part` that a key belongs to, or `nil`.
@@ -49,7 +50,8 @@ extension SegmentReader {
     guard try cursor.advance(toOrAfter: start.span) else { return nil }
     let found = cursor.key
     guard found.sharedPrefixCount(with: prefix.span) == prefix.count else { return nil }
-    return BlockView(key: found.extracting(prefix.count..<found.count), value: cursor.value).copy()
+    let value = try cursor.value(at: place(part))
+    return BlockView(key: found.extracting(prefix.count..<found.count), value: value).copy()
   }
 
   /// The block that holds a document, and the document's place in it.
@@ -241,8 +243,12 @@ struct BlockView: ~Escapable {
 /// Goes through the blocks of one part of a segment.
 struct SegmentCursor: ~Copyable, ~Escapable {
   private var cursor: Cursor
+  private let segment: SegmentReader
+  private let part: SegmentPart
   private let prefix: [UInt8]
   private var start: [UInt8]?
+  /// The current block.
+  private(set) var value = Span<UInt8>()
 
   /// Stands before the first block, or the one that `key` belongs to.
   @_lifetime(borrow transaction)
@@ -250,6 +256,8 @@ struct SegmentCursor: ~Copyable, ~Escapable {
     over segment: SegmentReader, part: SegmentPart, from key: [UInt8] = [],
     in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) {
+    self.segment = segment
+    self.part = part
     prefix = SegmentKey.prefix(segment: segment.number, part: part)
     start = prefix + key
     cursor = try transaction.entries(of: segment.database)
@@ -267,15 +275,16 @@ struct SegmentCursor: ~Copyable, ~Escapable {
     get { cursor.key }
   }
 
-  /// The current block.
-  var value: Span<UInt8> {
-    @_lifetime(copy self)
-    get { cursor.value }
-  }
-
   /// Moves to the next block, or returns `false` at the end.
   @_lifetime(self: copy self)
   mutating func next() throws(IndexerError) -> Bool {
+    guard try advance() else { return false }
+    value = try cursor.value(at: segment.place(part))
+    return true
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func advance() throws(IndexerError) -> Bool {
     guard let start else { return try cursor.advance() && belongs() }
     self.start = nil
     // The block that holds a key may start before it.

@@ -1,9 +1,10 @@
 /// The limits of the stored format. Each is checked where something enters.
 enum SegmentLimits {
-  /// A key-value store block of two pages: 2 × 4096 bytes less the 16 of the page header. Blocks
+  /// A key-value store block of two pages: 2 × 4096 bytes less the 16 of the page header and the 8 of
+  /// the checksum. Blocks
   /// are filled up to it, so they leave almost nothing of their pages unused, and one read brings
   /// several hundred terms.
-  static let blockByteCount = 2 * 4096 - 16
+  static let blockByteCount = 2 * 4096 - 24
 
   /// Documents are compressed this many bytes at a time: what is unused at the end of the last page of
   /// a block is then little beside it, and one document is read in some ten microseconds.

@@ -25,14 +25,15 @@ final class Catalogue: @unchecked Sendable {
   private static let initialMapByteCount = 64 << 20
   private static let maximumCacheCount = 1 << 14
 
-  init(path: String, budget: AddressSpaceBudget) throws(IndexerError) {
+  /// Opens the catalogue, making it if it need not exist.
+  init(path: String, mustExist: Bool, budget: AddressSpaceBudget) throws(IndexerError) {
     self.path = path
     do throws(LMDBError) {
       environment = try Environment(
         path: path,
         options: EnvironmentOptions(
           mapByteCount: min(Self.initialMapByteCount, budget.byteCount / 4), maximumDatabases: 4,
-          account: budget))
+          mustExist: mustExist, createsDirectory: false, account: budget))
       var transaction = try environment.beginWrite()
       indexes = try transaction.createDatabase(named: "indexes")
       tasks = try transaction.createDatabase(named: "tasks")
@@ -129,7 +130,8 @@ extension Catalogue {
     let transaction = try environment.beginReading()
     var cursor = try transaction.entries(of: indexes)
     while try cursor.advance() {
-      summaries.append(try decode(String(decoding: cursor.key), cursor.value))
+      let name = String(decoding: cursor.key)
+      summaries.append(try decode(name, cursor.value(at: "\(path), index '\(name)'")))
     }
     return summaries
   }

@@ -10,6 +10,8 @@ enum FileSystem {
   enum Kind {
     case missing
     case directory
+    case file
+    /// A device, a pipe, or a link that is not followed.
     case other
   }
 
@@ -19,6 +21,8 @@ enum FileSystem {
       switch code {
       case EACCES, EPERM: "check the permissions"
       case ENOSPC: "free space on the device"
+      case ELOOP: "symbolic links in a store are not followed: put the file itself there"
+      case EMFILE: "raise 'ulimit -n'"
       case EROFS: "the file system is read-only"
       case ENOENT: "check that the directory it should be in exists"
       default: nil
@@ -28,14 +32,18 @@ enum FileSystem {
       at: path, advice: advice)
   }
 
-  static func kind(of path: String) throws(IndexerError) -> Kind {
+  static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind {
     var status = stat()
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
-    guard unsafe stat(path, &status) == 0 else {
+    guard unsafe (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
       if errno == ENOENT { return .missing }
       throw failure("look at", path)
     }
-    return status.st_mode & S_IFMT == S_IFDIR ? .directory : .other
+    return switch status.st_mode & S_IFMT {
+    case S_IFDIR: .directory
+    case S_IFREG: .file
+    default: .other
+    }
   }
 
   /// The size of a file in bytes, or `nil` if there is none.
@@ -47,6 +55,24 @@ enum FileSystem {
       throw failure("look at", path)
     }
     return Int(status.st_size)
+  }
+
+  /// Throws unless there is a directory of the store at `path`, not a link to another place.
+  static func requireDirectory(_ path: String) throws(IndexerError) {
+    guard try kind(of: path, followsLinks: false) == .directory else {
+      throw IndexerError(
+        .corrupted, "a directory of the store is missing, or is a link", at: path,
+        advice: "restore the store from a copy")
+    }
+  }
+
+  /// Throws unless there is a file of the store at `path`, not a link to another place.
+  static func requireFile(_ path: String) throws(IndexerError) {
+    guard try kind(of: path, followsLinks: false) == .file else {
+      throw IndexerError(
+        .corrupted, "a file of the store is missing, or is a link", at: path,
+        advice: "enqueue the task again from its source")
+    }
   }
 
   /// Creates a directory for its owner only, unless it is there already.
@@ -76,7 +102,8 @@ enum FileSystem {
   static func write(_ text: String, to path: String) throws(IndexerError) {
     let temporary = path + ".new"
     // SAFETY: paths are passed as C strings; the text's bytes are valid while they are written.
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let descriptor = unsafe open(
+      temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("create", temporary) }
     defer { close(descriptor) }
     var text = text
@@ -96,14 +123,20 @@ enum FileSystem {
     guard fsync(descriptor) == 0 else { throw failure("synchronize", path) }
   }
 
-  /// Removes the directory of an index: its files, which are known by name, and itself.
-  static func removeIndexDirectory(_ path: String) throws(IndexerError) {
+  /// Removes the files in a directory.
+  static func removeFiles(in path: String) throws(IndexerError) {
     for name in try names(in: path) {
       // SAFETY: paths are passed as C strings.
       guard unsafe unlink(path + "/" + name) == 0 || errno == ENOENT else {
         throw failure("remove", path + "/" + name)
       }
     }
+  }
+
+  /// Removes the directory of an index: its files, which are known by name, and itself.
+  static func removeIndexDirectory(_ path: String) throws(IndexerError) {
+    guard try kind(of: path, followsLinks: false) == .directory else { return }
+    try removeFiles(in: path)
     // A program that waits for a lock in it makes a new file; the directory is then an abandoned one.
     guard unsafe rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY else {
       throw failure("remove", path)
@@ -123,7 +156,7 @@ final class FileLock {
   ///   - isShared: Whether others may take it shared at the same time.
   init?(_ path: String, waits: Bool = false, isShared: Bool = false) throws(IndexerError) {
     // SAFETY: the path is passed as a C string for the duration of the call.
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
     let operation = isShared ? LOCK_SH : LOCK_EX
     guard flock(descriptor, waits ? operation : operation | LOCK_NB) == 0 else {

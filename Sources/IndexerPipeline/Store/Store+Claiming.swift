@@ -42,7 +42,7 @@ extension Store {
     _ directory: String, of name: String, isNew: Bool
   ) throws(IndexerError) -> FileLock {
     // Between making a directory and locking it, it looks abandoned: one program at a time.
-    let creation = isNew ? try FileLock(creationLockPath, waits: true) : nil
+    let creation = isNew ? try FileLock(path + Self.creationLockPath, waits: true) : nil
     defer { creation?.release() }
     if isNew {
       // Once in the life of this object.
@@ -56,11 +56,18 @@ extension Store {
         .busy, "another program is writing to the index '\(name)'", at: path,
         advice: "try again when it has finished")
     }
+    if isNew { try makeFiles(of: name, in: directory) }
     return lock
   }
 
-  /// Held while the directory of an index is made.
-  var creationLockPath: String { path + "/creation.lock" }
+  /// Makes the files of a new index, so that they are on the device before the catalogue names them.
+  private func makeFiles(of name: String, in directory: String) throws(IndexerError) {
+    let place = "\(path)/indexes/\(directory)"
+    _ = try IndexConnection(
+      name: name, directory: place, mapByteCount: 1 << 20, account: manager.budget)
+    try FileSystem.synchronizeDirectory(place)
+    try FileSystem.synchronizeDirectory(path + "/indexes")
+  }
 
   static let writerLockName = "writer.lock"
 }

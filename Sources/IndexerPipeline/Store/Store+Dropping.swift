@@ -49,6 +49,10 @@ extension Store {
     let known = Set(try catalogue.summaries().map(\.directory))
     for name in try FileSystem.names(in: path + "/indexes") where !known.contains(name) {
       let directory = "\(path)/indexes/\(name)"
+      // Not what was put there by others: least of all what a link leads to.
+      guard StoredName.isFine(name),
+        try FileSystem.kind(of: directory, followsLinks: false) == .directory
+      else { continue }
       // Whoever holds the lock is still at work.
       guard let lock = try FileLock("\(directory)/\(Self.writerLockName)") else { continue }
       defer { lock.release() }

@@ -19,7 +19,7 @@ public final class Store: Sendable {
   let manager: IndexManager
   let hasLookedForAbandoned = Atomic(false)
 
-  private static let markerText = "arena-store 1\n"
+  private static let markerText = "arena-store 2\n"
 
   /// Opens the store at `path`.
   ///
@@ -37,8 +37,7 @@ public final class Store: Sendable {
     path: String, createsIfMissing: Bool, budget: AddressSpaceBudget, sizing: MapSizing = .shared
   ) throws(IndexerError) {
     self.path = path
-    try Self.prepare(path, createsIfMissing: createsIfMissing)
-    let catalogue = try Catalogue(path: path + "/catalogue", budget: budget)
+    let catalogue = try Self.openCatalogue(path, createsIfMissing: createsIfMissing, budget)
     self.catalogue = catalogue
     manager = IndexManager(budget: budget) { (name, directory, access) throws(IndexerError) in
       try Self.open(
@@ -52,6 +51,7 @@ public final class Store: Sendable {
     _ name: String, in directory: String, _ access: IndexAccess, _ sizing: MapSizing, count: Int,
     _ budget: AddressSpaceBudget
   ) throws(IndexerError) -> IndexConnection {
+    try FileSystem.requireDirectory(directory)
     let fileByteCount = try FileSystem.byteCount(of: directory + "/data.mdb") ?? 0
     // A file needs some room to grow, too.
     let least = max(1 << 20, (fileByteCount + fileByteCount / 4).roundedDown(to: 4096))
@@ -66,8 +66,7 @@ public final class Store: Sendable {
       do throws(IndexerError) {
         return try IndexConnection(
           name: name, directory: directory, mapByteCount: mapByteCount,
-          isReadOnly: access == .reading && fileByteCount > 0, growsMap: growsMap,
-          account: budget, waitsForRoom: isLeast)
+          isReadOnly: access == .reading, mustExist: true, growsMap: growsMap, account: budget, waitsForRoom: isLeast)
       } catch {
         guard error.code == .outOfMemory, !isLeast else { throw error }
         mapByteCount = max(least, (mapByteCount / 4).roundedDown(to: 4096))
@@ -75,33 +74,69 @@ public final class Store: Sendable {
     }
   }
 
-  private static func prepare(_ path: String, createsIfMissing: Bool) throws(IndexerError) {
-    let marker = path + "/STORE"
+  /// Opens the catalogue of the store at `path`, or makes the store.
+  private static func openCatalogue(
+    _ path: String, createsIfMissing: Bool, _ budget: AddressSpaceBudget
+  ) throws(IndexerError) -> Catalogue {
+    if try isComplete(path, createsIfMissing: createsIfMissing) {
+      return try Catalogue(path: path + cataloguePath, mustExist: true, budget: budget)
+    }
+    try FileSystem.makeDirectory(path)
+    guard let lock = try FileLock(path + creationLockPath, waits: true) else {
+      throw FileSystem.failure("lock", path)
+    }
+    defer { lock.release() }
+    // Another program may have made it meanwhile.
+    if try isComplete(path, createsIfMissing: createsIfMissing) {
+      return try Catalogue(path: path + cataloguePath, mustExist: true, budget: budget)
+    }
+    try FileSystem.makeDirectory(path + "/indexes")
+    try FileSystem.makeDirectory(path + cataloguePath)
+    // What was begun may be half a file.
+    try FileSystem.removeFiles(in: path + cataloguePath)
+    let catalogue = try Catalogue(path: path + cataloguePath, mustExist: false, budget: budget)
+    try FileSystem.synchronizeDirectory(path + cataloguePath)
+    try FileSystem.write(markerText, to: path + markerPath)
+    try FileSystem.synchronizeDirectory(path)
+    return catalogue
+  }
+
+  private static let markerPath = "/STORE"
+  private static let cataloguePath = "/catalogue"
+  /// Held while the store, or the directory of an index, is made.
+  static let creationLockPath = "/creation.lock"
+
+  /// Whether there is a store; if not, one may be made.
+  private static func isComplete(
+    _ path: String, createsIfMissing: Bool
+  ) throws(IndexerError) -> Bool {
+    let marker = path + markerPath
     switch try FileSystem.kind(of: path) {
-    case .other: throw foreign(path)
+    case .file, .other: throw foreign(path)
     case .missing:
       guard createsIfMissing else { throw missing(path) }
-      try FileSystem.makeDirectory(path)
+      return false
     case .directory:
-      if try FileSystem.kind(of: marker) == .other {
+      if try FileSystem.kind(of: marker, followsLinks: false) == .file {
         guard let text = ProcFile.read(marker) else { throw FileSystem.failure("read", marker) }
         guard text == markerText else {
           throw IndexerError(
             .foreignStore, "the store's layout is of another version", at: path,
-            advice: "use the version that wrote it")
+            advice: "use the version that wrote it, or index the documents again")
         }
-        return
+        for name in [cataloguePath, "/indexes"] {
+          try FileSystem.requireDirectory(path + name)
+        }
+        return true
       }
       // An empty directory becomes a store, and so does one whose creation was cut short.
-      let unfinished: Set = ["STORE.new", "catalogue", "indexes"]
+      let unfinished: Set = ["STORE.new", "catalogue", "creation.lock", "indexes"]
       guard try FileSystem.names(in: path).allSatisfy(unfinished.contains) else {
         throw foreign(path)
       }
       guard createsIfMissing else { throw missing(path) }
+      return false
     }
-    try FileSystem.makeDirectory(path + "/indexes")
-    try FileSystem.makeDirectory(path + "/catalogue")
-    try FileSystem.write(markerText, to: marker)
   }
 
   private static func missing(_ path: String) -> IndexerError {

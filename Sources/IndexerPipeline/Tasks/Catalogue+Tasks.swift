@@ -21,7 +21,7 @@ extension Catalogue {
     let transaction = try beginReading()
     var cursor = try transaction.entries(of: tasks)
     while try cursor.advance() {
-      guard body(try record(cursor.key, cursor.value)) else { return }
+      guard body(try record(cursor.key, cursor.value(at: "\(path), tasks"))) else { return }
     }
   }
 
@@ -37,7 +37,7 @@ extension Catalogue {
       throw IndexerError(error)
     }
     while true {
-      guard body(try record(cursor.key, cursor.value)) else { return }
+      guard body(try record(cursor.key, cursor.value(at: "\(path), tasks"))) else { return }
       do throws(LMDBError) {
         guard try cursor.previous() else { return }
       } catch {

@@ -52,6 +52,8 @@ extension Store {
     task.enqueuedAt = WallClock.now
     guard !inputs.isEmpty else { return try catalogue.append(task) }
     try FileSystem.makeDirectory(payloadPath)
+    try FileSystem.requireDirectory(payloadPath)
+    try FileSystem.synchronizeDirectory(path)
     // Whoever removes files that no task names waits until the task is there.
     let lock = try FileLock(path + "/payloads.lock", waits: true, isShared: true)
     defer { lock?.release() }
@@ -199,7 +201,7 @@ extension Store {
   /// Removes files of input that no task names: a program was stopped before it had enqueued its task, or
   /// before it had removed what a finished one had.
   func removeAbandonedPayloads() throws(IndexerError) {
-    guard try FileSystem.kind(of: payloadPath) == .directory else { return }
+    guard try FileSystem.kind(of: payloadPath, followsLinks: false) == .directory else { return }
     guard let lock = try FileLock(path + "/payloads.lock") else { return }
     defer { lock.release() }
     var named: Set<String> = []

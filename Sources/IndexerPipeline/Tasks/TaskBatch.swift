@@ -211,6 +211,9 @@ extension TaskBatch {
     var configuration = scheduler.configuration.indexing
     configuration.primaryKey = task.options.primaryKey
     configuration.skipsBadDocuments = task.options.skipsBadDocuments
+    for payload in task.payloads {
+      try FileSystem.requireFile("\(store.payloadPath)/\(payload.file)")
+    }
     let inputs = task.payloads.map { payload in
       NamedInput(
         .file("\(store.payloadPath)/\(payload.file)"), named: payload.source,

@@ -149,6 +149,7 @@ final class TaskDocuments: @unchecked Sendable {
   private func open(_ payload: TaskRecord.Payload) throws(IndexerError) {
     let path = "\(payloadPath)/\(payload.file)"
     isOpen = true
+    try FileSystem.requireFile(path)
     guard let format = payload.format else {
       changes = try StoredChanges(path)
       return

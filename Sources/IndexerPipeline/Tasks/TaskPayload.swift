@@ -119,7 +119,7 @@ struct StoredChanges: ~Copyable {
   init(_ path: String) throws(IndexerError) {
     self.path = path
     // SAFETY: the path is passed as a C string for the duration of the call.
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileSystem.failure("open", path) }
   }
 

@@ -80,7 +80,7 @@ public final class TaskScheduler {
     try store.settleInterruptedTasks()
     try store.removeAbandonedPayloads()
     // Another program that is making an index does so, too.
-    if let creation = try FileLock(store.creationLockPath) {
+    if let creation = try FileLock(store.path + Store.creationLockPath) {
       defer { creation.release() }
       try store.removeAbandonedDirectories()
     }

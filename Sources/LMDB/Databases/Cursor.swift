@@ -8,15 +8,20 @@ import CLMDB
 public struct Cursor: ~Copyable, ~Escapable {
   private let handle: OpaquePointer
   private let path: String
+  private let pageByteCount: Int
+  /// The values that need not be checked again.
+  private let checked: CheckedValues?
   private var currentKey: UnsafeRawBufferPointer
   private var currentValue: UnsafeRawBufferPointer
 
   @unsafe
   @_lifetime(immortal)
-  init(handle: OpaquePointer, path: String) {
+  init(handle: OpaquePointer, environment: Environment, checked: CheckedValues?) {
     // SAFETY: the caller attaches the lifetime of the transaction that the handle belongs to.
     unsafe self.handle = handle
-    self.path = path
+    path = environment.path
+    pageByteCount = environment.pageByteCount
+    self.checked = checked
     unsafe currentKey = UnsafeRawBufferPointer(start: nil, count: 0)
     unsafe currentValue = UnsafeRawBufferPointer(start: nil, count: 0)
   }
@@ -40,11 +45,16 @@ extension Cursor {
   }
 
   /// The value of the current entry; empty if there is none.
+  ///
+  /// - Throws: ``LMDBError`` with `corrupted` if it is not what was written.
+  /// - Complexity: O(*n*) for *n* bytes the first time in a snapshot, which checks them.
   public var value: Span<UInt8> {
     @_lifetime(copy self)
-    get {
+    get throws(LMDBError) {
+      guard unsafe currentKey.count > 0 else { return Span() }
       // SAFETY: as above.
-      let span = unsafe Span(mapped: currentValue)
+      let value = unsafe try checked.value(currentValue, under: currentKey, path: path)
+      let span = unsafe Span(mapped: value)
       return unsafe _overrideLifetime(span, copying: self)
     }
   }
@@ -86,13 +96,49 @@ extension Cursor {
     return Database.isOrdered(key, before: self.key) ? try previous() : true
   }
 
-  /// Deletes the current entry. The cursor then stands on none until it is moved.
+  /// Moves to the entry with `key`. Returns `false` if there is none.
   @_lifetime(self: copy self)
-  mutating func deleteCurrent() throws(LMDBError) {
+  mutating func seek(_ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
+    // SAFETY: LMDB reads the key during the call only; what it returns points into the map.
+    unsafe currentKey = key
+    return try move(MDB_SET_KEY)
+  }
+
+  /// Deletes the current entry. The cursor then stands on none until it is moved.
+  ///
+  /// - Returns: What it added to the digest of its table.
+  @_lifetime(self: copy self)
+  mutating func deleteCurrent() throws(LMDBError) -> UInt64 {
+    try checkStored()
+    let checksum = unsafe Checksum.ofEntry(currentKey, currentValue)
     // SAFETY: only write transactions hand out cursors to the code that calls this.
     unsafe try Calls.delete(cursor: handle, path: path)
     unsafe currentKey = UnsafeRawBufferPointer(start: nil, count: 0)
     unsafe currentValue = UnsafeRawBufferPointer(start: nil, count: 0)
+    return checksum
+  }
+
+  /// Checks the header of the pages that LMDB is about to free: it takes their number from there.
+  private func checkStored() throws(LMDBError) {
+    guard let keyStart = unsafe currentKey.baseAddress,
+      let valueStart = unsafe currentValue.baseAddress,
+      unsafe Checksum.isElsewhere(currentValue, currentKey)
+    else { return }
+    // The number of the first page lies where the key ends.
+    let keyEnd = unsafe keyStart + currentKey.count
+    // SAFETY: the file was checked when it was opened, so the node lies in its page, and the value behind the
+    // header of one.
+    let number = unsafe keyEnd.loadUnaligned(as: UInt64.self)
+    let header = unsafe UnsafeRawBufferPointer(
+      start: valueStart - Page.headerByteCount, count: Page.headerByteCount)
+    var page = Page(byteCount: 0)
+    unsafe page.bytes = Array(header)
+    let count = unsafe FileCheck.overflowPageCount(
+      currentValue.count, pageByteCount: pageByteCount)
+    guard page.pageNumber == number, page.isOverflow, page.overflowPageCount == count else {
+      throw FileCheck.damage(
+        path, PageFault(page: number, problem: "it is not the value that it should be"))
+    }
   }
 
   @_lifetime(self: copy self)

@@ -58,6 +58,7 @@ extension Environment {
       let handle = unsafe try Calls.openDatabase(
         transaction._reference.handle, named: name, flags: 0, path: path)
       try transaction.keepDatabases()
+      setName(name ?? "", of: handle)
       return Database(handle: handle, environment: self)
     }
   }

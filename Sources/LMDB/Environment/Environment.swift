@@ -1,3 +1,5 @@
+import CLMDB
+
 #if canImport(Darwin)
 import Darwin
 #else
@@ -26,6 +28,11 @@ public final class Environment: @unchecked Sendable {
   private var mapByteCount: Int
   /// Whether a resize failed and the map could not be made again: nothing can be read any more.
   private var isUnmapped = false
+  /// The names of the databases by their handles, guarded by `names`.
+  private var nameOfHandle: [UInt32: String] = [:]
+  private let names = Monitor()
+  /// The size of a page in bytes.
+  let pageByteCount: Int
 
   /// The directory, as it was given.
   public let path: String
@@ -35,9 +42,10 @@ public final class Environment: @unchecked Sendable {
   /// - Parameters:
   ///   - path: A directory. It is created if the options say so.
   ///   - options: How to open it.
-  /// - Throws: ``LMDBError`` with `busy` if it is open in this process already, `invalid` if the
-  ///   file is not LMDB's, `outOfMemory` if the address space does not hold the map, or what the
-  ///   operating system says.
+  /// - Throws: ``LMDBError`` with `busy` if it is open in this process already, `corrupted` if the
+  ///   file is damaged or was not written by this module, `outOfMemory` if the address space does not hold the
+  ///   map, or what the operating system says.
+  /// - Complexity: O(*n*) for *n* entries: the keys are checked, and that what LMDB trusts holds.
   public init(path: String, options: EnvironmentOptions) throws(LMDBError) {
     if options.createsDirectory {
       // SAFETY: the path is passed as a C string for the duration of the call.
@@ -55,9 +63,11 @@ public final class Environment: @unchecked Sendable {
     }
     var chargedByteCount = options.mapByteCount
     do throws(LMDBError) {
+      try FileCheck.checkMetaPages(path: path, mustExist: options.mustExist)
       let handle = unsafe try Calls.createEnvironment(path: path)
       do throws(LMDBError) {
         unsafe try Calls.open(handle, path: path, options: options)
+        unsafe try Self.checkNewFile(of: handle, path: path)
         // A file that is larger than the map asked for keeps its size.
         let mapByteCount = unsafe Calls.information(handle).mapByteCount
         if mapByteCount > chargedByteCount {
@@ -71,6 +81,7 @@ public final class Environment: @unchecked Sendable {
         throw error
       }
       unsafe self.handle = handle
+      pageByteCount = unsafe Calls.information(handle).pageByteCount
     } catch {
       options.account?.release(mapByteCount: chargedByteCount)
       EnvironmentRegistry.release(identity)
@@ -176,6 +187,60 @@ extension Environment {
       throw LMDBError(.init(rawValue: errno), operation: "look at the file", path: path)
     }
     try setMapByteCount(max(Int(status.st_size) + Int(status.st_size) / 4, mapByteCount))
+  }
+
+  /// Checks the whole file, that is what is not checked when it is opened, too: the pages of large values.
+  ///
+  /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order.
+  /// - Complexity: O(*n*) for *n* pages.
+  public func checkPages() throws(LMDBError) {
+    let entrance = gate.enter()
+    defer { gate.leave(entrance) }
+    try checkMap()
+    unsafe try Self.checkFile(of: handle, path: path, isThorough: true)
+  }
+
+  /// Checks the file of an environment that was just opened.
+  @unsafe
+  private static func checkNewFile(of handle: OpaquePointer, path: String) throws(LMDBError) {
+    while true {
+      do throws(LMDBError) {
+        return unsafe try checkFile(of: handle, path: path, isThorough: false)
+      } catch  where error.code == .mapResized {
+        // Another process has grown it meanwhile; 0 stands for its size now.
+        unsafe try Calls.setMapByteCount(handle, 0, path: path)
+      }
+    }
+  }
+
+  @unsafe
+  private static func checkFile(
+    of handle: OpaquePointer, path: String, isThorough: Bool
+  ) throws(LMDBError) {
+    let descriptor = unsafe Calls.descriptor(handle)
+    let pageByteCount = unsafe Calls.information(handle).pageByteCount
+    while true {
+      let transaction = unsafe try Calls.begin(handle, flags: UInt32(MDB_RDONLY), path: path)
+      // SAFETY: it was begun above and is not used any more.
+      defer { unsafe Calls.abort(transaction) }
+      let isChecked: Bool
+      do throws(PageFault) {
+        isChecked = try FileCheck.checkTrees(
+          ofTransaction: unsafe Calls.number(of: transaction), descriptor: descriptor,
+          pageByteCount: pageByteCount, isThorough: isThorough)
+      } catch {
+        throw FileCheck.damage(path, error)
+      }
+      if isChecked { return }
+    }
+  }
+
+  func setName(_ name: String, of handle: UInt32) {
+    names.withLock { nameOfHandle[handle] = name }
+  }
+
+  func name(of handle: UInt32) -> String {
+    names.withLock { nameOfHandle[handle, default: ""] }
   }
 
   /// Writes everything committed to the device.

@@ -10,6 +10,8 @@ public struct EnvironmentOptions: Sendable {
   public var maximumDatabases: Int
   /// Whether nothing may be written.
   public var isReadOnly: Bool
+  /// Whether a file that is missing or empty is an error. Off, it is made.
+  public var mustExist: Bool
   /// Whether the kernel reads ahead. Off suits random access in files larger than memory.
   public var readsAhead: Bool
   /// Whether a missing directory is created, for the owner only (mode 0700).
@@ -29,6 +31,7 @@ public struct EnvironmentOptions: Sendable {
   ///   - maximumReaders: The most read transactions at once.
   ///   - maximumDatabases: The most named databases.
   ///   - isReadOnly: Whether nothing may be written.
+  ///   - mustExist: Whether a file that is missing or empty is an error.
   ///   - readsAhead: Whether the kernel reads ahead.
   ///   - createsDirectory: Whether a missing directory is created.
   ///   - closingPatience: How long to wait if this process has the environment open.
@@ -37,7 +40,7 @@ public struct EnvironmentOptions: Sendable {
   /// - Precondition: The counts are above zero, `maximumDatabases` is not negative.
   public init(
     mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
-    isReadOnly: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true,
+    isReadOnly: Bool = false, mustExist: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true,
     closingPatience: Duration = .zero, account: (any MapAccount)? = nil,
     waitsForRoom: Bool = true
   ) {
@@ -48,6 +51,7 @@ public struct EnvironmentOptions: Sendable {
     self.maximumReaders = maximumReaders
     self.maximumDatabases = maximumDatabases
     self.isReadOnly = isReadOnly
+    self.mustExist = mustExist
     self.readsAhead = readsAhead
     self.createsDirectory = createsDirectory
     self.closingPatience = closingPatience

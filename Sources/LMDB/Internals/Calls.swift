@@ -38,8 +38,9 @@ enum Calls {
     unsafe try check(mdb_env_set_mapsize(environment, mapByteCount), "open", path: path)
     unsafe try check(
       mdb_env_set_maxreaders(environment, UInt32(options.maximumReaders)), "open", path: path)
+    // One more for the table of the seal.
     unsafe try check(
-      mdb_env_set_maxdbs(environment, UInt32(options.maximumDatabases)), "open", path: path)
+      mdb_env_set_maxdbs(environment, UInt32(options.maximumDatabases + 1)), "open", path: path)
     // Readers belong to transactions, not to threads: a snapshot may be used on another thread.
     var flags = UInt32(MDB_NOTLS)
     if options.isReadOnly { flags |= UInt32(MDB_RDONLY) }
@@ -87,7 +88,22 @@ enum Calls {
       usedReaderSlotCount: Int(information.me_numreaders))
   }
 
+  /// The descriptor of the file, which belongs to the environment.
+  @unsafe
+  static func descriptor(_ environment: OpaquePointer) -> CInt {
+    var descriptor: CInt = -1
+    // It does not fail for an open environment.
+    unsafe mdb_env_get_fd(environment, &descriptor)
+    return descriptor
+  }
+
   // MARK: Transactions
+
+  /// The number of a write transaction, or of the last one that a read transaction sees.
+  @unsafe
+  static func number(of transaction: OpaquePointer) -> UInt64 {
+    unsafe UInt64(mdb_txn_id(transaction))
+  }
 
   @unsafe
   static func begin(
@@ -149,26 +165,21 @@ enum Calls {
     return unsafe UnsafeRawBufferPointer(value)
   }
 
+  /// Makes room for a value of `byteCount` bytes under a key, for the caller to fill at once.
+  ///
+  /// - Returns: The room, or `nil` if the key is there already and the flags say not to overwrite it.
   @unsafe
-  static func put(
+  static func reserve(
     _ transaction: OpaquePointer, _ database: UInt32, key: UnsafeRawBufferPointer,
-    value: UnsafeRawBufferPointer, flags: UInt32, path: String
-  ) throws(LMDBError) {
+    byteCount: Int, flags: UInt32, path: String
+  ) throws(LMDBError) -> UnsafeMutableRawBufferPointer? {
     var key = unsafe MDB_val(key)
-    var value = unsafe MDB_val(value)
-    unsafe try check(mdb_put(transaction, database, &key, &value, flags), "put", path: path)
-  }
-
-  /// Returns whether the key was there.
-  @unsafe
-  static func delete(
-    _ transaction: OpaquePointer, _ database: UInt32, key: UnsafeRawBufferPointer, path: String
-  ) throws(LMDBError) -> Bool {
-    var key = unsafe MDB_val(key)
-    let code = unsafe mdb_del(transaction, database, &key, nil)
-    if code == MDB_NOTFOUND { return false }
-    try check(code, "delete", path: path)
-    return true
+    var value = unsafe MDB_val(mv_size: byteCount, mv_data: nil)
+    let code = unsafe mdb_put(
+      transaction, database, &key, &value, flags | UInt32(MDB_RESERVE))
+    if code == MDB_KEYEXIST, flags & UInt32(MDB_NOOVERWRITE) != 0 { return nil }
+    try check(code, "put", path: path)
+    return unsafe UnsafeMutableRawBufferPointer(start: value.mv_data, count: byteCount)
   }
 
   // MARK: Cursors

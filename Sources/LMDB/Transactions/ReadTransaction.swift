@@ -12,6 +12,7 @@ public struct ReadTransaction: ~Copyable, Transaction {
   // SAFETY: for every use below, it is this value's own and alive until `isEnded`.
   private let handle: OpaquePointer
   private let entrance: UInt
+  private let checked = CheckedValues()
   private var isEnded = false
 
   init(in environment: Environment) throws(LMDBError) {
@@ -21,7 +22,7 @@ public struct ReadTransaction: ~Copyable, Transaction {
 
   /// The transaction for the C library.
   @unsafe public var _reference: TransactionReference {
-    unsafe TransactionReference(handle: handle)
+    unsafe TransactionReference(handle: handle, checked: checked)
   }
 
   deinit {

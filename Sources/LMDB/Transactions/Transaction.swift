@@ -16,6 +16,8 @@ public protocol Transaction: ~Copyable {
 @unsafe
 public struct TransactionReference {
   let handle: OpaquePointer
+  /// The values that need not be checked again: those of a snapshot stay as they are.
+  let checked: CheckedValues?
 }
 
 extension Transaction where Self: ~Copyable {
@@ -25,8 +27,9 @@ extension Transaction where Self: ~Copyable {
   ///   - key: The key, up to 511 bytes. The empty key is never there.
   ///   - database: A database of the same environment.
   /// - Returns: The bytes in the map, without a copy.
-  /// - Throws: ``LMDBError`` if the file is damaged.
-  /// - Complexity: O(log *n*).
+  /// - Throws: ``LMDBError`` with `corrupted` if it is not what was written.
+  /// - Complexity: O(log *n* + *m*) for a value of *m* bytes, which are checked; O(log *n*) the next time in the
+  ///   same snapshot.
   @_lifetime(borrow self)
   public borrowing func get(
     _ key: Span<UInt8>, in database: Database
@@ -34,10 +37,14 @@ extension Transaction where Self: ~Copyable {
     database.checkEnvironment(environment)
     guard !key.isEmpty, key.count <= Database.maximumKeyByteCount else { return nil }
     // SAFETY: the transaction is alive while it is borrowed, here and below.
-    let transaction = unsafe _reference.handle
+    let reference = unsafe _reference
     let path = environment.path
     let found = unsafe try key.withUnsafeBytes { (bytes) throws(LMDBError) in
-      unsafe try Calls.get(transaction, database.handle, key: bytes, path: path)
+      guard
+        let stored = unsafe try Calls.get(
+          reference.handle, database.handle, key: bytes, path: path)
+      else { return unsafe UnsafeRawBufferPointer?.none }
+      return unsafe try reference.checked.value(stored, under: bytes, path: path)
     }
     guard let found = unsafe found else { return nil }
     // SAFETY: LMDB keeps the bytes in place until the transaction ends or writes.
@@ -53,9 +60,11 @@ extension Transaction where Self: ~Copyable {
   public borrowing func cursor(over database: Database) throws(LMDBError) -> Cursor {
     database.checkEnvironment(environment)
     // SAFETY: the cursor depends on the transaction, which outlives it.
+    let reference = unsafe _reference
     let handle = unsafe try Calls.openCursor(
-      _reference.handle, database.handle, path: environment.path)
-    let cursor = unsafe Cursor(handle: handle, path: environment.path)
+      reference.handle, database.handle, path: environment.path)
+    let cursor = unsafe Cursor(
+      handle: handle, environment: environment, checked: reference.checked)
     return unsafe _overrideLifetime(cursor, borrowing: self)
   }
 

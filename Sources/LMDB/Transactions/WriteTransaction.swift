@@ -30,6 +30,9 @@ public struct WriteTransaction: ~Copyable, Transaction {
   private let entrance: UInt
   private let thread: pthread_t
   private var isEnded = false
+  /// What has changed in the entries of tables, to be added to their digests.
+  private var changes: [(database: UInt32, checksum: UInt64)] = []
+  private var hasChanges = false
 
   init(in environment: Environment, durability: Durability) throws(LMDBError) {
     self.environment = environment
@@ -40,7 +43,7 @@ public struct WriteTransaction: ~Copyable, Transaction {
 
   /// The transaction for the C library.
   @unsafe public var _reference: TransactionReference {
-    unsafe TransactionReference(handle: handle)
+    unsafe TransactionReference(handle: handle, checked: nil)
   }
 
   deinit {
@@ -67,6 +70,8 @@ extension WriteTransaction {
   ///   then written, and the transaction is over all the same.
   public consuming func commit() throws(LMDBError) {
     checkThread()
+    // One that failed is aborted when it goes away.
+    if hasChanges { try seal() }
     isEnded = true
     // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from using
     // it.
@@ -77,11 +82,28 @@ extension WriteTransaction {
   ///
   /// - Parameter name: Its name, or `nil` for the one that has none.
   /// - Throws: ``LMDBError`` with `databasesFull` if the environment's options allow no more.
+  /// - Precondition: The name has at most 255 bytes and is not `integrity`, a table that is made for checks.
   public mutating func createDatabase(named name: String?) throws(LMDBError) -> Database {
     checkThread()
+    precondition(
+      name != Seal.tableName && (name?.utf8.count ?? 0) <= 255,
+      "WriteTransaction.createDatabase: a name that is reserved or too long")
+    // Whether it is new is not told otherwise.
+    do throws(LMDBError) {
+      return try openDatabase(named: name, flags: 0)
+    } catch  where error.code == .notFound {
+      hasChanges = true
+      return try openDatabase(named: name, flags: UInt32(MDB_CREATE))
+    }
+  }
+
+  private borrowing func openDatabase(
+    named name: String?, flags: UInt32
+  ) throws(LMDBError) -> Database {
     // SAFETY: the transaction has not ended, here and below.
     let handle = unsafe try Calls.openDatabase(
-      handle, named: name, flags: UInt32(MDB_CREATE), path: environment.path)
+      handle, named: name, flags: flags, path: environment.path)
+    environment.setName(name ?? "", of: handle)
     return Database(handle: handle, environment: environment)
   }
 
@@ -102,13 +124,78 @@ extension WriteTransaction {
     checkThread()
     database.checkEnvironment(environment)
     try database.checkKey(key, path: environment.path)
-    let flags = isLast ? UInt32(MDB_APPEND) : 0
     unsafe try key.withUnsafeBytes { (key) throws(LMDBError) in
       unsafe try value.withUnsafeBytes { (value) throws(LMDBError) in
-        unsafe try Calls.put(
-          handle, database.handle, key: key, value: value, flags: flags, path: environment.path)
+        unsafe try put(key, value, in: database, isLast: isLast)
       }
     }
+  }
+
+  private mutating func put(
+    _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, in database: Database,
+    isLast: Bool
+  ) throws(LMDBError) {
+    func reserve(_ flags: CInt) throws(LMDBError) -> UnsafeMutableRawBufferPointer? {
+      // SAFETY: the caller's buffers are valid for the call.
+      unsafe try Calls.reserve(
+        handle, database.handle, key: key, byteCount: value.count + Checksum.byteCount,
+        flags: UInt32(flags), path: environment.path)
+    }
+    hasChanges = true
+    var room = unsafe try reserve(isLast ? MDB_APPEND : MDB_NOOVERWRITE)
+    if unsafe room == nil {
+      // A value in pages of its own is not overwritten: a smaller one would keep all of them.
+      if let checksum = unsafe try deleteEntry(key, of: database) {
+        addChange(0 &- checksum, to: database)
+      }
+      unsafe room = try reserve(0)
+    }
+    // SAFETY: LMDB made the room, and nothing was written since.
+    let checksum = unsafe Checksum.store(value, under: key, into: room.unsafelyUnwrapped)
+    let isElsewhere = FileCheck.isElsewhere(
+      keyByteCount: key.count, storedByteCount: value.count + Checksum.byteCount,
+      pageByteCount: environment.pageByteCount)
+    addChange(isElsewhere ? unsafe Checksum.of(key) : checksum, to: database)
+  }
+
+  /// Takes note of an entry that came, or went.
+  private mutating func addChange(_ checksum: UInt64, to database: Database) {
+    for index in changes.indices where changes[index].database == database.handle {
+      changes[index].checksum &+= checksum
+      return
+    }
+    changes.append((database.handle, checksum))
+  }
+
+  /// Writes the digests of this transaction.
+  private mutating func seal() throws(LMDBError) {
+    let table = try openDatabase(named: Seal.tableName, flags: UInt32(MDB_CREATE))
+    var seal = try storedSeal(in: table)
+    unsafe seal.transaction = Calls.number(of: handle)
+    for change in changes {
+      seal.digests[environment.name(of: change.database), default: 0] &+= change.checksum
+    }
+    let (key, encoded) = (Seal.key, seal.encoded())
+    try put(key.span, encoded.span, in: table)
+  }
+
+  private borrowing func storedSeal(in table: Database) throws(LMDBError) -> Seal {
+    let key = Seal.key
+    guard let bytes = try get(key.span, in: table) else { return Seal() }
+    guard let seal = Seal(bytes) else {
+      throw LMDBError(
+        .corrupted, operation: "commit", path: environment.path, detail: "the seal is broken")
+    }
+    return seal
+  }
+
+  /// Deletes an entry, and returns what it added to the digest, or `nil` if it was not there.
+  private borrowing func deleteEntry(
+    _ key: UnsafeRawBufferPointer, of database: Database
+  ) throws(LMDBError) -> UInt64? {
+    var cursor = try cursor(over: database)
+    // SAFETY: the caller's buffer is valid for the call.
+    return unsafe try cursor.seek(key) ? cursor.deleteCurrent() : nil
   }
 
   /// Deletes `key` and returns whether it was there.
@@ -123,9 +210,13 @@ extension WriteTransaction {
     checkThread()
     database.checkEnvironment(environment)
     try database.checkKey(key, path: environment.path)
-    return unsafe try key.withUnsafeBytes { (key) throws(LMDBError) in
-      unsafe try Calls.delete(handle, database.handle, key: key, path: environment.path)
+    let checksum = unsafe try key.withUnsafeBytes { (key) throws(LMDBError) -> UInt64? in
+      unsafe try deleteEntry(key, of: database)
     }
+    guard let checksum else { return false }
+    hasChanges = true
+    addChange(0 &- checksum, to: database)
+    return true
   }
 
   /// Deletes entries from `start` up to but not including `end`, at most `limit` of them.
@@ -141,14 +232,26 @@ extension WriteTransaction {
     from start: Span<UInt8>, until end: Span<UInt8>?, limit: Int, in database: Database
   ) throws(LMDBError) -> Int {
     checkThread()
-    var cursor = try cursor(over: database)
-    var deletedCount = 0
-    while deletedCount < limit, try cursor.seek(atOrAfter: start) {
-      if let end, !Database.isOrdered(cursor.key, before: end) { break }
-      try cursor.deleteCurrent()
-      deletedCount += 1
+    let deleted = try deleteEntries(from: start, until: end, limit: limit, in: database)
+    if deleted.count > 0 {
+      hasChanges = true
+      addChange(0 &- deleted.checksum, to: database)
     }
-    return deletedCount
+    return deleted.count
+  }
+
+  private borrowing func deleteEntries(
+    from start: Span<UInt8>, until end: Span<UInt8>?, limit: Int, in database: Database
+  ) throws(LMDBError) -> (count: Int, checksum: UInt64) {
+    var count = 0
+    var checksum: UInt64 = 0
+    var cursor = try cursor(over: database)
+    while count < limit, try cursor.seek(atOrAfter: start) {
+      if let end, !Database.isOrdered(cursor.key, before: end) { break }
+      checksum &+= try cursor.deleteCurrent()
+      count += 1
+    }
+    return (count, checksum)
   }
 }
 

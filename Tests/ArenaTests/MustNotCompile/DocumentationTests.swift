@@ -60,7 +60,7 @@ import Testing
 
   /// Where the modules of the C libraries are, which IndexerPipeline is built on.
   private static let libraryFolders =
-    ["CLMDB", "CLZ4", "CMimalloc", "CRoaring"].map {
+    ["CLMDB", "CLZ4", "CMimalloc", "CRoaring", "CXXHash"].map {
       BuildLayout.root.appendingPathComponent("Sources/\($0)").path
     }
     + ["CSimdJSON", "CUnicode"].map {

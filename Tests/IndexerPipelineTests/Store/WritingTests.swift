@@ -164,7 +164,7 @@ import Testing
       while try cursor.next() {
         var (key, value): ([UInt8], [UInt8]) = ([], [])
         key.append(copying: cursor.key)
-        value.append(copying: cursor.value)
+        value.append(copying: try cursor.value)
         keys.append(key)
         values.append(value)
       }
