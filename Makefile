@@ -115,6 +115,12 @@ crash: dependencies ## Kill the program 1,000 times at random moments, and check
 	swift build -c release --product arena-index
 	Scripts/check-crashes
 
+.PHONY: power-loss
+power-loss: dependencies ## Replay the writes of a job up to every moment, as a power failure could leave them
+	Scripts/install-dependencies python3 gcc
+	swift build -c release --product arena-index
+	Scripts/check-power-loss
+
 .PHONY: bench-check
 bench-check: dependencies ## Fail if an allocation takes more instructions than Benchmarks/Thresholds.json allows, or traps
 	Scripts/install-dependencies valgrind binutils

@@ -60,11 +60,12 @@ extension IndexerConfiguration {
   /// The most threads.
   static let maximumThreadCount = 64
 
-  /// The least budget of address space to work in: there is then as much for the heap.
+  /// The least budget of address space to work in, and what each thread more needs: there is then as much for the
+  /// heap, of which a thread has parts of its own, besides its stack.
   private static let minimumBudgetByteCount = 48 << 20
 
-  /// The configuration with no more memory than the address space of the process has room for beside the
-  /// maps of indexes.
+  /// The configuration with no more memory and threads than the address space of the process has room for beside
+  /// the maps of indexes: Swift ends a program whose heap has no room.
   ///
   /// - Throws: ``IndexerError`` with `badRequest` if a value cannot be worked with, `outOfMemory` if the
   ///   address space is too small for anything.
@@ -80,6 +81,7 @@ extension IndexerConfiguration {
     var fitted = self
     fitted.memoryByteCount = min(
       memoryByteCount, max(Self.minimumMemoryByteCount, budget.byteCount / 4))
+    fitted.threadCount = min(threadCount, budget.byteCount / Self.minimumBudgetByteCount)
     return fitted
   }
 

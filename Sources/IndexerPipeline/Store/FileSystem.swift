@@ -123,6 +123,14 @@ enum FileSystem {
     guard fsync(descriptor) == 0 else { throw failure("synchronize", path) }
   }
 
+  /// Waits until the name of a file or directory is on the device.
+  static func synchronizeName(of path: String) throws(IndexerError) {
+    var parent = path
+    while parent.last == "/", parent.count > 1 { parent.removeLast() }
+    guard let slash = parent.lastIndex(of: "/") else { return try synchronizeDirectory(".") }
+    try synchronizeDirectory(slash == parent.startIndex ? "/" : String(parent[..<slash]))
+  }
+
   /// Removes the files in a directory.
   static func removeFiles(in path: String) throws(IndexerError) {
     for name in try names(in: path) {

@@ -82,6 +82,7 @@ public final class Store: Sendable {
       return try Catalogue(path: path + cataloguePath, mustExist: true, budget: budget)
     }
     try FileSystem.makeDirectory(path)
+    try FileSystem.synchronizeName(of: path)
     guard let lock = try FileLock(path + creationLockPath, waits: true) else {
       throw FileSystem.failure("lock", path)
     }
@@ -96,6 +97,8 @@ public final class Store: Sendable {
     try FileSystem.removeFiles(in: path + cataloguePath)
     let catalogue = try Catalogue(path: path + cataloguePath, mustExist: false, budget: budget)
     try FileSystem.synchronizeDirectory(path + cataloguePath)
+    // The mark says that all of this is there.
+    try FileSystem.synchronizeDirectory(path)
     try FileSystem.write(markerText, to: path + markerPath)
     try FileSystem.synchronizeDirectory(path)
     return catalogue

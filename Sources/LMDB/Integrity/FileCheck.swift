@@ -187,9 +187,10 @@ extension FileCheck {
     return true
   }
 
-  /// Throws if the other meta page says that it is of the transaction before, and what it leads to is of a later one.
+  /// Throws if the other meta page says that it is of the transaction before, and what it leads to is of the one after.
   ///
-  /// The pages of the transaction before are not written to as long as there is a reader of this one.
+  /// The one after does not write to the pages of the one before; only those after that do, of which a power failure
+  /// may have left parts.
   private static func checkNoneIsNewer(
     than current: MetaPage, _ reader: PageReader
   ) throws(PageFault) {
@@ -201,7 +202,9 @@ extension FileCheck {
     else { return }
     var check = FileCheck(reader: reader, meta: meta, isThorough: false)
     // Whatever else is wrong with what is not used any more does not matter.
-    guard let seal = try? check.findSeal(meta), seal.transaction > current.transaction else { return }
+    guard let seal = try? check.findSeal(meta),
+      seal.transaction == current.transaction + 1
+    else { return }
     throw PageFault(
       page: number,
       problem: "it is of transaction \(meta.transaction), the seal is of \(seal.transaction)")
@@ -291,12 +294,14 @@ extension FileCheck {
     let (end, overflow) = first.addingReportingOverflow(UInt64(count))
     guard first >= 2, !overflow, end <= pageCount else {
       throw PageFault(
-        page: first, problem: "\(content.description) refers to it, and the file has \(pageCount) pages")
+        page: first,
+        problem: "\(content.description) refers to it, and the file has \(pageCount) pages")
     }
     for number in first..<end {
       let (word, bit) = (Int(number / 64), UInt64(1) << (number % 64))
       guard claimed[word] & bit == 0 else {
-        throw PageFault(page: number, problem: "\(content.description) refers to it, as something else does")
+        throw PageFault(
+          page: number, problem: "\(content.description) refers to it, as something else does")
       }
       claimed[word] |= bit
     }

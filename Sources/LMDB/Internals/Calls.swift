@@ -123,6 +123,14 @@ enum Calls {
   @unsafe
   static func abort(_ transaction: OpaquePointer) { unsafe mdb_txn_abort(transaction) }
 
+  /// Whether commits wait until the meta page is on the device. (LMDB 0.9.24 takes no note of the flag when it is given to
+  /// a transaction.)
+  @unsafe
+  static func setWaitsForMetaPage(_ environment: OpaquePointer, _ waits: Bool) {
+    // It does not fail for a flag that may be changed.
+    unsafe mdb_env_set_flags(environment, UInt32(MDB_NOMETASYNC), waits ? 0 : 1)
+  }
+
   // MARK: Databases
 
   @unsafe

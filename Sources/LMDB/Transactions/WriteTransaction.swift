@@ -29,6 +29,7 @@ public struct WriteTransaction: ~Copyable, Transaction {
   private let handle: OpaquePointer
   private let entrance: UInt
   private let thread: pthread_t
+  private let durability: Durability
   private var isEnded = false
   /// What has changed in the entries of tables, to be added to their digests.
   private var changes: [(database: UInt32, checksum: UInt64)] = []
@@ -37,8 +38,8 @@ public struct WriteTransaction: ~Copyable, Transaction {
   init(in environment: Environment, durability: Durability) throws(LMDBError) {
     self.environment = environment
     thread = pthread_self()
-    let flags = durability == .full ? 0 : UInt32(MDB_NOMETASYNC)
-    unsafe (handle, entrance) = try environment.begin(flags: flags)
+    self.durability = durability
+    unsafe (handle, entrance) = try environment.begin(flags: 0)
   }
 
   /// The transaction for the C library.
@@ -73,6 +74,8 @@ extension WriteTransaction {
     // One that failed is aborted when it goes away.
     if hasChanges { try seal() }
     isEnded = true
+    // SAFETY: only the thread that has the write transaction changes this.
+    unsafe Calls.setWaitsForMetaPage(environment.handle, durability == .full)
     // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from using
     // it.
     unsafe try Calls.commit(handle, path: environment.path)
