@@ -59,6 +59,8 @@ public struct LMDBError: Error, Sendable, Equatable {
     public static let notADirectory = Code(rawValue: ENOTDIR)
     /// The device has no space left.
     public static let outOfSpace = Code(rawValue: ENOSPC)
+    /// The file would be larger than the process may write; see `ulimit -f`.
+    public static let fileTooLarge = Code(rawValue: EFBIG)
     /// There is no memory, or no address space for the map.
     public static let outOfMemory = Code(rawValue: ENOMEM)
     /// The file system is mounted read-only.
@@ -110,13 +112,14 @@ extension LMDBError.Code {
   public var advice: String? {
     switch self {
     case .mapFull: "grow the map and repeat the transaction"
-    case .readersFull: "end read transactions that are not needed, or clear stale readers"
+    case .readersFull: "end read transactions that are not needed; those of programs that ended do not count"
     case .transactionFull: "commit more often"
     case .invalid: "this is not an LMDB environment; use another directory"
     case .versionMismatch: "open it with the version of LMDB that wrote it"
     case .corrupted, .pageNotFound: "the file is damaged; restore it from a copy"
     case .panic: "close and reopen the environment"
     case .outOfSpace: "free space on the device and repeat the operation"
+    case .fileTooLarge: "allow larger files with 'ulimit -f' and repeat the operation"
     case .outOfMemory: "the address space may be limited: see 'ulimit -v'"
     case .accessDenied: "check the permissions of the directory and its files"
     case .readOnlyFileSystem: "open the environment read-only, or remount the file system"

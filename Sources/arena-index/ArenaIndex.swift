@@ -43,6 +43,8 @@ protocol StoreCommand: ParsableCommand {
 
 extension StoreCommand {
   mutating func run() throws {
+    // Beyond a limit of file sizes, writing is to fail like on a full device, not to end the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       try execute()
     } catch let error as IndexerError {

@@ -145,8 +145,10 @@ extension DocumentReader {
       // SAFETY: the path is passed as a C string for the duration of the call.
       let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
-        throw IndexerError(
-          .badInput, InputFailure(code: errno).text, at: path, advice: "check its permissions")
+        let failure = InputFailure(code: errno)
+        throw failure.code == EMFILE
+          ? IndexerError(.storage, failure.text, at: path, advice: "raise 'ulimit -n'")
+          : IndexerError(.badInput, failure.text, at: path, advice: "check its permissions")
       }
       return Current(descriptor: descriptor, name: input.name, format: input.format)
     }

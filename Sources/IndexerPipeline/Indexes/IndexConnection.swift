@@ -41,7 +41,8 @@ final class IndexConnection: Sendable {
       environment = try Environment(
         path: directory,
         options: EnvironmentOptions(
-          mapByteCount: mapByteCount, maximumDatabases: 3, isReadOnly: isReadOnly,
+          mapByteCount: mapByteCount, maximumReaders: IndexConnection.maximumReaders,
+          maximumDatabases: 3, isReadOnly: isReadOnly,
           mustExist: mustExist, readsAhead: false, createsDirectory: false,
           // Whoever used it last may be just closing it.
           closingPatience: .seconds(5), account: account, waitsForRoom: waitsForRoom))
@@ -87,6 +88,9 @@ final class IndexConnection: Sendable {
 }
 
 extension IndexConnection {
+  /// How many searches may read one index at once, of all processes; each takes 64 bytes of the file of locks.
+  static let maximumReaders = 1022
+
   static let manifestKey = Array("manifest".utf8)
   static let appliedTasksKey = Array("tasks".utf8)
 
@@ -112,6 +116,16 @@ extension IndexConnection {
     } catch {
       throw .corrupted(error, at: "index '\(name)', tombstones of segment \(number)")
     }
+  }
+
+  /// The lowest number at or above `number` of a segment that has keys, published or not.
+  func firstStoredSegment(
+    from number: UInt32, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> UInt32? {
+    var cursor = try transaction.entries(of: segments)
+    let start = SegmentKey.start(ofSegment: number)
+    guard try cursor.advance(toOrAfter: start.span) else { return nil }
+    return BigEndian.uint32(cursor.key)
   }
 
   /// A reader for a segment of this index.

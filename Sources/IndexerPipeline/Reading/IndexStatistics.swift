@@ -26,6 +26,9 @@ public struct IndexStatistics: Sendable, Equatable {
   public var fields: [String]
   /// The segments, oldest first.
   public var segments: [Segment]
+  /// Segments in the file that do not belong to the index: of a program that is just writing them, or was cut short. The next
+  /// one that writes removes them.
+  public var abandonedSegmentCount: Int
   /// Bytes of the index's file up to the last page in use.
   public var fileByteCount: Int
   /// Bytes of address space that the index's map takes while it is open.
@@ -53,6 +56,22 @@ extension Store {
           deletedCount: Int(segment.deletedCount), termCount: Int(segment.termCount),
           byteCount: Int(segment.byteCount))
       },
+      abandonedSegmentCount: try snapshot.abandonedSegmentCount(),
       fileByteCount: information.usedByteCount, mapByteCount: information.mapByteCount)
+  }
+}
+
+extension IndexSnapshot {
+  /// The number of segments that the manifest does not name.
+  fileprivate func abandonedSegmentCount() throws(IndexerError) -> Int {
+    let known = Set(manifest.segments.map(\.number))
+    var count = 0
+    var next: UInt32 = 0
+    while let number = try connection.firstStoredSegment(from: next, in: transaction) {
+      if !known.contains(number) { count += 1 }
+      guard number < UInt32.max else { break }
+      next = number + 1
+    }
+    return count
   }
 }

@@ -14,6 +14,7 @@ final class Catalogue: @unchecked Sendable {
   let tasks: Database
   let finished: Database
   let settings: Database
+  private let isReadOnly: Bool
   let path: String
 
   /// Summaries that were looked up, as of the last transaction seen.
@@ -26,14 +27,25 @@ final class Catalogue: @unchecked Sendable {
   private static let maximumCacheCount = 1 << 14
 
   /// Opens the catalogue, making it if it need not exist.
-  init(path: String, mustExist: Bool, budget: AddressSpaceBudget) throws(IndexerError) {
+  init(
+    path: String, mustExist: Bool, isReadOnly: Bool = false, budget: AddressSpaceBudget
+  ) throws(IndexerError) {
     self.path = path
+    self.isReadOnly = isReadOnly
     do throws(LMDBError) {
       environment = try Environment(
         path: path,
         options: EnvironmentOptions(
-          mapByteCount: min(Self.initialMapByteCount, budget.byteCount / 4), maximumDatabases: 4,
-          mustExist: mustExist, createsDirectory: false, account: budget))
+          mapByteCount: min(Self.initialMapByteCount, budget.byteCount / 4),
+          maximumReaders: IndexConnection.maximumReaders, maximumDatabases: 4,
+          isReadOnly: isReadOnly, mustExist: mustExist, createsDirectory: false, account: budget))
+      guard !isReadOnly else {
+        indexes = try environment.openDatabase(named: "indexes")
+        tasks = try environment.openDatabase(named: "tasks")
+        finished = try environment.openDatabase(named: "finished")
+        settings = try environment.openDatabase(named: "settings")
+        return
+      }
       var transaction = try environment.beginWrite()
       indexes = try transaction.createDatabase(named: "indexes")
       tasks = try transaction.createDatabase(named: "tasks")
@@ -54,6 +66,11 @@ extension Catalogue {
   func write<Result>(
     _ body: (inout WriteTransaction) throws -> Result
   ) throws(IndexerError) -> Result {
+    guard !isReadOnly else {
+      throw IndexerError(
+        .storage, "the store is on a read-only file system", at: path,
+        advice: FileSystem.readOnlyAdvice)
+    }
     while true {
       do {
         var transaction = try environment.beginWrite()

@@ -20,10 +20,11 @@ enum FileSystem {
     let advice: String? =
       switch code {
       case EACCES, EPERM: "check the permissions"
-      case ENOSPC: "free space on the device"
+      case EFBIG: "allow larger files with 'ulimit -f'"
+      case ENOSPC, EDQUOT: "free space on the device"
       case ELOOP: "symbolic links in a store are not followed: put the file itself there"
       case EMFILE: "raise 'ulimit -n'"
-      case EROFS: "the file system is read-only"
+      case EROFS: readOnlyAdvice
       case ENOENT: "check that the directory it should be in exists"
       default: nil
       }
@@ -31,6 +32,9 @@ enum FileSystem {
       code == ENOENT ? .notFound : .storage, "\(operation): \(InputFailure(code: code).text)",
       at: path, advice: advice)
   }
+
+  /// What to do about a store that cannot be written to.
+  static let readOnlyAdvice = "remount the file system to write to it, or copy the store"
 
   static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind {
     var status = stat()
@@ -55,6 +59,12 @@ enum FileSystem {
       throw failure("look at", path)
     }
     return Int(status.st_size)
+  }
+
+  /// Whether `path` is on a file system that is mounted read-only.
+  static func isReadOnly(_ path: String) -> Bool {
+    // SAFETY: the path is passed as a C string for the duration of the call.
+    unsafe access(path, W_OK) != 0 && errno == EROFS
   }
 
   /// Throws unless there is a directory of the store at `path`, not a link to another place.

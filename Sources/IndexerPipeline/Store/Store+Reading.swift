@@ -14,7 +14,7 @@ extension Store {
     let lease = try lease(name, access, for: purpose)
     let directory = lease.directory
     let snapshot = try IndexSnapshot(lease)
-    if let summary = try catalogue.summary(of: name), summary.directory == directory,
+    if !isReadOnly, let summary = try catalogue.summary(of: name), summary.directory == directory,
       !summary.agrees(with: snapshot.manifest)
     {
       try correctSummary(of: snapshot.connection, named: name, in: directory)

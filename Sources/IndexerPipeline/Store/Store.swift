@@ -15,6 +15,8 @@ public final class Store: Sendable {
   /// The directory.
   public let path: String
   let catalogue: Catalogue
+  /// Whether it is on a file system that is read-only.
+  let isReadOnly: Bool
   /// The open indexes.
   let manager: IndexManager
   let hasLookedForAbandoned = Atomic(false)
@@ -37,8 +39,11 @@ public final class Store: Sendable {
     path: String, createsIfMissing: Bool, budget: AddressSpaceBudget, sizing: MapSizing = .shared
   ) throws(IndexerError) {
     self.path = path
-    let catalogue = try Self.openCatalogue(path, createsIfMissing: createsIfMissing, budget)
+    let isReadOnly = FileSystem.isReadOnly(path)
+    let catalogue = try Self.openCatalogue(
+      path, createsIfMissing: createsIfMissing && !isReadOnly, isReadOnly: isReadOnly, budget)
     self.catalogue = catalogue
+    self.isReadOnly = isReadOnly
     manager = IndexManager(budget: budget) { (name, directory, access) throws(IndexerError) in
       try Self.open(
         name, in: "\(path)/indexes/\(directory)", access,
@@ -76,10 +81,11 @@ public final class Store: Sendable {
 
   /// Opens the catalogue of the store at `path`, or makes the store.
   private static func openCatalogue(
-    _ path: String, createsIfMissing: Bool, _ budget: AddressSpaceBudget
+    _ path: String, createsIfMissing: Bool, isReadOnly: Bool, _ budget: AddressSpaceBudget
   ) throws(IndexerError) -> Catalogue {
     if try isComplete(path, createsIfMissing: createsIfMissing) {
-      return try Catalogue(path: path + cataloguePath, mustExist: true, budget: budget)
+      return try Catalogue(
+        path: path + cataloguePath, mustExist: true, isReadOnly: isReadOnly, budget: budget)
     }
     try FileSystem.makeDirectory(path)
     try FileSystem.synchronizeName(of: path)
@@ -187,6 +193,8 @@ extension Store {
     _ name: String, _ access: IndexAccess, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {
     var summary = try summary(of: name)
+    // Who only reads may still ask to be allowed to write meanwhile.
+    let access = isReadOnly ? .reading : access
     while true {
       do throws(IndexerError) {
         return try manager.lease(name, in: summary.directory, access, for: purpose)

@@ -43,6 +43,12 @@ final class IndexWriter {
     self.ledger = ledger
     self.connection = connection
     self.transactionByteCount = transactionByteCount
+    // A reader that was killed would keep every page from being used again.
+    do throws(LMDBError) {
+      _ = try connection.environment.clearStaleReaders()
+    } catch {
+      throw IndexerError(error)
+    }
     let transaction = try connection.environment.beginReading()
     manifest = try connection.manifest(in: transaction)
     _ = consume transaction
@@ -235,13 +241,9 @@ extension IndexWriter {
     }
   }
 
-  /// The lowest number at or above `number` of a segment that has keys.
   private func firstStoredSegment(from number: UInt32) throws(IndexerError) -> UInt32? {
     let transaction = try connection.environment.beginReading()
-    var cursor = try transaction.entries(of: connection.segments)
-    let start = SegmentKey.start(ofSegment: number)
-    guard try cursor.advance(toOrAfter: start.span) else { return nil }
-    return BigEndian.uint32(cursor.key)
+    return try connection.firstStoredSegment(from: number, in: transaction)
   }
 
   func removeSegment(_ number: UInt32) throws(IndexerError) {

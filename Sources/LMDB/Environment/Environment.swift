@@ -243,6 +243,30 @@ extension Environment {
     names.withLock { nameOfHandle[handle, default: ""] }
   }
 
+  /// Why a commit failed, of which LMDB says that it is an input/output error if only a part could be written.
+  func causeOfFailedWrite(_ error: LMDBError) -> LMDBError {
+    guard error.code == .inputOutput else { return error }
+    // What a transaction writes at once is no more than this.
+    let margin = 64 << 20
+    var status = stat()
+    var device = statvfs()
+    var limit = rlimit()
+    // SAFETY: the path is passed as a C string, results are written to local variables.
+    unsafe stat(path + "/data.mdb", &status)
+    unsafe statvfs(path, &device)
+    unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    let cause: LMDBError.Code? =
+      if UInt64(status.st_size) &+ UInt64(margin) > limit.rlim_cur {
+        .fileTooLarge
+      } else if Int(device.f_bavail) * Int(device.f_frsize) < margin {
+        .outOfSpace
+      } else {
+        nil
+      }
+    guard let cause else { return error }
+    return LMDBError(cause, operation: error.operation, path: error.path)
+  }
+
   /// Writes everything committed to the device.
   ///
   /// - Throws: ``LMDBError`` with what the operating system says.

@@ -48,6 +48,7 @@ extension Environment {
   ///
   /// - Returns: The transaction, and what the gate takes when it has ended.
   func begin(flags: UInt32) throws(LMDBError) -> (handle: OpaquePointer, entrance: UInt) {
+    var hasClearedReaders = false
     while true {
       let entrance = gate.enter()
       do throws(LMDBError) {
@@ -55,9 +56,15 @@ extension Environment {
         return unsafe (try Calls.begin(handle, flags: flags, path: path), entrance)
       } catch {
         gate.leave(entrance)
-        guard error.code == .mapResized else { throw error }
+        switch error.code {
+        case .mapResized: try adoptGrowth()
+        case .readersFull where !hasClearedReaders:
+          // Programs that were killed may have left theirs behind.
+          hasClearedReaders = true
+          _ = try clearStaleReaders()
+        default: throw error
+        }
       }
-      try adoptGrowth()
     }
   }
 

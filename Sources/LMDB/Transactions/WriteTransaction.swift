@@ -76,9 +76,13 @@ extension WriteTransaction {
     isEnded = true
     // SAFETY: only the thread that has the write transaction changes this.
     unsafe Calls.setWaitsForMetaPage(environment.handle, durability == .full)
-    // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from using
-    // it.
-    unsafe try Calls.commit(handle, path: environment.path)
+    do throws(LMDBError) {
+      // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from using
+      // it.
+      unsafe try Calls.commit(handle, path: environment.path)
+    } catch {
+      throw environment.causeOfFailedWrite(error)
+    }
   }
 
   /// Finds a database of the environment, or creates it.

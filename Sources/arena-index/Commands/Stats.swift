@@ -34,6 +34,7 @@ extension IndexStatistics {
   var json: String {
     JSONLine().with("index", name).with("documents", documentCount)
       .with("primaryKey", primaryKey).with("fields", fields)
+      .with("abandonedSegments", abandonedSegmentCount)
       .with("fileBytes", fileByteCount).with("mapBytes", mapByteCount)
       .with(
         "segments",
@@ -59,6 +60,11 @@ extension IndexStatistics {
           + "(\(Formatting.count(segment.deletedCount)) deleted), "
           + "\(Formatting.plural(segment.termCount, "term")), \(Formatting.bytes(segment.byteCount))"
       )
+    }
+    if abandonedSegmentCount > 0 {
+      lines.append(
+        "  and \(Formatting.plural(abandonedSegmentCount, "segment")) of a program that is still writing, "
+          + "or was cut short: the next one that writes removes them")
     }
     return lines.joined(separator: "\n")
   }
