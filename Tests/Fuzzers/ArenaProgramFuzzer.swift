@@ -14,6 +14,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ byteCount: Int) -> CI
     try ArenaProgramRunner.run(ArenaProgram(bytes))
   } catch {
     print(error, ArenaProgram(bytes), separator: "\n")
+    fflush(nil)
     abort()
   }
   return 0

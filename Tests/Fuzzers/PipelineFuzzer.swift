@@ -13,6 +13,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ byteCount: Int) -> CI
     try target.run(bytes)
   } catch {
     print(error, bytes, separator: "\n")
+    fflush(nil)
     abort()
   }
   return 0
