@@ -30,14 +30,21 @@ enum PrimaryKey {
   static func leafIndex(
     named name: Span<UInt8>, in parser: borrowing JSONDocumentParser
   ) throws(DocumentError) -> Int {
+    var found: Int?
     for index in 0..<parser.leafCount where parser.leaf(index).path.hasSameBytes(as: name) {
       guard !parser.leaf(index).isInArray else {
         throw DocumentError(
           "the id in field '\(String(decoding: name))' is in an array",
           advice: "make it a string or an integer")
       }
-      return index
+      guard found == nil else {
+        throw DocumentError(
+          "the document has the field '\(String(decoding: name))', which holds the id, twice",
+          advice: "leave one of them out")
+      }
+      found = index
     }
+    if let found { return found }
     throw DocumentError(
       "the document has no field '\(String(decoding: name))', which holds the id",
       advice: "add it, or leave such documents out with '--skip-bad'")

@@ -72,7 +72,12 @@ extension FileCheck {
   /// - Throws: ``LMDBError`` with `corrupted` if they are not in order, or what the operating system says.
   static func checkMetaPages(path: String, mustExist: Bool) throws(LMDBError) {
     let file = path + "/data.mdb"
-    // SAFETY: the path is passed as a C string for the duration of the call.
+    // LMDB makes the file of locks if it is not there, and would follow a link to another one.
+    var status = stat()
+    // SAFETY: paths are passed as C strings, results are written to local variables, here and below.
+    if unsafe lstat(path + "/lock.mdb", &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw damage(path, "'lock.mdb' is a symbolic link, or no file")
+    }
     let descriptor = unsafe Glibc.open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT {
@@ -83,8 +88,6 @@ extension FileCheck {
       throw LMDBError(.init(rawValue: errno), operation: "open", path: path)
     }
     defer { close(descriptor) }
-    var status = stat()
-    // SAFETY: the result is written to a local variable.
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw LMDBError(.init(rawValue: errno), operation: "open", path: path)
     }

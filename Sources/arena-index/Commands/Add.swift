@@ -30,6 +30,9 @@ struct Add: StoreCommand {
   @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
   var threads: Int?
 
+  @Option(help: "The most bytes of a document, such as 10MB; at most 1 GB.")
+  var maxDocumentSize = ByteCount(value: 256 << 20)
+
   @Flag(help: "Leave out documents that cannot be indexed, and report them.")
   var skipBad = false
 
@@ -41,7 +44,7 @@ struct Add: StoreCommand {
   func execute() throws {
     let configuration = IndexerConfiguration(
       format: format, primaryKey: primaryKey, memoryByteCount: memory.value, threadCount: threads,
-      skipsBadDocuments: skipBad)
+      skipsBadDocuments: skipBad, maximumDocumentByteCount: maxDocumentSize.value)
     let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true)
     let bar = ProgressBar()
