@@ -17,7 +17,7 @@ final class Catalogue: @unchecked Sendable {
   private let isReadOnly: Bool
   let path: String
 
-  /// Summaries that were looked up, as of the last transaction seen.
+  /// Summaries that were looked up, as of a transaction that a snapshot saw.
   private let monitor = Monitor()
   private var cache: [String: IndexSummary] = [:]
   private var cachedTransaction = -1
@@ -102,8 +102,8 @@ extension Catalogue {
   /// A snapshot of everything.
   func beginReading() throws(IndexerError) -> ReadTransaction { try environment.beginReading() }
 
-  /// The number of the last transaction: as long as it is the same, nothing has changed.
-  var lastTransaction: Int { environment.information.lastTransaction }
+  /// The number of the last transaction that can be seen: as long as it is the same, nothing has changed.
+  func lastTransaction() throws(IndexerError) -> Int { try beginReading().number }
 }
 
 // MARK: - Indexes
@@ -113,21 +113,18 @@ extension Catalogue {
   ///
   /// - Complexity: O(1) if it was looked up before and nothing was written to the catalogue since.
   func summary(of name: String) throws(IndexerError) -> IndexSummary? {
-    let last = lastTransaction
-    let known = monitor.withLock { () -> IndexSummary? in
-      if cachedTransaction != last || cache.count > Self.maximumCacheCount {
-        cache.removeAll(keepingCapacity: true)
-        cachedTransaction = last
-      }
-      return cache[name]
-    }
+    let last = environment.information.lastTransaction
+    let known = monitor.withLock { cachedTransaction == last ? cache[name] : nil }
     if let known { return known }
     let transaction = try environment.beginReading()
     guard let summary = try summary(of: name, in: transaction) else { return nil }
+    let seen = transaction.number
     monitor.withLock {
-      // Of a snapshot at or after `last`: if something was written since, the next look-up empties
-      // the cache.
-      if cachedTransaction == last { cache[name] = summary }
+      if seen > cachedTransaction || cache.count > Self.maximumCacheCount {
+        cache.removeAll(keepingCapacity: true)
+        cachedTransaction = max(seen, cachedTransaction)
+      }
+      if seen == cachedTransaction { cache[name] = summary }
     }
     return summary
   }

@@ -276,12 +276,13 @@ private final class CancellationWatch: @unchecked Sendable {
     self.catalogue = catalogue
     numbers = tasks.map(\.number)
     cancellation = IndexingCancellation(partOf: parent)
-    lastTransaction = catalogue.lastTransaction
+    // None, so that the first look is one.
+    lastTransaction = -1
   }
 
   /// Looks whether a task was cancelled, if anything has changed.
   func look() {
-    let now = catalogue.lastTransaction
+    guard let now = try? catalogue.lastTransaction() else { return }
     let hasChanged = monitor.withLock {
       defer { lastTransaction = now }
       return lastTransaction != now

@@ -20,6 +20,10 @@ public struct ReadTransaction: ~Copyable, Transaction {
     unsafe (handle, entrance) = try environment.begin(flags: UInt32(MDB_RDONLY))
   }
 
+  /// The number of the last write transaction that it sees. What the environment says about its last transaction may be a
+  /// moment ahead of what a snapshot sees.
+  public var number: Int { unsafe Int(truncatingIfNeeded: Calls.number(of: handle)) }
+
   /// The transaction for the C library.
   @unsafe public var _reference: TransactionReference {
     unsafe TransactionReference(handle: handle, checked: checked)
