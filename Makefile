@@ -9,6 +9,8 @@ DEMO_STORE ?= .build/demo-store
 FUZZ_SECONDS ?= 60
 SOAK_ROUNDS ?= 60
 SOAK_DOCUMENTS ?= 50000
+DAMAGE_CASES ?= 5000
+SOAK_MINUTES ?= 30
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
 .PHONY: help
@@ -76,9 +78,11 @@ leaks: dependencies ## Run the leak suite under LeakSanitizer and valgrind too, 
 	Scripts/check-leak-suite
 
 .PHONY: soak
-soak: dependencies ## Long runs: memory must not rise over SOAK_ROUNDS indexes, thousands of random changes equal a model
+soak: dependencies ## Long runs: memory must not rise, changes equal a model; and everything at once for SOAK_MINUTES (30)
 	ARENA_SOAK_ROUNDS=$(SOAK_ROUNDS) ARENA_SOAK_DOCUMENTS=$(SOAK_DOCUMENTS) ARENA_STREAM_ROUNDS=100 swift test -c release \
 		--scratch-path .build-release-tests --filter 'SoakTests|AllocationsPerDocumentTests|RandomStreamTests'
+	swift build -c release --product arena-workload
+	.build/release/arena-workload mixed --minutes $(SOAK_MINUTES)
 
 .PHONY: memory-report
 memory-report: dependencies ## Resident memory under several allocators: Docs/Pictures/allocators.svg and a table
@@ -134,8 +138,16 @@ valgrind: dependencies ## Run the fuzzer's programs under valgrind: no invalid a
 	Scripts/check-valgrind
 
 .PHONY: fuzz
-fuzz: ## Look for programs of operations that an arena gets wrong, for FUZZ_SECONDS (60); adds to Tests/Corpus
-	Scripts/fuzz arena $(FUZZ_SECONDS)
+fuzz: ## Look for inputs that go wrong, for FUZZ_SECONDS (60) each: arena programs, JSON, CSV, queries, stored bytes
+	for target in arena json csv query stored; do Scripts/fuzz $$target $(FUZZ_SECONDS) || exit; done
+
+.PHONY: damage
+damage: dependencies ## Change, cut and mix up thousands of stored files: a right answer or an error, never a crash
+	ARENA_DAMAGE_CASES=$(DAMAGE_CASES) swift test -c release --scratch-path .build-release-tests \
+		--filter 'DamagedFileTests|DamagedIndexTests'
+
+.PHONY: check-all
+check-all: check bench-check sanitize leaks valgrind crash power-loss damage fuzz soak many-indexes ## Everything there is (three hours)
 
 .PHONY: docs
 docs: ## Build the documentation of the arena modules into .build/docs; a broken link is an error

@@ -8,7 +8,8 @@ import Synchronization
 /// Each writer knows what its index must hold, and each search what it must find. At the end everything is compared.
 struct Mixed: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write, enqueue, schedule, rebuild and search at once, and compare what is there in the end.")
+    abstract:
+      "Write, enqueue, schedule, rebuild and search at once, and compare what is there in the end.")
 
   @Option(help: "Minutes to go on for.")
   var minutes = 30.0
@@ -32,7 +33,10 @@ struct Mixed: ParsableCommand {
 
     let group = DispatchGroup()
     let roles =
-      [("write", work.write), ("enqueue", work.enqueue), ("schedule", work.schedule), ("rebuild", work.rebuild)]
+      [
+        ("write", work.write), ("enqueue", work.enqueue), ("schedule", work.schedule),
+        ("rebuild", work.rebuild),
+      ]
       + Array(repeating: ("search", work.search), count: searchers)
     for (name, role) in roles {
       group.enter()
@@ -136,7 +140,9 @@ private final class MixedWork: Sendable {
   }
 
   private func fill(_ name: String, version: Int) throws {
-    let changes = (0..<documentCount).map { DocumentChange.put(Self.document($0, version: version)) }
+    let changes = (0..<documentCount).map {
+      DocumentChange.put(Self.document($0, version: version))
+    }
     _ = try store.apply(changes, to: name, configuration: small)
     counts.withLock { $0.documents += documentCount }
   }
@@ -234,7 +240,9 @@ private final class MixedWork: Sendable {
   /// Compares what is there with what should be.
   func finish() throws {
     if let failure = failure.withLock({ $0 }) { throw failure }
-    for (name, model) in [("written", written.withLock { $0 }), ("queued", enqueued.withLock { $0 })] {
+    for (name, model) in [
+      ("written", written.withLock { $0 }), ("queued", enqueued.withLock { $0 }),
+    ] {
       var found: [Int: Int] = [:]
       try store.dump(name) { entry in
         guard entry.field == "version", let version = Int(entry.term.dropFirst()) else { return }
@@ -256,7 +264,8 @@ private final class MixedWork: Sendable {
     let counts = counts.withLock { $0 }
     print(
       "\(Int((ContinuousClock.now - start).inSeconds)) s: \(counts.latencies.count) searches, \(counts.documents) "
-        + "changes, \(counts.tasks) tasks, \(counts.rebuilds) rebuilds, \(Mixed.mebibytes(memory)) MiB")
+        + "changes, \(counts.tasks) tasks, \(counts.rebuilds) rebuilds, \(Mixed.mebibytes(memory)) MiB"
+    )
     fflush(nil)
   }
 
@@ -298,7 +307,9 @@ private struct Histogram {
     var below = 0
     for index in counts.indices {
       below += counts[index]
-      if below > 0, Double(below) >= Double(count) * part { return exp2(Double(index + 1) / 8) / 1e9 }
+      if below > 0, Double(below) >= Double(count) * part {
+        return exp2(Double(index + 1) / 8) / 1e9
+      }
     }
     return 0
   }

@@ -112,7 +112,8 @@ extension LMDBError.Code {
   public var advice: String? {
     switch self {
     case .mapFull: "grow the map and repeat the transaction"
-    case .readersFull: "end read transactions that are not needed; those of programs that ended do not count"
+    case .readersFull:
+      "end read transactions that are not needed; those of programs that ended do not count"
     case .transactionFull: "commit more often"
     case .invalid: "this is not an LMDB environment; use another directory"
     case .versionMismatch: "open it with the version of LMDB that wrote it"

@@ -12,13 +12,15 @@ import Testing
   ])
   func aNameOfAnIndexIsLettersAndDigits(name: String) throws {
     for arguments in [
-      ["add", "--primary-key", "id", "--", name], ["create", "--", name], ["search", "--", name, "x"],
+      ["add", "--primary-key", "id", "--", name], ["create", "--", name],
+      ["search", "--", name, "x"],
       ["drop", "--", name], ["get", "--", name, "x"], ["enqueue", "drop", "--", name],
       ["stats", "--", name], ["dump", "--", name], ["verify", "--", name], ["compact", "--", name],
       ["rename", "--", name, "fine"], ["rename", "--", "fine", name],
     ] {
       let result = try ChildProcess(
-        IndexProgram.path, Array(arguments.prefix(1)) + ["--store", program.store]
+        IndexProgram.path,
+        Array(arguments.prefix(1)) + ["--store", program.store]
           + arguments.dropFirst(), input: #"{"id":1}"#)
       // Nothing of one or two dots is a path: it is a name like any other, of an index that is not there.
       let isName = name == "." || name == ".." || name == "-"
@@ -29,7 +31,8 @@ import Testing
     // Nothing is where it should not be.
     let outside = try FileManager.default.contentsOfDirectory(atPath: program.directory.path)
     #expect(Set(outside).isSubset(of: ["store"]))
-    let directories = (try? FileManager.default.contentsOfDirectory(atPath: program.store + "/indexes")) ?? []
+    let directories =
+      (try? FileManager.default.contentsOfDirectory(atPath: program.store + "/indexes")) ?? []
     #expect(directories.allSatisfy { $0.count == 32 })
   }
 
@@ -63,10 +66,12 @@ import Testing
       for command in ["add", "search", "verify", "delete"] {
         let result =
           command == "verify"
-          ? try program.run(command, "books") : try program.run(
+          ? try program.run(command, "books")
+          : try program.run(
             command, "books", command == "search" ? "x" : "-", input: #"{"id":2}"#)
         let mayNotMatter = file == "writer.lock" && ["search", "verify"].contains(command)
-        #expect(mayNotMatter || [64, 65, 74].contains(result.exitCode), "\(file) \(command) \(result)")
+        #expect(
+          mayNotMatter || [64, 65, 74].contains(result.exitCode), "\(file) \(command) \(result)")
         #expect(mayNotMatter || result.errors.contains("link"), "\(file) \(command) \(result)")
       }
       #expect(try isUnharmed())

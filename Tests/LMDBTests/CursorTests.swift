@@ -14,7 +14,8 @@ import Testing
   func cursorsBehaveLikeASortedArray(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let environment = try Environment(
-      path: directory.path, options: EnvironmentOptions(mapByteCount: 64 << 20, maximumDatabases: 1))
+      path: directory.path, options: EnvironmentOptions(mapByteCount: 64 << 20, maximumDatabases: 1)
+    )
     var model: [[UInt8]: [UInt8]] = [:]
     var transaction = try environment.beginWrite()
     let database = try transaction.createDatabase(named: "table")

@@ -107,7 +107,7 @@ import Testing
   }
 
   private static let caseCount =
-    ProcessInfo.processInfo.environment["ARENA_DAMAGE_CASES"].flatMap { Int($0) } ?? 400
+    ProcessInfo.processInfo.environment["ARENA_DAMAGE_CASES"].flatMap { Int($0) } ?? 150
 
   @Test(arguments: SeededGenerator.seeds(2))
   func aByteThatWasChangedIsNoticedOrDoesNotMatter(seed: UInt64) throws {
@@ -120,7 +120,9 @@ import Testing
       let offset = Int.random(in: 0..<whole.count, using: &generator)
       let change = UInt8.random(in: 1...255, using: &generator)
       let byte = Data([whole[offset] ^ change])
-      if try isNoticed(byte, at: offset, of: whole, content, "byte \(offset) ^ \(change), seed \(seed)") {
+      if try isNoticed(
+        byte, at: offset, of: whole, content, "byte \(offset) ^ \(change), seed \(seed)")
+      {
         noticedCount += 1
       }
     }

@@ -32,7 +32,8 @@ final class IndexConnection: Sendable {
   ///   - waitsForRoom: Whether to wait for the account to have room.
   init(
     name: String, directory: String, mapByteCount: Int, isReadOnly: Bool = false,
-    mustExist: Bool = false, growsMap: Bool = true, account: (any MapAccount)? = nil, waitsForRoom: Bool = true
+    mustExist: Bool = false, growsMap: Bool = true, account: (any MapAccount)? = nil,
+    waitsForRoom: Bool = true
   ) throws(IndexerError) {
     self.name = name
     self.isReadOnly = isReadOnly

@@ -71,7 +71,8 @@ public final class Store: Sendable {
       do throws(IndexerError) {
         return try IndexConnection(
           name: name, directory: directory, mapByteCount: mapByteCount,
-          isReadOnly: access == .reading, mustExist: true, growsMap: growsMap, account: budget, waitsForRoom: isLeast)
+          isReadOnly: access == .reading, mustExist: true, growsMap: growsMap, account: budget,
+          waitsForRoom: isLeast)
       } catch {
         guard error.code == .outOfMemory, !isLeast else { throw error }
         mapByteCount = max(least, (mapByteCount / 4).roundedDown(to: 4096))

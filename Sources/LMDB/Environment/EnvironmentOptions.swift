@@ -40,7 +40,8 @@ public struct EnvironmentOptions: Sendable {
   /// - Precondition: The counts are above zero, `maximumDatabases` is not negative.
   public init(
     mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
-    isReadOnly: Bool = false, mustExist: Bool = false, readsAhead: Bool = true, createsDirectory: Bool = true,
+    isReadOnly: Bool = false, mustExist: Bool = false, readsAhead: Bool = true,
+    createsDirectory: Bool = true,
     closingPatience: Duration = .zero, account: (any MapAccount)? = nil,
     waitsForRoom: Bool = true
   ) {

@@ -53,14 +53,17 @@ import Testing
       // Keys that are there twice: every value is indexed, but there is one id.
       (#"{"id":1,"a":"x","a":"y"}"#, nil), (#"{"id":1,"id":2}"#, "twice"),
       // What stands before, after and instead of a document.
-      ("\u{feff}{\"id\":1}", nil), ("\u{feff}\u{feff}{\"id\":1}", ""), (#"{"id":1} x"#, "structure"),
-      (#"{"id":1}{"id":2}"#, "structure"), (#"{"id":1},"#, "structure"), (#"{"id":1}#"#, "structure"),
+      ("\u{feff}{\"id\":1}", nil), ("\u{feff}\u{feff}{\"id\":1}", ""),
+      (#"{"id":1} x"#, "structure"),
+      (#"{"id":1}{"id":2}"#, "structure"), (#"{"id":1},"#, "structure"),
+      (#"{"id":1}#"#, "structure"),
       ("[{\"id\":1}]", "object"), ("\"x\"", "object"), ("1", "object"), ("null", "object"),
       ("{", ""), ("}", ""), ("{\"id\":1,}", "structure"), ("{'id':1}", "structure"),
       ("{id:1}", "structure"), ("{\"id\":1/*x*/}", ""), ("{\"id\"}", "structure"),
       // Ids.
       (#"{"id":""}"#, "empty"), (#"{"id":null}"#, "neither"), (#"{"id":1.5}"#, "neither"),
-      (#"{"id":true}"#, "neither"), (#"{"id":{"id":1}}"#, "no field 'id'"), (#"{"id":[1]}"#, "array"),
+      (#"{"id":true}"#, "neither"), (#"{"id":{"id":1}}"#, "no field 'id'"),
+      (#"{"id":[1]}"#, "array"),
       ("{\"id\":\"\(String(repeating: "x", count: 500))\"}", nil),
       ("{\"id\":\"\(String(repeating: "x", count: 501))\"}", "501 bytes"), ("{}", "no field 'id'"),
     ] as [(String, String?)])
@@ -80,9 +83,10 @@ import Testing
     #expect(try Store(path: directory.file("store")).indexes().isEmpty)
   }
 
-  @Test(arguments: [
-    [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80],
-  ] as [[UInt8]])
+  @Test(
+    arguments: [
+      [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80],
+    ] as [[UInt8]])
   func bytesThatAreNotUTF8AreRefused(bytes: [UInt8]) throws {
     let document = Array(#"{"id":1,"a":""#.utf8) + bytes + Array(#""}"#.utf8)
     let error = #expect(throws: IndexerError.self) { try add(document) }
@@ -90,7 +94,9 @@ import Testing
   }
 
   @Test func idsMayHaveAnyCharacters() throws {
-    let ids = ["a\nb", "a\u{0}b", "../../etc/passwd", "'; drop", "\u{202e}x", " ", "\u{1f389}", "\\"]
+    let ids = [
+      "a\nb", "a\u{0}b", "../../etc/passwd", "'; drop", "\u{202e}x", " ", "\u{1f389}", "\\",
+    ]
     let lines = try ids.map { try JSONSerialization.data(withJSONObject: ["id": $0]) }
     #expect(try add(Array(lines.joined(separator: Data("\n".utf8)))).documentCount == ids.count)
     for id in ids { #expect(try get(id) != nil) }

@@ -35,7 +35,8 @@ import Testing
         try generator.document(id: "d\(generator.below(300))")
       }
       documents.append(
-        #"{"id": "large", "text": "\#((0..<4_000).map { "word\($0 % 7)" }.joined(separator: " "))"}"#)
+        #"{"id": "large", "text": "\#((0..<4_000).map { "word\($0 % 7)" }.joined(separator: " "))"}"#
+      )
       _ = try store.add(
         [.bytes(Array(documents.joined(separator: "\n").utf8), name: "documents")], to: "index")
     }
@@ -58,7 +59,7 @@ import Testing
   }
 
   private static let caseCount =
-    ProcessInfo.processInfo.environment["ARENA_DAMAGE_CASES"].flatMap { Int($0) } ?? 100
+    ProcessInfo.processInfo.environment["ARENA_DAMAGE_CASES"].flatMap { Int($0) } ?? 60
 
   /// Puts other bytes into a file, asks, and puts back what was there.
   private func isNoticed(
