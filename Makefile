@@ -150,8 +150,12 @@ damage: dependencies ## Change, cut and mix up thousands of stored files: a righ
 check-all: check bench-check sanitize leaks valgrind crash power-loss damage fuzz soak many-indexes ## Everything there is (three hours)
 
 .PHONY: docs
-docs: ## Build the documentation of the arena modules into .build/docs; a broken link is an error
+docs: dependencies ## Build the documentation into .build/docs; a broken link or an unlisted public symbol is an error
 	Scripts/build-docs
+
+.PHONY: symbols
+symbols: dependencies ## Write Docs/PublicSymbols.txt anew, after a change of the public API
+	Scripts/build-docs --update
 
 .PHONY: clean
 clean: ## Remove everything that was built

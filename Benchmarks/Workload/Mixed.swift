@@ -192,7 +192,8 @@ private final class MixedWork: Sendable {
         continue
       }
       for task in tasks where task.status != .succeeded {
-        throw Failure(description: "task \(task.number): \(task.status)")
+        throw Failure(
+          description: "task \(task.number): \(task.status), \(task.problem ?? "no reason")")
       }
     }
   }

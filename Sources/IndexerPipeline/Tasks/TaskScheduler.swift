@@ -7,7 +7,7 @@ import LMDB
 /// that cannot be done fails alone, with its reason, and the others of its batch go on.
 ///
 /// Each task takes effect exactly once, also if the process is killed at any moment: what a batch has done
-/// is noted in the index, together with its documents; see ``AppliedTasks``.
+/// is noted in the index, together with its documents.
 ///
 /// One scheduler at a time works on a store. It is used by one thread.
 public final class TaskScheduler {

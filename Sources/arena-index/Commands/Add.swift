@@ -6,7 +6,7 @@ struct Add: StoreCommand {
     abstract: "Add documents to an index, creating it if need be.",
     discussion: """
       Documents are JSON objects: an array of them, one a line, or one after the other. A document whose id is in the \
-      index already is replaced. Either all documents are added or, after an error, none.
+      index already is replaced. Either all documents are added or, after an error or an interrupt (Ctrl-C), none.
 
         arena-index add books books.json
         zcat log.ndjson.gz | arena-index add log - --primary-key uuid --skip-bad
@@ -50,8 +50,13 @@ struct Add: StoreCommand {
     let bar = ProgressBar()
     defer { if !quiet { bar.finish() } }
     let isQuiet = quiet
-    let report = try store.add(inputs, to: index, configuration: configuration) { progress in
-      if !isQuiet { bar.update(progress) }
+    let report = try Interrupt().run(orSay: "nothing was added: '\(index)' is as it was before") {
+      (cancellation) throws(IndexerError) in
+      try store.add(
+        inputs, to: index, configuration: configuration, cancellation: cancellation
+      ) { progress in
+        if !isQuiet { bar.update(progress) }
+      }
     }
     guard !quiet else { return }
     bar.finish()

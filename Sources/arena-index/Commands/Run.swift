@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import IndexerPipeline
 
@@ -72,25 +71,5 @@ struct Run: StoreCommand {
     bar.finish()
     for task in tasks { print(options.json ? task.json : task.text) }
     fflush(nil)
-  }
-}
-
-/// Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the program.
-final class Interrupt {
-  let cancellation = IndexingCancellation()
-  private var sources: [any DispatchSourceSignal] = []
-
-  init() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      let cancellation = cancellation
-      source.setEventHandler {
-        if cancellation.isCancelled { exit(128 + number) }
-        cancellation.cancel()
-      }
-      source.activate()
-      sources.append(source)
-    }
   }
 }

@@ -31,8 +31,18 @@ final class ProgressBar: Sendable {
       let done = min(Self.width, progress.readByteCount * Self.width / total)
       bar = String(repeating: "█", count: done) + String(repeating: "░", count: Self.width - done)
       bar += " \(min(100, progress.readByteCount * 100 / total)) %  "
+      parts += timeLeft(readByteCount: progress.readByteCount, of: total, after: now - start)
     }
     Terminal.showStatus(bar + parts.joined(separator: "  "))
+  }
+
+  /// How long it will take at this rate, once that is more than a guess.
+  private func timeLeft(
+    readByteCount: Int, of totalByteCount: Int, after elapsed: Duration
+  ) -> [String] {
+    guard elapsed > .seconds(2), readByteCount > 0, readByteCount < totalByteCount else { return [] }
+    let part = Double(totalByteCount - readByteCount) / Double(readByteCount)
+    return ["\(Formatting.seconds(.seconds(elapsed.inSeconds * part))) left"]
   }
 
   /// Removes the line.
