@@ -3,12 +3,13 @@ import LMDB
 /// The entries of one part of a segment, in order, with one block at a time in memory of its own: it
 /// goes on where it was with any snapshot that has the segment.
 ///
-/// One merge uses it, on one thread, so its properties are never accessed twice at once.
+/// One merge uses it, on one thread.
 final class EntryStream {
   private let segment: SegmentReader
   private let part: SegmentPart
   /// The numbers that the segment's fields have elsewhere, if its keys end in one.
   private let fields: [UInt16]?
+  // SAFETY: for every use below, no method is called while another one accesses a property.
   @exclusivity(unchecked) private var block: [UInt8] = []
   @exclusivity(unchecked) private var blockKey: [UInt8] = []
   @exclusivity(unchecked) private var place = SortedBlockPlace()

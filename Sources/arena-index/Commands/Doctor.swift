@@ -85,6 +85,7 @@ extension AddressSpaceReport {
       if let limit = measurement.resourceLimitByteCount {
         "\(mappable) can be mapped: 'ulimit -v' allows \(Formatting.bytes(limit)) in all"
       } else if let code = measurement.failureCode {
+        // SAFETY: strerror returns a string that stays until the next call on this thread.
         unsafe "\(mappable) can be mapped, then: \(String(cString: strerror(code)))"
       } else {
         "\(mappable) can be mapped, or more"

@@ -40,7 +40,9 @@ final class ProgressBar: Sendable {
   private func timeLeft(
     readByteCount: Int, of totalByteCount: Int, after elapsed: Duration
   ) -> [String] {
-    guard elapsed > .seconds(2), readByteCount > 0, readByteCount < totalByteCount else { return [] }
+    guard elapsed > .seconds(2), readByteCount > 0, readByteCount < totalByteCount else {
+      return []
+    }
     let part = Double(totalByteCount - readByteCount) / Double(readByteCount)
     return ["\(Formatting.seconds(.seconds(elapsed.inSeconds * part))) left"]
   }

@@ -1,0 +1,102 @@
+import ArenaTestSupport
+import Foundation
+import Testing
+
+/// What `--json` prints is what `Docs/CommandLine.md` says.
+@Suite struct JSONOutputTests {
+  private let program = IndexProgram()
+
+  /// The keys and types that the page lists for a command.
+  private static func documented(_ command: String) throws -> [String: String] {
+    let page = try String(
+      contentsOf: BuildLayout.root.appendingPathComponent("Docs/CommandLine.md"), encoding: .utf8)
+    let section = try #require(
+      page.components(separatedBy: "\n### ").first { $0.hasPrefix("\(command)\n") })
+    var keys: [String: String] = [:]
+    for line in section.split(separator: "\n") where line.hasPrefix("| ") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      if cells[0] != "key" { keys[cells[0]] = cells[1] }
+    }
+    return keys
+  }
+
+  private static func type(of value: Any) -> String {
+    switch value {
+    case is NSNull: return "null"
+    case is String: return "string"
+    case is [Any]: return "array"
+    case is [String: Any]: return "object"
+    // Foundation does not tell numbers and booleans apart on every system.
+    default: return "number"
+    }
+  }
+
+  private func expectDocumented(_ command: String, _ result: ChildProcess) throws {
+    #expect(result.exitCode == 0, "\(command): \(result.errors)")
+    let keys = try Self.documented(command)
+    let objects = try IndexProgram.objects(result.output)
+    #expect(!objects.isEmpty, "\(command)")
+    for object in objects {
+      #expect(Set(object.keys) == Set(keys.keys), "\(command)")
+      for (key, value) in object {
+        let expected = keys[key]?.replacingOccurrences(of: "boolean", with: "number") ?? ""
+        let type = Self.type(of: value)
+        let isFine =
+          type == expected || expected == type + "?" || expected.hasSuffix("?") && type == "null"
+        #expect(isFine, "\(command): \(key) is of type \(type)")
+      }
+    }
+  }
+
+  @Test func everyObjectHasTheKeysAndTypesThatAreDocumented() throws {
+    let books = #"{"id": 1, "title": "One two"}"# + "\n" + #"{"id": 2, "title": "Two three"}"#
+    try expectDocumented("add", program.run("add", "books", "--json", input: books))
+    try expectDocumented("search", program.run("search", "books", "two", "--json"))
+    try expectDocumented("dump", program.run("dump", "books", "--json"))
+    try expectDocumented("list", program.run("list", "--json"))
+    try expectDocumented("stats", program.run("stats", "books", "--json"))
+    try expectDocumented("verify", program.run("verify", "--json"))
+    try expectDocumented("delete", program.run("delete", "books", "1", "7", "--json"))
+    try expectDocumented("compact", program.run("compact", "books", "--json"))
+    let task = try program.run("enqueue", "add", "books", "--json", input: books)
+    try expectDocumented("tasks", task)
+    try expectDocumented("tasks", program.run("enqueue", "swap", "books", "others", "--json"))
+    try expectDocumented("tasks", program.run("run", "--until-empty", "--json"))
+    try expectDocumented("tasks", program.run("tasks", "--json"))
+    let doctor = try ChildProcess(IndexProgram.path, ["doctor", "--json"])
+    try expectDocumented("doctor", doctor)
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowTheCommands(shell: String) throws {
+    let result = try ChildProcess(
+      IndexProgram.path, ["--generate-completion-script", shell])
+    #expect(result.exitCode == 0)
+    for command in ["add", "search", "compact", "enqueue"] {
+      #expect(result.output.contains(command))
+    }
+  }
+
+  @Test func anInterruptLeavesTheIndexAsItWasAndSaysSo() throws {
+    #expect(try program.run("add", "books", input: #"{"id":1}"#).exitCode == 0)
+    let script = """
+      (echo '{"id":2}'; for i in $(seq 100); do echo '{"id":3}'; sleep 0.1; done) |
+        "$0" add books - --store "$1" & sleep 1
+      kill -INT $(pgrep -P $$ -x arena-index); wait %1
+      """
+    let result = try ChildProcess(
+      "bash", ["-m", "-c", script, IndexProgram.path, program.store])
+    #expect(result.exitCode == 130, "\(result.errors)")
+    #expect(result.errors.contains("interrupted; nothing was added: 'books' is as it was before"))
+    #expect(try program.run("list").output.hasPrefix("books: 1 document,"))
+  }
+
+  /// Colours and lines that redraw themselves are for people.
+  @Test func whatIsNotATerminalGetsPlainText() throws {
+    let lines = (0..<2_000).map { #"{"id": \#($0), "title": "word"}"# }.joined(separator: "\n")
+    let added = try program.run("add", "books", input: lines)
+    let found = try program.run("search", "books", "word")
+    for output in [added.output, added.errors, found.output, found.errors] {
+      #expect(!output.contains("\u{1b}") && !output.contains("\r"))
+    }
+  }
+}
