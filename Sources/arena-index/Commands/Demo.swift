@@ -8,6 +8,8 @@ struct Demo: StoreCommand {
     discussion: """
       Reads what apt knows (about 64,000 documents on Debian 12). Where there is no apt, a small set of documents that is \
       built in is used. The documents are left beside the store, to be added, changed or searched again.
+
+        arena-index demo --store demo-store
       """)
 
   @OptionGroup var options: StoreOptions

@@ -4,7 +4,13 @@ import IndexerPipeline
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show which allocator serves the process, and how much address space there is.")
+    abstract: "Show which allocator serves the process, and how much address space there is.",
+    discussion: """
+      Examples:
+
+        arena-index doctor
+        arena-index doctor --require-unified
+      """)
 
   @Flag(help: "Fail unless one allocator serves the whole process.")
   var requireUnified = false

@@ -3,7 +3,12 @@ import IndexerPipeline
 
 struct Drop: StoreCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Remove an index with all its documents.")
+    abstract: "Remove an index with all its documents.",
+    discussion: """
+      Example:
+
+        arena-index drop books
+      """)
 
   @Argument(help: "The index.")
   var index: String

@@ -4,7 +4,11 @@ import IndexerPipeline
 struct Dump: StoreCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print everything an index would find: one line for each term and field, sorted.",
-    discussion: "Each line is a JSON object: the term, the field, and the ids of the documents.")
+    discussion: """
+      Each line is a JSON object: the term, the field, and the ids of the documents.
+
+        arena-index dump books
+      """)
 
   @Argument(help: "The index.")
   var index: String

@@ -3,7 +3,12 @@ import IndexerPipeline
 
 struct Get: StoreCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print a document, byte for byte as it was added.")
+    abstract: "Print a document, byte for byte as it was added.",
+    discussion: """
+      Example:
+
+        arena-index get books 42
+      """)
 
   @Argument(help: "The index.")
   var index: String

@@ -3,7 +3,13 @@ import IndexerPipeline
 
 struct List: StoreCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the indexes of a store. None of them is opened.")
+    abstract: "List the indexes of a store. None of them is opened.",
+    discussion: """
+      Examples:
+
+        arena-index list
+        arena-index list --json
+      """)
 
   @OptionGroup var options: StoreOptions
 

@@ -3,7 +3,12 @@ import IndexerPipeline
 
 struct Create: StoreCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make an index without documents.")
+    abstract: "Make an index without documents.",
+    discussion: """
+      Example:
+
+        arena-index create articles --primary-key uuid
+      """)
 
   @Argument(help: "The index.")
   var index: String
@@ -20,7 +25,13 @@ struct Create: StoreCommand {
 }
 
 struct Rename: StoreCommand {
-  static let configuration = CommandConfiguration(abstract: "Give an index another name.")
+  static let configuration = CommandConfiguration(
+    abstract: "Give an index another name.",
+    discussion: """
+      Example:
+
+        arena-index rename books novels
+      """)
 
   @Argument(help: "The index.")
   var index: String

@@ -3,7 +3,13 @@ import IndexerPipeline
 
 struct Stats: StoreCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what an index consists of, or the sums over all indexes.")
+    abstract: "Show what an index consists of, or the sums over all indexes.",
+    discussion: """
+      Examples:
+
+        arena-index stats
+        arena-index stats books
+      """)
 
   @Argument(help: "The index; all of them if it is left out.")
   var index: String?

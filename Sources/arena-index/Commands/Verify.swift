@@ -3,7 +3,13 @@ import IndexerPipeline
 
 struct Verify: StoreCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Read everything an index holds and check that it agrees with itself.")
+    abstract: "Read everything an index holds and check that it agrees with itself.",
+    discussion: """
+      Examples:
+
+        arena-index verify
+        arena-index verify books --json
+      """)
 
   @Argument(help: "The index; all of them if it is left out.")
   var index: String?
