@@ -180,7 +180,8 @@ extension IndexingJob {
     progress(
       IndexingProgress(
         documentCount: count, readByteCount: queue.readByteCount,
-        totalByteCount: queue.totalByteCount))
+        totalByteCount: queue.totalByteCount, workByteCount: ledger.workByteCount,
+        pageByteCount: ledger.pageByteCount))
   }
 
   /// Leaves a document out, or throws if that was not asked for.

@@ -6,6 +6,10 @@ public struct IndexingProgress: Sendable, Equatable {
   public var readByteCount: Int
   /// Bytes of input in all, if known.
   public var totalByteCount: Int?
+  /// Bytes of arenas and input held now.
+  public var workByteCount: Int
+  /// Bytes of pages held now that are not yet written.
+  public var pageByteCount: Int
 }
 
 /// A document that was left out.

@@ -19,7 +19,7 @@ struct ArenaIndex: ParsableCommand {
     subcommands: [
       Add.self, Delete.self, Get.self, Search.self, List.self, Stats.self, Dump.self, Verify.self,
       Compact.self, Create.self, Rename.self, Swap.self, Drop.self, Enqueue.self, Tasks.self,
-      Run.self, Doctor.self, Demo.self,
+      Run.self, Report.self, Doctor.self, Demo.self,
     ])
 }
 

@@ -5,14 +5,29 @@ import Synchronization
 /// ``IndexerConfiguration``.
 final class MemoryLedger: Sendable {
   private let total = Atomic(0)
+  private let pages = Atomic(0)
   private let peak = Atomic(0)
+
+  /// What the bytes of an entry are.
+  enum Kind {
+    /// Arenas and input.
+    case work
+    /// LMDB's copies of what is written.
+    case pages
+  }
 
   /// The most bytes held at once.
   var peakByteCount: Int { peak.load(ordering: .relaxed) }
 
+  /// The bytes of arenas and input held now.
+  var workByteCount: Int { max(0, total.load(ordering: .relaxed) - pageByteCount) }
+  /// The bytes of pages held now.
+  var pageByteCount: Int { pages.load(ordering: .relaxed) }
+
   /// Counts a number of bytes, which may be negative, in.
-  fileprivate func add(_ byteCount: Int) {
+  fileprivate func add(_ byteCount: Int, _ kind: Kind) {
     guard byteCount != 0 else { return }
+    if kind == .pages { pages.wrappingAdd(byteCount, ordering: .relaxed) }
     let now = total.wrappingAdd(byteCount, ordering: .relaxed).newValue
     var known = peak.load(ordering: .relaxed)
     while now > known {
@@ -27,15 +42,19 @@ final class MemoryLedger: Sendable {
 /// Keeps one entry of a ledger up to date, and takes it out in the end.
 struct LedgerEntry: ~Copyable {
   private let ledger: MemoryLedger
+  private let kind: MemoryLedger.Kind
   private var byteCount = 0
 
-  init(in ledger: MemoryLedger) { self.ledger = ledger }
+  init(in ledger: MemoryLedger, _ kind: MemoryLedger.Kind = .work) {
+    self.ledger = ledger
+    self.kind = kind
+  }
 
-  deinit { ledger.add(-byteCount) }
+  deinit { ledger.add(-byteCount, kind) }
 
   /// What is held now.
   mutating func set(_ byteCount: Int) {
-    ledger.add(byteCount - self.byteCount)
+    ledger.add(byteCount - self.byteCount, kind)
     self.byteCount = byteCount
   }
 }

@@ -178,7 +178,8 @@ final class FileLock {
     guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
     let operation = isShared ? LOCK_SH : LOCK_EX
     guard flock(descriptor, waits ? operation : operation | LOCK_NB) == 0 else {
-      close(descriptor)
+      // Once: `deinit` runs for an object whose initializer fails at this point.
+      release()
       return nil
     }
   }

@@ -93,7 +93,7 @@ extension IndexWriter {
     var committed = 0
     var key: [UInt8] = []
     // Pages are LMDB's copy of what is written.
-    var pages = LedgerEntry(in: ledger)
+    var pages = LedgerEntry(in: ledger, .pages)
     while committed < buffer.blocks.count {
       if connection.makeRoom(for: min(buffer.byteCount, transactionByteCount)) { growthCount += 1 }
       var index = committed

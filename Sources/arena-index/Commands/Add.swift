@@ -36,6 +36,11 @@ struct Add: StoreCommand {
   @Flag(help: "Leave out documents that cannot be indexed, and report them.")
   var skipBad = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write how it went over time to a file, for 'report --run'.", valueName: "file"))
+  var record: String?
+
   @Flag(help: "Show no progress and no report.")
   var quiet = false
 
@@ -50,14 +55,17 @@ struct Add: StoreCommand {
     let bar = ProgressBar()
     defer { if !quiet { bar.finish() } }
     let isQuiet = quiet
+    let recorder = record == nil ? nil : RunRecorder()
     let report = try Interrupt().run(orSay: "nothing was added: '\(index)' is as it was before") {
       (cancellation) throws(IndexerError) in
       try store.add(
         inputs, to: index, configuration: configuration, cancellation: cancellation
       ) { progress in
         if !isQuiet { bar.update(progress) }
+        recorder?.add(progress)
       }
     }
+    if let record { try recorder?.record(of: report, index: index).write(to: record) }
     guard !quiet else { return }
     bar.finish()
     print(options.json ? report.json(index: index) : report.text(index: index))

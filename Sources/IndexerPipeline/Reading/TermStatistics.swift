@@ -1,0 +1,58 @@
+/// How much one term of a field takes.
+public struct TermStatistics: Sendable, Equatable {
+  /// The field.
+  public var field: String
+  /// The term.
+  public var term: String
+  /// Documents that have it, deleted ones that are still stored included.
+  public var documentCount: Int
+  /// Bytes of its postings.
+  public var byteCount: Int
+}
+
+extension Store {
+  /// The terms whose postings are largest, the largest first.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the index.
+  ///   - limit: The most terms.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `corrupted` if it is damaged.
+  /// - Complexity: O(*n*) for *n* terms, of which only the size is read.
+  public func largestTerms(
+    of name: String, limit: Int = 20
+  ) throws(IndexerError) -> [TermStatistics] {
+    try snapshot(of: name, .writing, for: "report").largestTerms(limit: limit)
+  }
+}
+
+extension IndexSnapshot {
+  fileprivate func largestTerms(limit: Int) throws(IndexerError) -> [TermStatistics] {
+    let fields = try FieldUnion(of: segments, in: transaction)
+    let streams = segments.indices.map {
+      EntryStream(of: segments[$0], part: .terms, fields: fields.numbers[$0])
+    }
+    // After the lengths of all fields, which have the empty term.
+    var entries = try MergedEntries(streams, from: [1], in: transaction)
+    var largest: [TermStatistics] = []
+    while try entries.next(in: transaction) {
+      var (documentCount, byteCount) = (0, 0)
+      for index in entries.current {
+        try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
+          documentCount += try PostingsReader(payload).documentCount
+          byteCount += payload.count
+        }
+      }
+      if largest.count >= limit, byteCount <= largest.last?.byteCount ?? 0 { continue }
+      guard limit > 0, let field = TermKey.field(of: entries.key.span) else { continue }
+      let place = largest.firstIndex { $0.byteCount < byteCount } ?? largest.count
+      let term = entries.key.dropLast(TermKey.suffixByteCount)
+      largest.insert(
+        TermStatistics(
+          field: String(decoding: fields.names[Int(field)], as: UTF8.self),
+          term: String(decoding: term, as: UTF8.self), documentCount: documentCount,
+          byteCount: byteCount), at: place)
+      if largest.count > limit { largest.removeLast() }
+    }
+    return largest
+  }
+}

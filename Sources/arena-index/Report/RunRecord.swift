@@ -1,0 +1,74 @@
+import Foundation
+import IndexerPipeline
+import Synchronization
+
+/// How an addition went, over time: what `add --record` writes and `report --run` draws.
+struct RunRecord: Codable {
+  /// One moment.
+  struct Sample: Codable {
+    var seconds: Double
+    var documents: Int
+    var inputBytes: Int
+    var rssAnonBytes: Int
+    var workBytes: Int
+    var pageBytes: Int
+  }
+
+  var index: String
+  var documents: Int
+  var seconds: Double
+  var samples: [Sample]
+
+  /// Reads a record.
+  ///
+  /// - Throws: ``IndexerError`` with `badInput` if the file is none.
+  static func read(_ path: String) throws(IndexerError) -> RunRecord {
+    do {
+      return try JSONDecoder().decode(
+        RunRecord.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw IndexerError(
+        .badInput, "this is not the record of a run: \(error.localizedDescription)", at: path,
+        advice: "make one with 'add --record FILE'")
+    }
+  }
+
+  /// Writes it to a file.
+  func write(to path: String) throws(IndexerError) {
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      try encoder.encode(self).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw IndexerError(
+        .storage, "the record cannot be written: \(error.localizedDescription)", at: path,
+        advice: "check the path")
+    }
+  }
+}
+
+/// Takes samples of an addition, at most one each fifty milliseconds.
+final class RunRecorder: Sendable {
+  private let start = ContinuousClock.now
+  private let samples = Mutex<[RunRecord.Sample]>([])
+
+  private static let interval = 0.05
+
+  func add(_ progress: IndexingProgress) {
+    let seconds = (ContinuousClock.now - start).inSeconds
+    samples.withLock { samples in
+      if let last = samples.last, seconds - last.seconds < Self.interval { return }
+      samples.append(
+        RunRecord.Sample(
+          seconds: seconds, documents: progress.documentCount, inputBytes: progress.readByteCount,
+          rssAnonBytes: ProcessMemory.current()?.residentAnonymousByteCount ?? 0,
+          workBytes: progress.workByteCount, pageBytes: progress.pageByteCount))
+    }
+  }
+
+  func record(of report: IndexingReport, index: String) -> RunRecord {
+    RunRecord(
+      index: index, documents: report.documentCount, seconds: report.duration.inSeconds,
+      samples: samples.withLock { $0 })
+  }
+}
