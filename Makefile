@@ -153,6 +153,12 @@ check-all: check bench-check sanitize leaks valgrind crash power-loss damage fuz
 docs: dependencies ## Build the documentation into .build/docs; a broken link or an unlisted public symbol is an error
 	Scripts/build-docs
 
+.PHONY: pages
+pages: dependencies ## Render the report and the documentation in Chromium, light and dark, and check what they show
+	Scripts/install-dependencies chromium gnuplot-nox python3
+	swift build -c release --product arena-index
+	Scripts/check-pages
+
 .PHONY: symbols
 symbols: dependencies ## Write Docs/PublicSymbols.txt anew, after a change of the public API
 	Scripts/build-docs --update

@@ -43,7 +43,10 @@ import Testing
       """
     for name in ["books.json", "more.json"] { _ = try program.directory.write(books, to: name) }
     _ = try program.directory.write("42\n", to: "gone.txt")
-    let package = #"{"id": "vim", "summary": "text editor", "description": "sorting network for vim"}"#
+    let run = #"{"index":"books","documents":2,"seconds":0.1,"samples":[]}"#
+    _ = try program.directory.write(run, to: "run.json")
+    let package =
+      #"{"id": "vim", "summary": "text editor", "description": "sorting network for vim"}"#
     _ = try program.directory.write(package, to: "packages.ndjson")
     for directory in [
       ".local/share/bash-completion/completions", ".zsh/completions", ".config/fish/completions",
@@ -91,7 +94,7 @@ import Testing
     try prepare()
     let names = [
       "add", "delete", "get", "search", "list", "stats", "dump", "verify", "compact", "create",
-      "rename", "swap", "drop", "enqueue", "tasks", "run", "doctor", "demo",
+      "rename", "swap", "drop", "enqueue", "tasks", "run", "report", "doctor", "demo",
     ]
     for name in names {
       let help = try ChildProcess(IndexProgram.path, ["help", name]).output
@@ -110,7 +113,9 @@ import Testing
       for match in text.matches(of: /`make ([a-z-]+)/) {
         #expect(makefile.contains("\n\(match.1):"), "\(name): make \(match.1)")
       }
-      for match in text.matches(of: /\b(Scripts\/[a-z-]+|Benchmarks\/[A-Za-z\/.]+|Tests\/[A-Z][A-Za-z]+)\b/) {
+      for match in text.matches(
+        of: /\b(Scripts\/[a-z-]+|Benchmarks\/[A-Za-z\/.]+|Tests\/[A-Z][A-Za-z]+)\b/)
+      {
         let path = Self.root.appendingPathComponent(String(match.1)).path
         #expect(FileManager.default.fileExists(atPath: path), "\(name): \(match.1)")
       }

@@ -65,6 +65,8 @@ import Testing
     try expectDocumented("tasks", program.run("tasks", "--json"))
     let doctor = try ChildProcess(IndexProgram.path, ["doctor", "--json"])
     try expectDocumented("doctor", doctor)
+    let page = program.directory.file("page.html")
+    try expectDocumented("report", program.run("report", "--html", page, "--json"))
   }
 
   @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowTheCommands(shell: String) throws {

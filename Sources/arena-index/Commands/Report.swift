@@ -64,13 +64,15 @@ struct Report: StoreCommand {
     let segments = statistics.segments.map { segment in
       (
         label: "segment \(segment.number)", value: segment.byteCount,
-        text: "\(Formatting.bytes(segment.byteCount)), \(Formatting.plural(segment.documentCount, "document"))"
+        text:
+          "\(Formatting.bytes(segment.byteCount)), \(Formatting.plural(segment.documentCount, "document"))"
       )
     }
     let terms = try store.largestTerms(of: name).map { term in
       (
         label: "\(term.field): \(term.term)", value: term.byteCount,
-        text: "\(Formatting.bytes(term.byteCount)), \(Formatting.plural(term.documentCount, "document"))"
+        text:
+          "\(Formatting.bytes(term.byteCount)), \(Formatting.plural(term.documentCount, "document"))"
       )
     }
     return """
@@ -96,16 +98,20 @@ struct Report: StoreCommand {
         curve("arenas and input", samples) { Double($0.workBytes) / 1_048_576 },
         curve("pages not yet written", samples) { Double($0.pageBytes) / 1_048_576 },
       ])
+    // Input is read a block at a time: a rate is one over some time.
+    let interval = max(0.2, run.seconds / 40)
     var rates: [(Double, Double)] = []
-    for (before, after) in zip(samples, samples.dropFirst()) {
+    var before = samples[0]
+    for after in samples where after.seconds - before.seconds >= interval {
       let megabytes = Double(after.inputBytes - before.inputBytes) / 1e6
       rates.append((after.seconds, megabytes / (after.seconds - before.seconds)))
+      before = after
     }
+    let drawn = ("Run: memory", note + (try memory.svg()))
+    guard rates.count >= 2 else { return [drawn] }
     let rate = Plot(
       title: "Throughput over time", unit: "MB/s", curves: [.init(name: "input", points: rates)])
-    return [
-      ("Run: memory", note + (try memory.svg())), ("Run: throughput", try rate.svg()),
-    ]
+    return [drawn, ("Run: throughput", try rate.svg())]
   }
 
   private func curve(

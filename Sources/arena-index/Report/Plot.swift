@@ -9,6 +9,9 @@ struct Plot {
     var points: [(Double, Double)]
   }
 
+  /// Told apart on white and on black, also by those who see no red or no green.
+  private static let colors = ["#3b82d6", "#e0801c", "#159a86"]
+
   var title: String
   var unit: String
   var curves: [Curve]
@@ -29,8 +32,10 @@ struct Plot {
       set tics nomirror
 
       """
-    script += "plot " + curves.map { "'-' with lines lw 2 title '\($0.name)'" }.joined(separator: ", ")
-    script += "\n"
+    let parts = zip(curves, Self.colors).map { curve, color in
+      "'-' with lines lw 2 lc rgb '\(color)' title '\(curve.name)'"
+    }
+    script += "plot " + parts.joined(separator: ", ") + "\n"
     for curve in curves {
       for (seconds, value) in curve.points { script += "\(seconds) \(value)\n" }
       script += "e\n"
