@@ -20,7 +20,7 @@ import Testing
     let docs = try FileManager.default.subpathsOfDirectory(atPath: root.path + "/Docs")
     let articles = try FileManager.default.subpathsOfDirectory(atPath: root.path + "/Sources")
     let names =
-      ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"]
+      ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "RELEASING.md"]
       + docs.map { "Docs/\($0)" } + articles.map { "Sources/\($0)" }
     return try names.filter { $0.hasSuffix(".md") }.sorted().map { name in
       (name, try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8))
