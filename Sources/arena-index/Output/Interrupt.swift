@@ -1,24 +1,28 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import IndexerPipeline
 
 /// Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the program.
-final class Interrupt {
+///
+/// A thread waits for them, and all others block them: those that the caller starts later inherit that.
+final class Interrupt: Sendable {
   let cancellation = IndexingCancellation()
-  private var sources: [any DispatchSourceSignal] = []
 
   init() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      let cancellation = cancellation
-      source.setEventHandler {
+    var signals = sigset_t()
+    // SAFETY: the calls read and write the local set only.
+    unsafe sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let (cancellation, waitedFor) = (cancellation, signals)
+    Thread.detachNewThread {
+      var signals = waitedFor
+      var number: Int32 = 0
+      // SAFETY: as above.
+      while unsafe sigwait(&signals, &number) == 0 {
         if cancellation.isCancelled { exit(128 + number) }
         cancellation.cancel()
       }
-      source.activate()
-      sources.append(source)
     }
   }
 
