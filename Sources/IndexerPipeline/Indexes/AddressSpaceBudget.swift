@@ -171,7 +171,7 @@ extension AddressSpaceBudget {
         if monitor.withLock({ takeIfFree(byteCount, environments) }) { return }
         if evictOldestIdle() { continue }
       }
-      guard let deadline, !deadline.hasPassed else {
+      guard let deadline, !deadline.hasPassed, !(isUrgent && isAlone) else {
         throw refusal(byteCount, path: path, holders())
       }
       // Something may have been given back, or become idle, since.
@@ -179,6 +179,11 @@ extension AddressSpaceBudget {
         while changeCount == seenCount, monitor.wait(until: deadline) {}
       }
     }
+  }
+
+  /// Whether no index but one is open, opening or closing: nobody will give anything back to it.
+  private var isAlone: Bool {
+    monitor.withLock { usage.environmentCount <= owners.count + 1 }
   }
 
   private func isFree(_ byteCount: Int, _ environments: Int) -> Bool {

@@ -52,6 +52,19 @@ import Testing
     #expect(usage.mapByteCount <= 64 << 20)
   }
 
+  /// It waited half a minute for others to give something back, and there were none.
+  @Test func anIndexThatGrowsBeyondTheBudgetIsToldSoAtOnce() throws {
+    let store = try store(budget(4, environments: 4))
+    let start = ContinuousClock.now
+    let error = #expect(throws: IndexerError.self) {
+      try store.add([lines(0..<200_000)], to: "index")
+    }
+    #expect(error?.code == .outOfMemory)
+    #expect(ContinuousClock.now - start < .seconds(25))
+    #expect(try store.indexes().isEmpty)
+    _ = try store.add([document(1)], to: "index")
+  }
+
   @Test func anIndexIsOpenedBeforeAnotherIsEvicted() throws {
     let budget = budget(32, environments: 3)
     let store = try store(budget)
