@@ -36,7 +36,7 @@ build: dependencies ## Build everything in release mode
 	swift build -c release
 
 .PHONY: check
-check: format-check test ## Everything a change must pass
+check: format-check bench-check docs test ## Everything a change must pass
 
 .PHONY: format
 format: ## Format the sources
@@ -101,6 +101,11 @@ bench-pipeline: dependencies ## Measure the pipeline against tantivy, FTS5 and L
 	swift build -c release
 	.build/release/arena-bench pipeline
 	.build/release/arena-workload growth
+
+.PHONY: bench-pictures
+bench-pictures: ## Draw the tables of Docs/Performance.md as Docs/Pictures/arena.svg and pipeline.svg
+	Scripts/install-dependencies gnuplot-nox python3
+	Scripts/bench-pictures
 
 .PHONY: bench-schemes
 bench-schemes: dependencies ## Compare ways to manage the address space of many indexes
