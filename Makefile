@@ -56,7 +56,7 @@ sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitiz
 	@# Leaks are not looked for here: Foundation and the test runner have some, and one test leaks on purpose.
 	ASAN_OPTIONS=detect_leaks=0 swift test --disable-xctest --sanitize=address \
 		--scratch-path .build-address --skip CommandLineTests
-	swift test --disable-xctest --sanitize=thread \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.txt swift test --disable-xctest --sanitize=thread \
 		--scratch-path .build-thread --skip 'CommandLineTests|MustNotCompileTests|DocumentationTests'
 
 .PHONY: pitfalls

@@ -29,47 +29,66 @@ import Testing
       + String(repeating: close, count: depth) + "}"
   }
 
-  @Test(
-    arguments: [
-      // Deep nesting, up to a limit.
-      (nested(1_000, "[", "]"), nil), (nested(1_100, "[", "]"), "too deep"),
-      (nested(100_000, "[", ""), "too deep"), (nested(1_000, #"{"a":"#, "}"), nil),
-      (nested(100_000, #"{"a":"#, ""), "too deep"),
-      // Numbers beyond 64 bits.
-      (#"{"id":1,"a":1e400}"#, "number"), (#"{"id":1,"a":-1e400}"#, "number"),
-      (#"{"id":1,"a":1e-400}"#, nil), (#"{"id":1,"a":123456789012345678901234567890}"#, "number"),
-      (#"{"id":18446744073709551615}"#, nil), (#"{"id":18446744073709551616}"#, "number"),
-      (#"{"id":-9223372036854775808}"#, nil),
-      ("{\"id\":1,\"a\":0.\(String(repeating: "1", count: 100_000))}", nil),
-      (#"{"id":1,"a":01}"#, "number"), (#"{"id":1,"a":+1}"#, "structure"),
-      (#"{"id":1,"a":.5}"#, "structure"), (#"{"id":1,"a":1.}"#, "number"),
-      (#"{"id":1,"a":NaN}"#, "structure"), (#"{"id":1,"a":0x10}"#, "number"),
-      // Strings: zero bytes, lone surrogates, raw control characters.
-      (#"{"id":1,"a":"x\u0000y"}"#, nil), ("{\"id\":1,\"a\":\"x\u{0}y\"}", "escaped"),
-      ("{\"id\":1,\"a\":\"x\ty\"}", "escaped"), (#"{"id":1,"a":"\ud800"}"#, "string"),
-      (#"{"id":1,"a":"\udc00\ud800"}"#, "string"), (#"{"id":1,"a":"\ud83c\udf89"}"#, nil),
-      (#"{"id":1,"a":"\x"}"#, "string"), (#"{"id":1,"a":"\u12"}"#, "string"),
-      (#"{"id":1,"a":"x}"#, ""), ("{\"id\":1,\"a\":\"\u{2028}\u{fffe}\u{10ffff}\"}", nil),
-      // Keys that are there twice: every value is indexed, but there is one id.
-      (#"{"id":1,"a":"x","a":"y"}"#, nil), (#"{"id":1,"id":2}"#, "twice"),
-      // What stands before, after and instead of a document.
-      ("\u{feff}{\"id\":1}", nil), ("\u{feff}\u{feff}{\"id\":1}", ""),
-      (#"{"id":1} x"#, "structure"),
-      (#"{"id":1}{"id":2}"#, "structure"), (#"{"id":1},"#, "structure"),
-      (#"{"id":1}#"#, "structure"),
-      ("[{\"id\":1}]", "object"), ("\"x\"", "object"), ("1", "object"), ("null", "object"),
-      ("{", ""), ("}", ""), ("{\"id\":1,}", "structure"), ("{'id':1}", "structure"),
-      ("{id:1}", "structure"), ("{\"id\":1/*x*/}", ""), ("{\"id\"}", "structure"),
-      // Ids.
-      (#"{"id":""}"#, "empty"), (#"{"id":null}"#, "neither"), (#"{"id":1.5}"#, "neither"),
-      (#"{"id":true}"#, "neither"), (#"{"id":{"id":1}}"#, "no field 'id'"),
-      (#"{"id":[1]}"#, "array"),
-      ("{\"id\":\"\(String(repeating: "x", count: 500))\"}", nil),
-      ("{\"id\":\"\(String(repeating: "x", count: 501))\"}", "501 bytes"), ("{}", "no field 'id'"),
-    ] as [(String, String?)])
-  func aDocumentIsTakenOrRefusedWithItsLine(text: String, problem: String?) throws {
+  /// A document, and a part of what is said about it, or `nil` if it is taken.
+  private struct Case: Sendable, CustomTestStringConvertible {
+    let text: String
+    let problem: String?
+
+    init(_ text: String, _ problem: String?) {
+      self.text = text
+      self.problem = problem
+    }
+
+    // Some are very long.
+    var testDescription: String { String(text.prefix(60)) }
+  }
+
+  private static let cases: [Case] = [
+    // Deep nesting, up to a limit.
+    Case(nested(1_000, "[", "]"), nil), Case(nested(1_100, "[", "]"), "too deep"),
+    Case(nested(100_000, "[", ""), "too deep"), Case(nested(1_000, #"{"a":"#, "}"), nil),
+    Case(nested(100_000, #"{"a":"#, ""), "too deep"),
+    // Numbers beyond 64 bits.
+    Case(#"{"id":1,"a":1e400}"#, "number"), Case(#"{"id":1,"a":-1e400}"#, "number"),
+    Case(#"{"id":1,"a":1e-400}"#, nil),
+    Case(#"{"id":1,"a":123456789012345678901234567890}"#, "number"),
+    Case(#"{"id":18446744073709551615}"#, nil), Case(#"{"id":18446744073709551616}"#, "number"),
+    Case(#"{"id":-9223372036854775808}"#, nil),
+    Case("{\"id\":1,\"a\":0.\(String(repeating: "1", count: 100_000))}", nil),
+    Case(#"{"id":1,"a":01}"#, "number"), Case(#"{"id":1,"a":+1}"#, "structure"),
+    Case(#"{"id":1,"a":.5}"#, "structure"), Case(#"{"id":1,"a":1.}"#, "number"),
+    Case(#"{"id":1,"a":NaN}"#, "structure"), Case(#"{"id":1,"a":0x10}"#, "number"),
+    // Strings: zero bytes, lone surrogates, raw control characters.
+    Case(#"{"id":1,"a":"x\u0000y"}"#, nil), Case("{\"id\":1,\"a\":\"x\u{0}y\"}", "escaped"),
+    Case("{\"id\":1,\"a\":\"x\ty\"}", "escaped"), Case(#"{"id":1,"a":"\ud800"}"#, "string"),
+    Case(#"{"id":1,"a":"\udc00\ud800"}"#, "string"), Case(#"{"id":1,"a":"\ud83c\udf89"}"#, nil),
+    Case(#"{"id":1,"a":"\x"}"#, "string"), Case(#"{"id":1,"a":"\u12"}"#, "string"),
+    Case(#"{"id":1,"a":"x}"#, ""), Case("{\"id\":1,\"a\":\"\u{2028}\u{fffe}\u{10ffff}\"}", nil),
+    // Keys that are there twice: every value is indexed, but there is one id.
+    Case(#"{"id":1,"a":"x","a":"y"}"#, nil), Case(#"{"id":1,"id":2}"#, "twice"),
+    // What stands before, after and instead of a document.
+    Case("\u{feff}{\"id\":1}", nil), Case("\u{feff}\u{feff}{\"id\":1}", ""),
+    Case(#"{"id":1} x"#, "structure"),
+    Case(#"{"id":1}{"id":2}"#, "structure"), Case(#"{"id":1},"#, "structure"),
+    Case(#"{"id":1}#"#, "structure"),
+    Case("[{\"id\":1}]", "object"), Case("\"x\"", "object"), Case("1", "object"),
+    Case("null", "object"),
+    Case("{", ""), Case("}", ""), Case("{\"id\":1,}", "structure"), Case("{'id':1}", "structure"),
+    Case("{id:1}", "structure"), Case("{\"id\":1/*x*/}", ""), Case("{\"id\"}", "structure"),
+    // Ids.
+    Case(#"{"id":""}"#, "empty"), Case(#"{"id":null}"#, "neither"), Case(#"{"id":1.5}"#, "neither"),
+    Case(#"{"id":true}"#, "neither"), Case(#"{"id":{"id":1}}"#, "no field 'id'"),
+    Case(#"{"id":[1]}"#, "array"),
+    Case("{\"id\":\"\(String(repeating: "x", count: 500))\"}", nil),
+    Case("{\"id\":\"\(String(repeating: "x", count: 501))\"}", "501 bytes"),
+    Case("{}", "no field 'id'"),
+  ]
+
+  @Test(arguments: cases)
+  private func aDocumentIsTakenOrRefusedWithItsLine(_ input: Case) throws {
+    let text = input.text
     let bytes = Array("{\"id\":\"first\"}\n".utf8) + Array(text.utf8)
-    guard let problem else {
+    guard let problem = input.problem else {
       let isFirst = text.hasPrefix("\u{feff}")
       // The byte order mark belongs to the beginning.
       #expect(try add(isFirst ? Array(text.utf8) : bytes).documentCount == (isFirst ? 1 : 2))
