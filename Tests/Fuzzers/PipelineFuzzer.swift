@@ -4,6 +4,7 @@ import Foundation
 /// hold.
 private let target = FuzzTarget(rawValue: ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? "")
 
+/// Takes an input of the fuzzer.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ byteCount: Int) -> CInt {
   // SAFETY: the fuzzer gives that many bytes, which are copied.
