@@ -15,7 +15,7 @@ final class Interrupt: Sendable {
     for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     let (cancellation, waitedFor) = (cancellation, signals)
-    Thread.detachNewThread {
+    let thread = Thread {
       var signals = waitedFor
       var number: Int32 = 0
       // SAFETY: as above.
@@ -24,6 +24,9 @@ final class Interrupt: Sendable {
         cancellation.cancel()
       }
     }
+    // Address space may be short.
+    thread.stackSize = 256 << 10
+    thread.start()
   }
 
   /// Runs something that can be cancelled. If it was, says what is there now and ends the program like the signal would.
