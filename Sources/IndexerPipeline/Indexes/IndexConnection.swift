@@ -119,14 +119,21 @@ extension IndexConnection {
     }
   }
 
-  /// The lowest number at or above `number` of a segment that has keys, published or not.
-  func firstStoredSegment(
-    from number: UInt32, in transaction: borrowing some Transaction & ~Copyable
-  ) throws(IndexerError) -> UInt32? {
+  /// The segments that have keys and that a manifest does not name: those of a writer that has not published them, and
+  /// those that were merged into others.
+  func straySegments(
+    besides manifest: Manifest, in transaction: borrowing some Transaction & ~Copyable
+  ) throws(IndexerError) -> [UInt32] {
+    let known = Set(manifest.segments.map(\.number))
     var cursor = try transaction.entries(of: segments)
-    let start = SegmentKey.start(ofSegment: number)
-    guard try cursor.advance(toOrAfter: start.span) else { return nil }
-    return BigEndian.uint32(cursor.key)
+    var stray: [UInt32] = []
+    var start = SegmentKey.start(ofSegment: 0)
+    while try cursor.advance(toOrAfter: start.span), let number = BigEndian.uint32(cursor.key) {
+      if !known.contains(number) { stray.append(number) }
+      guard number < UInt32.max else { break }
+      start = SegmentKey.start(ofSegment: number + 1)
+    }
+    return stray
   }
 
   /// A reader for a segment of this index.

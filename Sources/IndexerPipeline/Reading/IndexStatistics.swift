@@ -56,22 +56,9 @@ extension Store {
           deletedCount: Int(segment.deletedCount), termCount: Int(segment.termCount),
           byteCount: Int(segment.byteCount))
       },
-      abandonedSegmentCount: try snapshot.abandonedSegmentCount(),
+      abandonedSegmentCount: try snapshot.connection.straySegments(
+        besides: snapshot.manifest, in: snapshot.transaction
+      ).count,
       fileByteCount: information.usedByteCount, mapByteCount: information.mapByteCount)
-  }
-}
-
-extension IndexSnapshot {
-  /// The number of segments that the manifest does not name.
-  fileprivate func abandonedSegmentCount() throws(IndexerError) -> Int {
-    let known = Set(manifest.segments.map(\.number))
-    var count = 0
-    var next: UInt32 = 0
-    while let number = try connection.firstStoredSegment(from: next, in: transaction) {
-      if !known.contains(number) { count += 1 }
-      guard number < UInt32.max else { break }
-      next = number + 1
-    }
-    return count
   }
 }

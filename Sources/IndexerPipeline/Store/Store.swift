@@ -98,8 +98,7 @@ public final class Store: Sendable {
     if try isComplete(path, createsIfMissing: createsIfMissing) {
       return try Catalogue(path: path + cataloguePath, mustExist: true, budget: budget)
     }
-    try FileSystem.makeDirectory(path + "/indexes")
-    try FileSystem.makeDirectory(path + cataloguePath)
+    for name in directoryPaths { try FileSystem.makeDirectory(path + name) }
     // What was begun may be half a file.
     try FileSystem.removeFiles(in: path + cataloguePath)
     let catalogue = try Catalogue(path: path + cataloguePath, mustExist: false, budget: budget)
@@ -113,6 +112,8 @@ public final class Store: Sendable {
 
   private static let markerPath = "/STORE"
   private static let cataloguePath = "/catalogue"
+  /// The directories of a store: there from the beginning, so that nobody has to make them later.
+  private static let directoryPaths = [cataloguePath, "/indexes", "/payloads"]
   /// Held while the store, or the directory of an index, is made.
   static let creationLockPath = "/creation.lock"
 
@@ -134,13 +135,11 @@ public final class Store: Sendable {
             .foreignStore, "the store's layout is of another version", at: path,
             advice: "use the version that wrote it, or index the documents again")
         }
-        for name in [cataloguePath, "/indexes"] {
-          try FileSystem.requireDirectory(path + name)
-        }
+        for name in directoryPaths { try FileSystem.requireDirectory(path + name) }
         return true
       }
       // An empty directory becomes a store, and so does one whose creation was cut short.
-      let unfinished: Set = ["STORE.new", "catalogue", "creation.lock", "indexes"]
+      let unfinished: Set = ["STORE.new", "catalogue", "creation.lock", "indexes", "payloads"]
       guard try FileSystem.names(in: path).allSatisfy(unfinished.contains) else {
         throw foreign(path)
       }

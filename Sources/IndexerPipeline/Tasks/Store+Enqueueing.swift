@@ -51,9 +51,7 @@ extension Store {
     var task = task
     task.enqueuedAt = WallClock.now
     guard !inputs.isEmpty else { return try catalogue.append(task) }
-    try FileSystem.makeDirectory(payloadPath)
     try FileSystem.requireDirectory(payloadPath)
-    try FileSystem.synchronizeDirectory(path)
     // Whoever removes files that no task names waits until the task is there.
     let lock = try FileLock(path + "/payloads.lock", waits: true, isShared: true)
     defer { lock?.release() }

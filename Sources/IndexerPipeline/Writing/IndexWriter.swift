@@ -232,18 +232,13 @@ extension IndexWriter {
   /// Removes the keys of segments that the manifest does not name: those of a writer that did not
   /// publish, and those that were merged into others.
   func removeStraySegments() throws(IndexerError) {
-    let numbers = Set(manifest.segments.map(\.number))
-    var next: UInt32 = 0
-    while let number = try firstStoredSegment(from: next) {
-      if !numbers.contains(number) { try removeSegment(number) }
-      guard number < UInt32.max else { return }
-      next = number + 1
-    }
+    for number in try straySegments() { try removeSegment(number) }
   }
 
-  private func firstStoredSegment(from number: UInt32) throws(IndexerError) -> UInt32? {
+  private func straySegments() throws(IndexerError) -> [UInt32] {
+    // It ends here: what it sees could not be used again.
     let transaction = try connection.environment.beginReading()
-    return try connection.firstStoredSegment(from: number, in: transaction)
+    return try connection.straySegments(besides: manifest, in: transaction)
   }
 
   func removeSegment(_ number: UInt32) throws(IndexerError) {
