@@ -11,7 +11,7 @@ SOAK_ROUNDS ?= 60
 SOAK_DOCUMENTS ?= 50000
 DAMAGE_CASES ?= 5000
 SOAK_MINUTES ?= 30
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+SWIFT_SOURCES := Package.swift Sources Snippets Tests Benchmarks
 
 .PHONY: help
 help: ## List the targets

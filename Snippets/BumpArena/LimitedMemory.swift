@@ -1,0 +1,23 @@
+//! A limit of live bytes, and what to do when it is reached.
+
+import BumpArena
+
+func process(_ batches: [[UInt8]], limit: Int) {
+  var arena = BumpArena(BumpArena.Configuration(byteLimit: limit))
+  for (number, batch) in batches.enumerated() {
+    do {
+      let copy = try arena.tryAllocate(copying: batch.span)
+      print("batch \(number): \(copy.count) bytes")
+    } catch {
+      print("batch \(number): \(error)")  // the arena is as it was before
+    }
+    arena.reset()
+  }
+}
+
+// snippet.hide
+process([Array(repeating: 1, count: 600), Array(repeating: 2, count: 5_000)], limit: 1_000)
+
+// Prints:
+// batch 0: 600 bytes
+// batch 1: the arena would hold 5000 live bytes, its limit is 1000; reset it more often or raise the limit

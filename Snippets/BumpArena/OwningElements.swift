@@ -1,0 +1,44 @@
+//! Elements that own heap memory: marked, or wrapped where everybody sees it.
+
+import ArenaCollections
+import BumpArena
+
+// snippet.marked
+struct Payload: ArenaDroppable {
+  var operations: [Int]
+}
+
+func fill(_ arena: borrowing BumpArena) {
+  var payloads = ArenaArray<Payload>(in: arena)
+  payloads.append(Payload(operations: [1, 2, 3]))
+  let frozen = payloads.intoArenaSlice()  // 40 bytes in the arena remember to deinitialize them
+  print(frozen.count)
+}
+// snippet.end
+
+// snippet.wrapped
+func fillWithForeign(_ arena: borrowing BumpArena) {
+  var lists = ArenaArray<ArenaOwned<[Int]>>(in: arena)
+  lists.append(ArenaOwned([1, 2, 3]))
+  var box = ArenaBox(ArenaOwned("text"), in: arena)
+  box.value.value += "…"
+  print(lists[0].value, box.value.value)
+}
+// snippet.end
+
+// snippet.hide
+func run() {
+  var arena = BumpArena()
+  fill(arena)
+  fillWithForeign(arena)
+  print(arena.statistics.pendingDropCount)
+  arena.reset()
+  print(arena.statistics.pendingDropCount)
+}
+run()
+
+// Prints:
+// 1
+// [1, 2, 3] text…
+// 1
+// 0
