@@ -84,7 +84,7 @@ extension ArenaCore {
   package func allocateStorage<Element: ~Copyable>(
     of type: Element.Type, count: Int
   ) throws(ArenaError) -> UnsafeMutablePointer<Element> {
-    let byteCount = unsafe Self.storageByteCount(of: type, count: count)
+    let byteCount = unsafe try Self.checkedByteCount(of: type, count: count)
     // SAFETY: the bytes are new and aligned for the type; no bytes need no storage.
     guard byteCount > 0 else { return unsafe Self.emptyStorage() }
     return unsafe try allocate(byteCount: byteCount, alignment: MemoryLayout<Element>.alignment)
@@ -105,16 +105,30 @@ extension ArenaCore {
       .assumingMemoryBound(to: Element.self)
   }
 
+  /// The bytes that `count` elements take, or an error if no number of bytes expresses it.
+  @inlinable @inline(__always)
+  package static func checkedByteCount<Element: ~Copyable>(
+    of type: Element.Type, count: Int
+  ) throws(ArenaError) -> Int {
+    precondition(count >= 0, "BumpArena element count is negative")
+    guard MemoryLayout<Element>.size > 0 else { return 0 }
+    let (byteCount, overflow) = count.multipliedReportingOverflow(
+      by: MemoryLayout<Element>.stride)
+    if overflow { throw .outOfMemory(byteCount: .max) }
+    return byteCount
+  }
+
   /// The bytes that `count` elements take, checked for overflow.
   @inlinable @inline(__always)
   package static func storageByteCount<Element: ~Copyable>(
     of type: Element.Type, count: Int
   ) -> Int {
     precondition(count >= 0, "BumpArena element count is negative")
+    guard MemoryLayout<Element>.size > 0 else { return 0 }
     let (byteCount, overflow) = count.multipliedReportingOverflow(
       by: MemoryLayout<Element>.stride)
     precondition(!overflow, "BumpArena element count overflows the address space")
-    return MemoryLayout<Element>.size == 0 ? 0 : byteCount
+    return byteCount
   }
 
   /// The address given to storage without bytes: aligned, not null, never read or written.

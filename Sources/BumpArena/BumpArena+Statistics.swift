@@ -16,7 +16,7 @@ extension BumpArena {
     public var wastedByteCount: Int
     /// The number of chunks held.
     public var chunkCount: Int
-    /// The number of frozen slices and values whose elements wait to be deinitialized.
+    /// The number of arrays, slices and boxes whose elements wait to be deinitialized.
     public var pendingDropCount: Int
     /// How often the arena has been reset.
     public var resetCount: Int

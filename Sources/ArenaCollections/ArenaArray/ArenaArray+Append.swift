@@ -13,7 +13,7 @@ extension ArenaArray where Element: ~Copyable {
     }
     // SAFETY: there is room for one more element behind the initialized ones.
     unsafe (storage + elementCount).initialize(to: element)
-    elementCount &+= 1
+    setCount(elementCount &+ 1)
   }
 }
 
@@ -31,7 +31,7 @@ extension ArenaArray where Element: ~Copyable {
     }
     // SAFETY: there is room for one more element behind the initialized ones.
     unsafe (storage + elementCount).initialize(to: element)
-    elementCount &+= 1
+    setCount(elementCount &+ 1)
   }
 
   /// Makes room for `addedCapacity` more elements and lets `initializer` append up to as many.
@@ -60,10 +60,10 @@ extension ArenaArray where Element: ~Copyable {
     do throws(Failure) {
       try initializer(&output)
     } catch {
-      elementCount &+= unsafe output.finalize(for: buffer)
+      unsafe setCount(elementCount &+ output.finalize(for: buffer))
       throw error
     }
-    elementCount &+= unsafe output.finalize(for: buffer)
+    unsafe setCount(elementCount &+ output.finalize(for: buffer))
   }
 }
 

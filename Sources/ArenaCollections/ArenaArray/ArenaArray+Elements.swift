@@ -51,7 +51,7 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func popLast() -> Element? {
     guard elementCount > 0 else { return nil }
-    elementCount &-= 1
+    setCount(elementCount &- 1)
     // SAFETY: the element was initialized and no longer counts as such.
     return unsafe (storage + elementCount).move()
   }
@@ -63,7 +63,7 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func removeLast() -> Element {
     precondition(elementCount > 0, "ArenaArray is empty")
-    elementCount &-= 1
+    setCount(elementCount &- 1)
     // SAFETY: the element was initialized and no longer counts as such.
     return unsafe (storage + elementCount).move()
   }
@@ -76,7 +76,7 @@ extension ArenaArray where Element: ~Copyable {
   public mutating func removeLast(_ removedCount: Int) {
     precondition(
       removedCount >= 0 && removedCount <= elementCount, "ArenaArray removes more than it has")
-    elementCount &-= removedCount
+    if removedCount > 0 { setCount(elementCount &- removedCount) }
     // SAFETY: exactly these elements were initialized and no longer count as such.
     unsafe (storage + elementCount).deinitialize(count: removedCount)
   }
@@ -129,7 +129,8 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func removeAll() {
     let removedCount = elementCount
-    elementCount = 0
+    guard removedCount > 0 else { return }
+    setCount(0)
     // SAFETY: exactly these elements were initialized.
     unsafe storage.deinitialize(count: removedCount)
   }

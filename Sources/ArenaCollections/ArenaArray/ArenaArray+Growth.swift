@@ -70,7 +70,7 @@ extension ArenaArray where Element: ~Copyable {
   mutating func reallocate(toHold newCapacity: Int) throws(ArenaError) {
     // SAFETY: the storage has room for `elementCapacity` elements and belongs to this array alone.
     let oldByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
-    let newByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: newCapacity)
+    let newByteCount = unsafe try ArenaCore.checkedByteCount(of: Element.self, count: newCapacity)
     if oldByteCount > 0,
       unsafe core.growInPlace(storage, from: oldByteCount, to: newByteCount)
     {
@@ -87,10 +87,29 @@ extension ArenaArray where Element: ~Copyable {
       elementCapacity = newCapacity
       return
     }
+    guard _isPOD(Element.self) else { return try reallocateDroppable(toHold: newCapacity) }
     let moved = unsafe try core.allocateStorage(of: Element.self, count: newCapacity)
     unsafe moved.moveInitialize(from: storage, count: elementCount)
     if oldByteCount > 0 { unsafe core.shrink(storage, from: oldByteCount, to: 0) }
     unsafe storage = moved
     elementCapacity = newCapacity
+  }
+
+  /// Moves the elements to new storage with a record of its own, which is as old as the storage.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func reallocateDroppable(toHold newCapacity: Int) throws(ArenaError) {
+    // SAFETY: the elements move, and the counts of both records with them.
+    let moved = unsafe try core.allocateDroppable(of: Element.self, count: newCapacity)
+    if elementCapacity > 0 {
+      unsafe moved.moveInitialize(from: storage, count: elementCount)
+      unsafe ArenaCore.noteCount(0, of: storage)
+      unsafe core.abandon(storage, capacity: elementCapacity)
+    }
+    unsafe storage = moved
+    // Elements without bytes need the record only.
+    elementCapacity = MemoryLayout<Element>.size == 0 ? .max : newCapacity
+    unsafe round = core.round
+    setCount(elementCount)
   }
 }

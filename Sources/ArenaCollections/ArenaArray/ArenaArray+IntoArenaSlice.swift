@@ -23,40 +23,22 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// once.
   ///
   /// Consumes the array, so it cannot be appended to afterwards. The elements are deinitialized
-  /// when the arena is reset or destroyed, the most recently frozen slice first.
+  /// when the arena is reset, rewound behind them or destroyed, the most recent storage first.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Precondition: The memory for one record of 40 bytes can be obtained, unless the array is
-  ///   empty.
   /// - Complexity: O(1).
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
     let slice = unsafe freeze()
-    // SAFETY: the elements are initialized, and `discard` leaves their deinitialization to the
-    // record.
-    if elementCount > 0 { unsafe core.registerDropOrTrap(of: storage, elementCount: elementCount) }
-    discard self
-    return slice
-  }
-
-  /// Freezes the array, or throws; the elements are then deinitialized at once.
-  ///
-  /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Throws: `ArenaError` if the memory for the record of 40 bytes is refused.
-  /// - Complexity: O(1).
-  @inlinable
-  @_lifetime(copy self)
-  public consuming func tryIntoArenaSlice() throws(ArenaError) -> ArenaSlice<Element> {
-    let slice = unsafe freeze()
-    do throws(ArenaError) {
-      // SAFETY: as above.
+    // SAFETY: storage of what owns something has a record, and `discard` leaves the deinitialization
+    // of the elements to it.
+    if !_isPOD(Element.self) {
       if elementCount > 0 {
-        unsafe try core.registerDrop(of: storage, elementCount: elementCount)
+        unsafe core.handOver(storage)
+      } else if unsafe round.isCurrent {
+        unsafe core.abandon(storage, capacity: elementCapacity)
       }
-    } catch {
-      _ = consume self
-      throw error
     }
     discard self
     return slice

@@ -14,15 +14,16 @@ public import BumpArena
 /// such as `ArenaArray<String>`, does not compile, because the arena would never run its
 /// deinitializer.
 ///
-/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed while
-/// the array is alive. Freezing consumes the array.
+/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed as long as
+/// the array is used. Freezing consumes the array.
 ///
 /// **Growth** doubles the capacity. It happens in place while the array is the last allocation of
 /// its chunk; else the elements move and the old storage stays unused until the arena is reset, so
 /// two arrays that grow in turns in one arena waste up to as much again as they hold. Reserve the
 /// capacity, or use an arena for each, where that matters.
 ///
-/// An array that goes away without being frozen deinitializes its elements itself.
+/// An array that goes away without being frozen deinitializes its elements itself, unless its arena
+/// was reset or rewound after the last use: then the arena has done it.
 @frozen @safe
 public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   /// The first element, or a dangling aligned address while nothing has been allocated.
@@ -39,6 +40,11 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let core: ArenaCore
 
+  /// The round in which droppable elements are to be deinitialized here; later the arena has done it.
+  /// Elements of plain bytes have none.
+  @usableFromInline
+  var round: ArenaRound
+
   /// Makes an empty array. Which elements are allowed is decided by the public initializers.
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
@@ -46,16 +52,27 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
     // SAFETY: storage without room is never read or written.
     unsafe storage = ArenaCore.emptyStorage()
     elementCount = 0
-    // Elements without bytes need no room.
-    elementCapacity = MemoryLayout<Element>.size == 0 ? .max : 0
+    // Elements without bytes need no room, but those with a deinitializer need a record.
+    elementCapacity = MemoryLayout<Element>.size == 0 && _isPOD(Element.self) ? .max : 0
     unsafe core = arena.core
+    unsafe round = ArenaRound.none
   }
 
   @inlinable
   deinit {
-    // SAFETY: exactly `elementCount` elements are initialized, and `discard self` skips this once
-    // they are frozen.
-    unsafe storage.deinitialize(count: elementCount)
+    // SAFETY: as long as the round goes on, the arena is there and the record in front of the storage
+    // counts the elements; `discard self` skips this once they are frozen.
+    guard !_isPOD(Element.self), unsafe round.isCurrent else { return }
+    unsafe core.abandon(storage, capacity: elementCapacity)
+  }
+
+  /// Sets the count, and that of the record from which the arena deinitializes droppable elements.
+  @inlinable @inline(__always)
+  @_lifetime(self: copy self)
+  mutating func setCount(_ count: Int) {
+    elementCount = count
+    // SAFETY: a count that changes is that of an array with storage.
+    if !_isPOD(Element.self) { unsafe ArenaCore.noteCount(count, of: storage) }
   }
 }
 

@@ -102,8 +102,6 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Freezes the array and returns a handle, which may be stored, instead of a slice. The arena
   /// deinitializes the elements, once.
   ///
-  /// - Precondition: The memory for one record of 40 bytes can be obtained, unless the array is
-  ///   empty.
   /// - Complexity: O(1).
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
     let core = unsafe core

@@ -33,6 +33,8 @@ struct ArenaState {
   var checkpoints: UnsafeMutablePointer<CheckpointRecord>?
   /// What handles made now are marked with; zero until the first one. See ``ArenaStamp``.
   var stamp: UInt64 = 0
+  /// Where owners of elements see which round it is; `nil` until there is one. See ``ArenaRound``.
+  var roundWord: UnsafeMutableRawPointer?
 
   // Scopes. An arena and the scopes that are open in it form a stack.
 

@@ -1,12 +1,64 @@
-/// A note in the arena that some elements must be deinitialized when it is reset. Newest first.
-@unsafe
-struct DropRecord {
+/// A note in the arena of elements that have to be deinitialized when their memory is taken back.
+/// Newest first. It lies in front of the elements and has its own age, so that whoever goes back in
+/// the arena finds the records of exactly what is lost:
+///
+/// ```
+/// ┌────────────────────────┬─────────┬──────────┬──────────┬─────────┐
+/// │ record: 40 bytes       │ padding │ element  │ element  │  room   │
+/// └────────────────────────┴─────────┴──────────┴──────────┴─────────┘
+/// ```
+/// Who adds and removes elements keeps the count; who deinitializes them all before the arena does
+/// retires the record.
+@unsafe @usableFromInline
+package struct DropRecord {
   /// The record made before this one.
   var next: UnsafeMutablePointer<DropRecord>?
   /// The first element.
-  var storage: UnsafeMutableRawPointer
-  /// How many elements follow one another.
+  let storage: UnsafeMutableRawPointer
+  /// How many elements follow one another, or ``retired``.
+  @usableFromInline
   var elementCount: Int
   /// Whose deinitializer to run. A metatype is plain bytes: the record itself owns nothing.
-  var elementType: any (ArenaDroppable & ~Copyable).Type
+  let deinitializer: any ElementDeinitializer.Type
+
+  /// The count of a record that has run, or whose elements are gone.
+  static var retired: Int { -1 }
+
+  /// The alignment of a record with elements of a type behind it.
+  @inlinable
+  static func alignment<Element: ~Copyable>(before type: Element.Type) -> Int {
+    // SAFETY: only the layout of the types is asked for, here and below.
+    unsafe max(MemoryLayout<DropRecord>.alignment, MemoryLayout<Element>.alignment)
+  }
+
+  /// The bytes from the start of a record to the first element.
+  @inlinable
+  static func byteCount<Element: ~Copyable>(before type: Element.Type) -> Int {
+    unsafe Alignment.roundUp(MemoryLayout<DropRecord>.size, to: alignment(before: type))
+  }
+
+  /// The record of elements.
+  @inlinable
+  static func of<Element: ~Copyable>(
+    _ storage: UnsafeMutablePointer<Element>
+  ) -> UnsafeMutablePointer<DropRecord> {
+    // SAFETY: the caller has storage made by `allocateDroppable`, which has a record in front.
+    unsafe (UnsafeMutableRawPointer(storage) - byteCount(before: Element.self))
+      .assumingMemoryBound(to: DropRecord.self)
+  }
+}
+
+/// Runs the deinitializers of elements whose type only the record knows.
+@unsafe
+protocol ElementDeinitializer {
+  static func deinitialize(_ storage: UnsafeMutableRawPointer, count: Int)
+}
+
+/// The one of elements of a type.
+@unsafe
+enum DeinitializerOf<Element: ~Copyable>: ElementDeinitializer {
+  static func deinitialize(_ storage: UnsafeMutableRawPointer, count: Int) {
+    // SAFETY: a record is made with the type of its elements, and counts those initialized.
+    unsafe storage.assumingMemoryBound(to: Element.self).deinitialize(count: count)
+  }
 }

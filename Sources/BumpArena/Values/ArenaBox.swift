@@ -6,8 +6,8 @@
 /// ```
 ///
 /// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does not
-/// compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed while
-/// the box is alive.
+/// compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed as long
+/// as the box is used. If the arena is reset after that, it deinitializes the value.
 ///
 /// To let the value live as long as the arena, hand it over with `intoArenaReference()`.
 @frozen @safe
@@ -18,6 +18,10 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let core: ArenaCore
 
+  /// The round in which the value is to be deinitialized here; later the arena has done it.
+  @usableFromInline
+  let round: ArenaRound
+
   /// Makes a box in new storage. Which values are allowed is decided by the public initializers.
   @unsafe @inlinable @inline(__always)
   @_lifetime(borrow arena)
@@ -25,17 +29,25 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
     _ value: consuming Value, at storage: UnsafeMutablePointer<Value>,
     in arena: borrowing BumpArena
   ) {
-    // SAFETY: the caller has allocated the storage for one value.
+    // SAFETY: the caller has allocated the storage for one value, with a record unless it is of plain
+    // bytes.
     unsafe core = arena.core
     unsafe address = storage
     unsafe address.initialize(to: value)
+    if _isPOD(Value.self) {
+      unsafe round = ArenaRound.none
+    } else {
+      unsafe round = arena.core.round
+      unsafe ArenaCore.noteCount(1, of: storage)
+    }
   }
 
   @inlinable
   deinit {
-    // SAFETY: the value is initialized, and `discard self` skips this where it was given away.
-    unsafe address.deinitialize(count: 1)
-    unsafe giveBack()
+    // SAFETY: as long as the round goes on, the arena is there and the value is initialized;
+    // `discard self` skips this where it was given away.
+    guard !_isPOD(Value.self), unsafe round.isCurrent else { return }
+    unsafe core.abandon(address, capacity: 1)
   }
 
   /// The value.
@@ -57,19 +69,16 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   /// Moves the value out of the arena.
   @inlinable
   public consuming func take() -> Value {
-    // SAFETY: the value is initialized, and the box is gone afterwards.
+    // SAFETY: this is a use of the box, so the arena was not reset; the box is gone afterwards.
     let value = unsafe address.move()
-    unsafe giveBack()
+    if !_isPOD(Value.self) {
+      unsafe ArenaCore.noteCount(0, of: address)
+      unsafe core.abandon(address, capacity: 1)
+    } else if MemoryLayout<Value>.size > 0 {
+      unsafe core.shrink(address, from: MemoryLayout<Value>.stride, to: 0)
+    }
     discard self
     return value
-  }
-
-  /// Gives the memory back if it is the arena's last allocation.
-  @unsafe @inlinable
-  func giveBack() {
-    guard MemoryLayout<Value>.size > 0 else { return }
-    // SAFETY: the storage is of that size, and the value in it is gone.
-    unsafe core.shrink(address, from: MemoryLayout<Value>.stride, to: 0)
   }
 }
 
@@ -117,9 +126,11 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(_ value: consuming Value, in arena: borrowing BumpArena) {
-    // SAFETY: the storage is new and has room for one value.
-    let storage = unsafe arena.core.allocateStorageOrTrap(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, in: arena)
+    do throws(ArenaError) {
+      try self.init(trying: value, in: arena)
+    } catch {
+      ArenaError.trap(error)
+    }
   }
 
   /// Places a droppable value in `arena`, or throws; the value is then gone.
@@ -128,21 +139,23 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    // SAFETY: as above.
-    let storage = unsafe try arena.core.allocateStorage(of: Value.self, count: 1)
+    // SAFETY: as above. A marked type may be of plain bytes all the same.
+    let storage =
+      unsafe try _isPOD(Value.self)
+      ? arena.core.allocateStorage(of: Value.self, count: 1)
+      : arena.core.allocateDroppable(of: Value.self, count: 1)
     unsafe self.init(value, at: storage, in: arena)
   }
 
   /// Hands the value over to the arena, which deinitializes it, once, when it is reset or destroyed.
   ///
   /// - Returns: The value, valid until then.
-  /// - Precondition: The memory for one record of 40 bytes can be obtained.
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaReference() -> ArenaReference<Value> {
     let reference = unsafe reference
-    // SAFETY: the value is initialized, and `discard` leaves its deinitialization to the record.
-    unsafe core.registerDropOrTrap(of: address, elementCount: 1)
+    // SAFETY: the value has a record, and `discard` leaves its deinitialization to it.
+    if !_isPOD(Value.self) { unsafe core.handOver(address) }
     discard self
     return reference
   }

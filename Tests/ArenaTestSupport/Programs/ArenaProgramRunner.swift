@@ -306,10 +306,8 @@ extension ArenaProgramRunner {
     try runNested(arena)
     let count = array.count
     if operation.second % 3 != 0 {
-      do throws(ArenaError) {
-        _ = try array.tryIntoArenaSlice()
-        frames[current].trackedCount += count
-      } catch {}
+      _ = array.intoArenaSlice()
+      frames[current].trackedCount += count
     }
     looseTrackedCount -= count
     return true

@@ -151,7 +151,7 @@ import Testing
       for number in 0..<3_000 { try array.tryAppend(UInt64(number)) }
       var elements = ArenaArray<TrackedElement>(in: arena)
       for number in 0..<600 { try elements.tryAppend(TrackedElement(number, tracker)) }
-      _ = try elements.tryIntoArenaSlice()
+      _ = elements.intoArenaSlice()
       var text = ArenaStringBuilder(in: arena)
       try text.tryReserveCapacity(20_000)
       _ = try arena.tryCheckpoint()

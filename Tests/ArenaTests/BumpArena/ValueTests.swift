@@ -97,7 +97,7 @@ import Testing
       let box = try ArenaBox(trying: TrackedElement(1, tracker), in: arena)
       Issue.record("\(box.value.value) was placed")
     } catch {
-      #expect(error == .byteLimitReached(byteLimit: 4, byteCount: 16))
+      #expect(error == .byteLimitReached(byteLimit: 4, byteCount: 56))
     }
     #expect(tracker.liveCount == 0)
     let small = try? ArenaBox(trying: UInt8(1), in: arena).take()
