@@ -1,6 +1,7 @@
 /// Why an arena could not give memory. The arena is unchanged when one of these is thrown.
 public enum ArenaError: Error, Equatable, Sendable {
-  /// The system, or the arena's chunk source, refused to give `byteCount` bytes.
+  /// The system, or the arena's chunk source, refused to give `byteCount` bytes; `Int.max` if no number
+  /// expresses how many.
   case outOfMemory(byteCount: Int)
 
   /// The allocation would have raised the live bytes to `byteCount`, above the arena's limit.
@@ -36,11 +37,6 @@ extension ArenaError {
   /// Ends the process where the caller chose an allocation form that does not throw.
   @usableFromInline @inline(never)
   package static func trap(_ error: ArenaError) -> Never {
-    switch error {
-    case .outOfMemory: fatalError("BumpArena out of memory")
-    case .byteLimitReached: fatalError("BumpArena byte limit reached")
-    case .budgetExceeded: fatalError("BumpArena budget exceeded")
-    case .addressRangeFull: fatalError("BumpArena address range full")
-    }
+    fatalError("BumpArena: \(error)")
   }
 }

@@ -50,16 +50,21 @@ extension BumpArena {
       memory: Memory = .malloc,
       budget: ArenaBudget? = nil
     ) {
-      precondition(firstChunkByteCount >= 0, "BumpArena first chunk size is negative")
-      precondition(maximumChunkByteCount >= 0, "BumpArena maximum chunk size is negative")
-      precondition(byteLimit >= 0, "BumpArena byte limit is negative")
-      precondition(retainedByteCount >= 0, "BumpArena retained byte count is negative")
       self.firstChunkByteCount = firstChunkByteCount
       self.maximumChunkByteCount = maximumChunkByteCount
       self.byteLimit = byteLimit
       self.retainedByteCount = retainedByteCount
       self.memory = memory
       self.budget = budget
+      check()
+    }
+
+    /// Traps if a size is negative, which the properties may have been set to.
+    func check() {
+      precondition(firstChunkByteCount >= 0, "BumpArena first chunk size is negative")
+      precondition(maximumChunkByteCount >= 0, "BumpArena maximum chunk size is negative")
+      precondition(byteLimit >= 0, "BumpArena byte limit is negative")
+      precondition(retainedByteCount >= 0, "BumpArena retained byte count is negative")
     }
 
     /// The size from which chunks double, whatever memory the first one is given.

@@ -3,7 +3,7 @@ extension BumpArena {
   public struct ChunkDescription: Equatable, Sendable {
     /// What a chunk is used for.
     public enum Role: String, Sendable {
-      /// Filled, or being filled, by allocations of all sizes.
+      /// Filled by allocations of all sizes, and left behind.
       case filled
       /// The one the next allocation is tried in.
       case current
@@ -21,25 +21,23 @@ extension BumpArena {
     public var usedByteCount: Int
   }
 
-  /// Calls `body` with each chunk: in order of use, then those made for single allocations, newest
+  /// The chunks as they are now: in order of use, then those made for single allocations, newest
   /// first.
   ///
   /// ```swift
-  /// arena.forEachChunk { chunk in print(chunk.role, chunk.usedByteCount, chunk.byteCount) }
+  /// for chunk in arena.chunks { print(chunk.role, chunk.usedByteCount, chunk.byteCount) }
   /// ```
-  /// - Complexity: O(*c*) for *c* chunks.
-  public borrowing func forEachChunk<Failure: Error>(
-    _ body: (ChunkDescription) throws(Failure) -> Void
-  ) throws(Failure) {
-    // SAFETY: the arena is borrowed, so its lists stay as they are but for what `body` allocates,
-    // which only adds chunks.
+  /// - Complexity: O(*c*) for *c* chunks, which are listed on the heap.
+  public var chunks: [ChunkDescription] {
+    // SAFETY: nobody else runs while the lists are read.
     let state = unsafe core.state
+    var chunks: [ChunkDescription] = []
     var chunk = unsafe Optional(state.pointee.first)
     var isUsed = true
     while let here = unsafe chunk {
       let isCurrent = unsafe here == state.pointee.current
       let end = unsafe isCurrent ? state.pointee.cursor : here.pointee.end
-      try unsafe body(
+      unsafe chunks.append(
         ChunkDescription(
           role: isCurrent ? .current : isUsed ? .filled : .kept,
           byteCount: here.pointee.byteCount,
@@ -49,12 +47,13 @@ extension BumpArena {
     }
     unsafe chunk = state.pointee.side
     while let here = unsafe chunk {
-      try unsafe body(
+      unsafe chunks.append(
         ChunkDescription(
           role: .single, byteCount: here.pointee.byteCount,
           usedByteCount: Int(here.pointee.end &- here.pointee.start)))
       unsafe chunk = here.pointee.next
     }
+    return chunks
   }
 
   /// Whether the elements lie in this arena's allocated memory. Scopes are arenas of their own.
@@ -86,7 +85,7 @@ extension BumpArena {
       \(statistics.pendingDropCount) pending drops
 
       """
-    forEachChunk { chunk in
+    for chunk in chunks {
       let role = chunk.role.rawValue
       let used = String(chunk.usedByteCount)
       let all = String(chunk.byteCount)

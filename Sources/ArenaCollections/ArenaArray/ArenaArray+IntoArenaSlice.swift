@@ -27,6 +27,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
   /// - Complexity: O(1).
+  @_disfavoredOverload
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {

@@ -101,6 +101,7 @@ extension ArenaArray where Element: BitwiseCopyable {
 extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first
   /// element.
+  @_disfavoredOverload
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
@@ -110,6 +111,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Creates an empty array of droppable elements with room for `capacity` elements.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int) {

@@ -53,6 +53,7 @@ extension ArenaDictionary where Value: ArenaDroppable & ~Copyable {
   /// Creates an empty table of droppable values in `arena`, with room for `capacity` entries.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {

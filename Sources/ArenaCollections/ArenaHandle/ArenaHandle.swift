@@ -103,6 +103,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// deinitializes the elements, once.
   ///
   /// - Complexity: O(1).
+  @_disfavoredOverload
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
     let core = unsafe core
     let slice = intoArenaSlice()

@@ -6,6 +6,12 @@ extension ArenaCore {
     return overflow ? cap : min(twice, cap)
   }
 
+  /// Whether chunks are counted against `budget`.
+  func isCharged(to budget: ArenaBudget) -> Bool {
+    // SAFETY: the state is alive as long as the arena is.
+    unsafe state.pointee.budget === budget
+  }
+
   /// Obtains a chunk and makes it the current one.
   func addChunk(byteCount: Int) throws(ArenaError) {
     let chunk = unsafe try obtainChunk(byteCount: byteCount)

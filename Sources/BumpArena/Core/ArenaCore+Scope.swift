@@ -98,7 +98,8 @@ extension ArenaCore {
     let core = unsafe ArenaCore(state: lender)
     let lentChunk = unsafe lender.pointee.current
     if unsafe start >= lentChunk.pointee.start && start < Chunk.limit(of: lentChunk) {
-      unsafe lender.pointee.chunkLimit = Chunk.limit(of: lentChunk)
+      // Not the end of the chunk: the arena may have lent room above to a scope opened earlier.
+      unsafe lender.pointee.chunkLimit = start &+ UInt(lentByteCount)
     } else {
       unsafe lender.pointee.wastedByteCount += lentByteCount
     }

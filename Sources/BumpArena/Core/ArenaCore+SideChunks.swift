@@ -115,7 +115,10 @@ extension ArenaCore {
             let memory = unsafe ChunkMemory.resize(
               chunk, from: oldChunkByteCount, to: chunkByteCount, of: state.pointee.memory,
               within: state.pointee.budget)
-          else { return nil }
+          else {
+            unsafe Poisoning.poison(chunk.pointee.end, to: Chunk.limit(of: chunk))
+            return nil
+          }
           unsafe grown = memory.assumingMemoryBound(to: Chunk.self)
           unsafe grown.pointee.byteCount = chunkByteCount
           unsafe grown.pointee.start =

@@ -17,6 +17,7 @@ extension ArenaCore {
   static func create(_ configuration: BumpArena.Configuration) throws(ArenaError) -> ArenaCore {
     if case .addressRange(let byteCount, let usesHugePages) = configuration.memory.kind {
       let alignment = usesHugePages ? HugePages.byteCount : AddressRange.pageByteCount
+      guard byteCount <= Int.max - alignment else { throw .outOfMemory(byteCount: byteCount) }
       let rounded = Alignment.roundUp(
         max(byteCount, ChunkSizing.minimumFirstByteCount), to: alignment)
       guard
@@ -24,8 +25,13 @@ extension ArenaCore {
           byteCount: rounded, alignment: alignment, usesHugePages: usesHugePages)
       else { throw .outOfMemory(byteCount: rounded) }
       // SAFETY: the range is mapped, page-aligned and ours.
-      return unsafe create(
+      let core = unsafe create(
         in: range, byteCount: rounded, owner: .range(byteCount: rounded), configuration)
+      unsafe core.state.pointee.chunkCount = 1
+      return unsafe core
+    }
+    guard configuration.firstChunkByteCount <= Int.max - ChunkSizing.guaranteedAlignment else {
+      throw .outOfMemory(byteCount: configuration.firstChunkByteCount)
     }
     let byteCount = Alignment.roundUp(
       max(configuration.firstChunkByteCount, ChunkSizing.minimumFirstByteCount),
@@ -47,6 +53,7 @@ extension ArenaCore {
     in memory: UnsafeMutableRawPointer, byteCount: Int, owner: FirstChunkOwner,
     _ configuration: BumpArena.Configuration
   ) -> ArenaCore {
+    configuration.check()
     // SAFETY: the caller gives memory for header and state, both of which suit its alignment.
     let chunk = unsafe Chunk.build(in: memory, byteCount: byteCount)
     let place = unsafe memory + ChunkSizing.headerByteCount

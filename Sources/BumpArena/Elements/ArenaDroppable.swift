@@ -14,6 +14,8 @@
 /// `intoArenaSlice()` leaves them to the arena. That costs one record of 40 bytes in the arena for
 /// each storage, whatever the number of elements.
 ///
+/// A type of plain bytes may be marked, too; it is then treated as what it is.
+///
 /// Types of the standard library are deliberately not marked: that would let the leak compile
 /// again. Wrap a value of a foreign type in ``ArenaOwned`` to let it in visibly.
 public protocol ArenaDroppable: ~Copyable {}

@@ -12,8 +12,8 @@ import Synchronization
 /// ``PooledArena`` as `consuming sending`, and what is in it as handles. The arena comes back to the
 /// pool when the lease goes away, wherever that is.
 ///
-/// Idle arenas keep their chunks for the next use. If the budget is exhausted, theirs are given back
-/// first.
+/// Idle arenas keep their chunks for the next use. If the budget is exhausted, all but the first chunk
+/// of each is given back before an allocation is refused.
 public final class ArenaPool: Sendable {
   /// An arena that nobody uses.
   @safe
@@ -118,6 +118,11 @@ public final class ArenaPool: Sendable {
   fileprivate func putBack(_ arena: consuming BumpArena) {
     // SAFETY: the core leaves the arena without being destroyed and is the pool's from here on.
     let core = unsafe arena.releaseCore()
+    guard unsafe core.isCharged(to: budget) else {
+      // Somebody has put another arena in place of the pool's, which is gone.
+      unsafe core.destroy()
+      return idle.state.withLock { $0.leasedCount -= 1 }
+    }
     unsafe core.reset()
     let arena = unsafe IdleArena(core: core)
     idle.state.withLock { state in
@@ -129,7 +134,8 @@ public final class ArenaPool: Sendable {
 
 /// An arena leased from a pool. It comes back, emptied, when this value goes away.
 public struct PooledArena: ~Copyable {
-  /// The arena. It may be reset and used again as often as wanted.
+  /// The arena. It may be reset and used again as often as wanted. Another one put in its place is
+  /// destroyed at the end instead of being kept.
   public var arena: BumpArena
 
   private let pool: ArenaPool

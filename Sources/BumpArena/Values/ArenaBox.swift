@@ -123,6 +123,7 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   /// Places a droppable value in `arena`.
   ///
   /// - Precondition: The memory can be obtained.
+  @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
   public init(_ value: consuming Value, in arena: borrowing BumpArena) {
@@ -136,6 +137,7 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   /// Places a droppable value in `arena`, or throws; the value is then gone.
   ///
   /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
   public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
@@ -150,6 +152,7 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   /// Hands the value over to the arena, which deinitializes it, once, when it is reset or destroyed.
   ///
   /// - Returns: The value, valid until then.
+  @_disfavoredOverload
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaReference() -> ArenaReference<Value> {

@@ -130,4 +130,24 @@ import Testing
     #expect(total == 200 * 499_500 + 1_000 * 19_900)
     #expect(pool.leasedCount == 0)
   }
+
+  // The pool kept it, with another configuration, and lost its own from budget and limit.
+  @Test func anArenaPutIntoALeaseIsNotKeptByThePool() {
+    let pool = ArenaPool(arenaLimit: 1, byteBudget: 1 << 20)
+    func replace() {
+      guard var lease = pool.take() else { return }
+      lease.arena = BumpArena()
+      _ = lease.arena.allocate(repeating: UInt8(0), count: 4 << 20)
+    }
+    replace()
+    #expect(pool.leasedCount == 0)
+    #expect(pool.budget.heldByteCount == 0)
+    guard let lease = pool.take() else {
+      Issue.record("the pool has no arena")
+      return
+    }
+    #expect(pool.budget.heldByteCount > 0)
+    let refused = (try? lease.arena.tryAllocate(repeating: UInt8(0), count: 2 << 20).count) == nil
+    #expect(refused)
+  }
 }

@@ -16,7 +16,7 @@ import Testing
       var byteCount = 0
       var used = 0
       var roles: [BumpArena.ChunkDescription.Role] = []
-      arena.forEachChunk { chunk in
+      for chunk in arena.chunks {
         byteCount += chunk.byteCount
         used += chunk.usedByteCount
         roles.append(chunk.role)
@@ -54,5 +54,25 @@ import Testing
       arena.contains(outside.span), arena.contains(small.span.extracting(0..<0)),
     ]
     #expect(answers == [true, true, true, false, false, false])
+  }
+
+  // The list was read while the code that looked at it changed it.
+  @Test func chunksMayChangeWhileTheirDescriptionsAreLookedAt() {
+    let arena = BumpArena(BumpArena.Configuration(retainedByteCount: 0))
+    var large = ArenaArray<UInt8>(in: arena, capacity: 1 << 20)
+    var seen = 0
+    for chunk in arena.chunks {
+      large.reserveCapacity(large.capacity * 4)
+      arena.withScope { scope in _ = scope.allocate(repeating: 0, count: 10_000) }
+      seen += chunk.byteCount > 0 ? 1 : 0
+    }
+    #expect(seen == 2)
+  }
+
+  @Test func anAddressRangeIsOneChunk() {
+    let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
+    _ = arena.allocate(1)
+    #expect(arena.statistics.chunkCount == 1)
+    #expect(arena.chunks.count == 1)
   }
 }

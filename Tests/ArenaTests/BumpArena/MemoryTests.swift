@@ -200,4 +200,39 @@ import Testing
     }
     #expect(refused > 8)
   }
+
+  @Test func sizesThatNoNumberExpressesAreATypedError() {
+    let arena = BumpArena()
+    let before = arena.statistics
+    #expect(throws: (any Error).self) {
+      _ = try arena.tryAllocate(repeating: 1, count: .max)
+    }
+    #expect(throws: (any Error).self) {
+      _ = try arena.tryAllocate(capacity: .max) { (_: inout OutputSpan<Int>) in }
+    }
+    var array = ArenaArray<Int>(in: arena)
+    var error: ArenaError?
+    do throws(ArenaError) { try array.tryReserveCapacity(.max) } catch let refusal {
+      error = refusal
+    }
+    #expect(error == .outOfMemory(byteCount: .max))
+    var owners = ArenaArray<ArenaOwned<[Int]>>(in: arena)
+    do throws(ArenaError) { try owners.tryReserveCapacity(.max) } catch let refusal {
+      error = refusal
+    }
+    #expect(error == .outOfMemory(byteCount: .max))
+    #expect(arena.statistics == before)
+  }
+
+  @Test func aFirstChunkThatNoNumberExpressesIsATypedErrorAndHoldsNoBudget() {
+    let budget = ArenaBudget(byteCount: 1 << 20)
+    for memory in [.malloc, BumpArena.Configuration.Memory.addressRange(byteCount: .max)] {
+      let configuration = BumpArena.Configuration(
+        firstChunkByteCount: .max, memory: memory, budget: budget)
+      #expect(throws: ArenaError.outOfMemory(byteCount: .max)) {
+        _ = try BumpArena(trying: configuration)
+      }
+    }
+    #expect(budget.heldByteCount == 0)
+  }
 }

@@ -82,17 +82,17 @@ import Testing
     let limit = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = BumpArena(BumpArena.Configuration(byteLimit: 4)).allocate(UInt64(1))
     }
-    #expect(text(limit).contains("byte limit reached"))
+    #expect(text(limit).contains("would hold 8 live bytes, its limit is 4"))
     let range = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let arena = BumpArena(
         BumpArena.Configuration(memory: .addressRange(byteCount: 64 << 10)))
       _ = arena.allocate(repeating: UInt8(1), count: 128 << 10)
     }
-    #expect(text(range).contains("address range full"))
+    #expect(text(range).contains("do not fit into the arena's address range"))
     let budget = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = BumpArena(BumpArena.Configuration(budget: ArenaBudget(byteCount: 1_000)))
     }
-    #expect(text(budget).contains("budget exceeded"))
+    #expect(text(budget).contains("passes the budget of 1000 bytes"))
   }
 
   @Test func positionsThatAreNotThere() async {
@@ -143,5 +143,18 @@ import Testing
       text.append(1, radix: 1)
     }
     #expect(text(radix).contains("radix"))
+  }
+
+  @Test func sizesSetToLessThanZeroTrap() async {
+    await #expect(processExitsWith: .failure) {
+      var configuration = BumpArena.Configuration()
+      configuration.retainedByteCount = -1
+      _ = BumpArena(configuration)
+    }
+    await #expect(processExitsWith: .failure) {
+      var configuration = BumpArena.Configuration()
+      configuration.byteLimit = -1
+      _ = BumpArena(configuration)
+    }
   }
 }

@@ -172,4 +172,20 @@ import Testing
       #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(UInt8(5)) }
     }
   }
+
+  // Closing the inner scope gave the arena the rest of the chunk, in which the outer one lies.
+  @Test func aScopeOpenedBelowAnotherOneGivesBackOnlyItsOwnRoom() {
+    let arena = BumpArena()
+    var array = ArenaArray<Int>(in: arena, capacity: 1_024)
+    array.append(repeating: 0, count: 1_000)
+    arena.withScope { outer in
+      let numbers = outer.allocate(repeating: 1, count: 100)
+      // Moves the array to another chunk, and the arena's cursor back behind the scope.
+      array.append(repeating: 0, count: 30)
+      arena.withScope { inner in _ = inner.allocate(1) }
+      _ = arena.allocate(repeating: UInt8(255), count: 12_000)
+      for position in numbers.indices { #expect(numbers[position] == 1) }
+    }
+    #expect(array.count == 1_030)
+  }
 }

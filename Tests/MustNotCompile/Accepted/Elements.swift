@@ -15,6 +15,11 @@ struct Pair: BitwiseCopyable {
   var second: Double
 }
 
+/// Plain bytes, and marked all the same.
+struct Token: ArenaDroppable {
+  var number: Int
+}
+
 final class Node {}
 
 func accept(_ arena: borrowing BumpArena) {
@@ -30,6 +35,13 @@ func accept(_ arena: borrowing BumpArena) {
   lists.append(ArenaOwned([1]))
   var nodes = ArenaArray<ArenaOwned<Node>>(in: arena, capacity: 8)
   nodes.append(ArenaOwned(Node()))
+  var tokens = ArenaArray<Token>(in: arena)
+  tokens.append(Token(number: 1))
+  _ = tokens.intoArenaSlice()
+  _ = ArenaArray<Token>(in: arena, capacity: 8).intoArenaHandle()
+  _ = ArenaBox(Token(number: 1), in: arena).intoArenaReference()
+  _ = ArenaDictionary<Int, Token>(in: arena)
+  _ = ArenaStringDictionary<Token>(in: arena)
   _ = arena.allocate(repeating: 0, count: 3)
 }
 
