@@ -48,19 +48,19 @@ enum ArenaWorkloads {
 
   @inline(never)
   static func allocate8(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
-    for number in 0..<count { _ = arena.allocate(UInt64(number)) }
+    for number in 0..<count { _ = arena.allocate(value: UInt64(number)) }
     return UInt64(count)
   }
 
   @inline(never)
   static func allocate24(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
-    for number in 0..<count { _ = arena.allocate(Triple(UInt64(number))) }
+    for number in 0..<count { _ = arena.allocate(value: Triple(UInt64(number))) }
     return UInt64(count)
   }
 
   @inline(never)
   static func allocate64(_ arena: borrowing BumpArena, _ count: Int) -> UInt64 {
-    for number in 0..<count { _ = arena.allocate(Line(UInt64(number))) }
+    for number in 0..<count { _ = arena.allocate(value: Line(UInt64(number))) }
     return UInt64(count)
   }
 

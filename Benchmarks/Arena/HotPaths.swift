@@ -24,7 +24,7 @@ struct HotPaths: ParsableCommand {
   static func allocateWords(_ arena: borrowing BumpArena, _ count: UInt64) {
     var number: UInt64 = 0
     while number < count {
-      _ = arena.allocate(number)
+      _ = arena.allocate(value: number)
       number &+= 1
     }
   }
@@ -33,7 +33,7 @@ struct HotPaths: ParsableCommand {
   static func allocateTriples(_ arena: borrowing BumpArena, _ count: UInt64) {
     var number: UInt64 = 0
     while number < count {
-      _ = arena.allocate(Triple(number))
+      _ = arena.allocate(value: Triple(number))
       number &+= 1
     }
   }

@@ -9,7 +9,7 @@ func distinctWordCount(of text: String, in arena: borrowing BumpArena) -> Int {
   var lengths = ArenaArray<Int>(in: arena)
   for word in text.split(separator: " ") {
     let known = words.count
-    _ = words.intern(String(word))
+    _ = words.intern(word)
     if words.count > known { lengths.append(word.utf8.count) }
   }
   let frozen = lengths.intoArenaSlice()  // consumes the array; valid until the arena is reset

@@ -4,7 +4,7 @@ import BumpArena
 
 func sumOfSquares(_ arena: borrowing BumpArena, upTo count: Int) -> Int {
   let squares = arena.allocate(count: count) { $0 * $0 }
-  var sum = arena.allocate(0)
+  var sum = arena.allocate(value: 0)
   for position in squares.indices { sum.value += squares[position] }
   return sum.value
 }

@@ -4,12 +4,12 @@ extension BumpArena {
   /// For a value that owns something, see ``ArenaBox``.
   ///
   /// - Returns: The copy, valid until the arena is reset or destroyed, which the compiler checks.
-  /// - Precondition: The memory can be obtained; see ``tryAllocate(_:)`` for the form that throws.
+  /// - Precondition: The memory can be obtained; see ``tryAllocate(value:)`` for the form that throws.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable @inline(__always)
   @_lifetime(borrow self)
   public borrowing func allocate<Value: BitwiseCopyable>(
-    _ value: Value
+    value: Value
   ) -> ArenaReference<Value> {
     // SAFETY: the storage is new, aligned, and holds the value once initialized.
     let storage = unsafe core.allocateStorageOrTrap(of: Value.self, count: 1)
@@ -26,7 +26,7 @@ extension BumpArena {
   @inlinable @inline(__always)
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Value: BitwiseCopyable>(
-    _ value: Value
+    value: Value
   ) throws(ArenaError) -> ArenaReference<Value> {
     // SAFETY: as above.
     let storage = unsafe try core.allocateStorage(of: Value.self, count: 1)
@@ -42,8 +42,21 @@ extension BumpArena {
   )
   @_lifetime(borrow self)
   public borrowing func allocate<Value: ~Copyable>(
-    _ value: consuming Value
+    value: consuming Value
   ) -> ArenaReference<Value> {
+    fatalError("BumpArena value is not allowed in an arena")
+  }
+
+  /// Rejects values that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or ArenaBox with a type marked ArenaDroppable or wrapped in ArenaOwned"
+  )
+  @_lifetime(borrow self)
+  public borrowing func tryAllocate<Value: ~Copyable>(
+    value: consuming Value
+  ) throws(ArenaError) -> ArenaReference<Value> {
     fatalError("BumpArena value is not allowed in an arena")
   }
 }

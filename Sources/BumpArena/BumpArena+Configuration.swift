@@ -17,8 +17,8 @@ extension BumpArena {
     /// unused space are not counted. Scopes that are open in the arena count.
     public var byteLimit: Int
 
-    /// How many bytes of chunks ``BumpArena/reset()`` keeps for reuse; the first chunk is always
-    /// kept.
+    /// How many bytes of chunks ``BumpArena/reset()`` and the end of a scope keep for reuse; the first
+    /// chunk is always kept.
     ///
     /// Unlimited by default: an arena that is refilled to the same size then makes no system call.
     public var retainedByteCount: Int

@@ -76,7 +76,7 @@ extension BumpArena {
   ///   current      2048 of     16384
   /// ```
   /// - Complexity: O(*c*) for *c* chunks.
-  public borrowing func dump() -> String {
+  public var debugDescription: String {
     let statistics = statistics
     var text = """
       BumpArena: \(statistics.liveByteCount) live bytes, \(statistics.highWaterByteCount) at most; \

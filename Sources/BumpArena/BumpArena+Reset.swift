@@ -13,14 +13,13 @@ extension BumpArena {
   /// compile error. Handles and checkpoints made before are no longer valid, which is checked when
   /// they are used.
   ///
-  /// - Complexity: O(*d* + *c*) for *d* droppable elements and *c* chunks given back or measured
-  ///   against the retention limit.
+  /// - Complexity: O(*d* + *c*) for *d* droppable elements and *c* chunks used since the last reset.
   public mutating func reset() {
     // SAFETY: `mutating` means that nothing borrows the arena.
     unsafe core.reset()
   }
 
-  /// Gives back all memory that holds no allocation.
+  /// Gives back all chunks that hold no allocation.
   ///
   /// After ``reset()`` that is all but the first chunk.
   ///

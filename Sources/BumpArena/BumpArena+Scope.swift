@@ -1,7 +1,7 @@
 extension BumpArena {
   /// Runs `body` with an arena for what is needed no longer than the call.
   ///
-  /// The scope is an arena in every respect: containers grow in it, elements are frozen in it, scopes
+  /// The scope is an arena that cannot be reset, rewound or trimmed: containers grow in it, elements are frozen in it, scopes
   /// open in it. When `body` returns or throws, its elements are deinitialized, newest first, and
   /// its memory is available to this arena again. Nothing placed in the scope can leave `body`: that
   /// is a compile error.

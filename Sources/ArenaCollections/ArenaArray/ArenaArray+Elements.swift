@@ -60,6 +60,7 @@ extension ArenaArray where Element: ~Copyable {
   ///
   /// - Precondition: The array is not empty.
   @inlinable
+  @discardableResult
   @_lifetime(self: copy self)
   public mutating func removeLast() -> Element {
     precondition(elementCount > 0, "ArenaArray is empty")
@@ -86,6 +87,7 @@ extension ArenaArray where Element: ~Copyable {
   /// - Precondition: `position` is in `indices`.
   /// - Complexity: O(1).
   @inlinable
+  @discardableResult
   @_lifetime(self: copy self)
   public mutating func swapRemove(at position: Int) -> Element {
     swapAt(position, elementCount &- 1)
@@ -139,16 +141,21 @@ extension ArenaArray where Element: ~Copyable {
   ///
   /// - Parameter areInIncreasingOrder: Whether its first argument belongs before its second: a
   ///   strict weak order.
+  /// - Throws: What `areInIncreasingOrder` throws. The elements are then in some order.
   /// - Complexity: O(*n* log *n*). The sort is not guaranteed to be stable.
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func sort(
-    by areInIncreasingOrder: (Element, Element) -> Bool
-  ) where Element: Copyable {
+  public mutating func sort<Failure: Error>(
+    by areInIncreasingOrder: (Element, Element) throws(Failure) -> Bool
+  ) throws(Failure) where Element: Copyable {
     guard MemoryLayout<Element>.size > 0 else { return }
     // SAFETY: the buffer covers the initialized elements and does not escape.
     var elements = unsafe UnsafeMutableBufferPointer(start: storage, count: elementCount)
-    unsafe elements.sort(by: areInIncreasingOrder)
+    do {
+      unsafe try elements.sort(by: areInIncreasingOrder)
+    } catch {
+      throw error as! Failure
+    }
   }
 
   /// Sorts the elements in place, in ascending order.

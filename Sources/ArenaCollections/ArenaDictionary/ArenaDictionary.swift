@@ -110,7 +110,7 @@ extension ArenaDictionary where Value: ~Copyable {
   ///
   /// - Complexity: O(1) expected.
   @inlinable
-  public func index(of key: Key) -> Int? {
+  public func index(forKey key: Key) -> Int? {
     let place = find(key, hash: hash(key))
     return place.number < 0 ? nil : place.number
   }
@@ -119,7 +119,7 @@ extension ArenaDictionary where Value: ~Copyable {
   ///
   /// - Complexity: O(1) expected.
   @inlinable
-  public func contains(_ key: Key) -> Bool { index(of: key) != nil }
+  public func contains(_ key: Key) -> Bool { index(forKey: key) != nil }
 
   @inlinable @inline(__always)
   func hash(_ key: Key) -> UInt64 {
@@ -186,11 +186,13 @@ extension ArenaDictionary where Value: ~Copyable {
     if place.number != last {
       slots.renumber(hash(keyArray[last]), from: last, to: place.number)
     }
-    _ = keyArray.swapRemove(at: place.number)
+    keyArray.swapRemove(at: place.number)
     return valueArray.swapRemove(at: place.number)
   }
 
   /// Removes all entries. The capacity stays.
+  ///
+  /// - Complexity: O(capacity).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() {
@@ -216,7 +218,7 @@ extension ArenaDictionary {
   /// - Complexity: O(1) expected, amortized for setting.
   @inlinable
   public subscript(key: Key) -> Value? {
-    get { index(of: key).map { valueArray[$0] } }
+    get { index(forKey: key).map { valueArray[$0] } }
     @_lifetime(self: copy self)
     set {
       if let newValue {

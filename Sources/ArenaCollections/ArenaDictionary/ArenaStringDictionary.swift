@@ -14,7 +14,7 @@ public import BumpArena
 /// reset.
 @frozen
 public struct ArenaStringDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
-  @usableFromInline var table: ByteKeyTable<Void>
+  @usableFromInline var table: ByteKeyTable
   @usableFromInline var valueArray: ArenaArray<Value>
 
   /// Makes an empty table. Which values are allowed is decided by the public initializers.
@@ -79,7 +79,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
 
   /// The key at a position; its text stays in place until the arena is reset.
   ///
-  /// - Precondition: `position` is between zero and `count`.
+  /// - Precondition: `position` is at least zero and below `count`.
   @inlinable
   @_lifetime(copy self)
   public func key(at position: Int) -> ArenaString {
@@ -102,17 +102,19 @@ extension ArenaStringDictionary where Value: ~Copyable {
 
   /// The position of a key, and of its value in ``values``, or `nil` if there is none.
   ///
-  /// - Complexity: O(*n*) expected, in bytes of the key; so with all that look a key up.
+  /// - Complexity: O(*n*) expected, in bytes of the key.
   @inlinable
-  public func index(of key: borrowing String) -> Int? { table.find(key.utf8Span.span) }
-
-  /// The position of a key, and of its value in ``values``, or `nil` if there is none.
-  @inlinable
-  public func index(of key: ArenaString) -> Int? { table.find(key.utf8.span) }
+  public func index(forKey key: borrowing some ArenaText & ~Escapable) -> Int? {
+    table.find(key.utf8Bytes)
+  }
 
   /// Whether there is an entry for a key.
+  ///
+  /// - Complexity: O(*n*) expected, in bytes of the key.
   @inlinable
-  public func contains(_ key: borrowing String) -> Bool { index(of: key) != nil }
+  public func contains(_ key: borrowing some ArenaText & ~Escapable) -> Bool {
+    index(forKey: key) != nil
+  }
 }
 
 // MARK: - Changes
@@ -121,49 +123,30 @@ extension ArenaStringDictionary where Value: ~Copyable {
   /// Adds an entry, or leaves the one that is there, and `value` is gone.
   ///
   /// - Returns: The position of the entry and whether it is new.
-  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
+  /// - Precondition: Fewer than 2³¹ entries, a key below 4 GiB, and memory to be had.
+  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
   public mutating func insert(
-    _ value: consuming Value, forKey key: borrowing String
+    _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
   ) -> (index: Int, isNew: Bool) {
-    insert(value, forKey: key.utf8Span.span)
-  }
-
-  /// Adds an entry, or leaves the one that is there, and `value` is gone.
-  ///
-  /// - Returns: The position of the entry and whether it is new.
-  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func insert(
-    _ value: consuming Value, forKey key: ArenaString
-  ) -> (index: Int, isNew: Bool) {
-    insert(value, forKey: key.utf8.span)
-  }
-
-  @inlinable
-  @_lifetime(self: copy self)
-  mutating func insert(
-    _ value: consuming Value, forKey key: Span<UInt8>
-  ) -> (index: Int, isNew: Bool) {
-    let (number, isNew) = table.findOrInsert(key, inserting: ())
+    let (number, isNew) = table.findOrInsert(key.utf8Bytes)
     if isNew { valueArray.append(value) }
     return (number, isNew)
   }
 
   /// Sets the value for a key and returns the one that was there.
   ///
-  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
+  /// - Precondition: As of ``insert(_:forKey:)``.
+  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
   public mutating func updateValue(
-    _ value: consuming Value, forKey key: borrowing String
+    _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
   ) -> Value? {
-    let (number, isNew) = table.findOrInsert(key.utf8Span.span, inserting: ())
+    let (number, isNew) = table.findOrInsert(key.utf8Bytes)
     guard !isNew else {
       valueArray.append(value)
       return nil
@@ -172,15 +155,19 @@ extension ArenaStringDictionary where Value: ~Copyable {
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.
+  ///
+  /// - Complexity: O(*n*) expected, in bytes of the key.
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
-  public mutating func removeValue(forKey key: borrowing String) -> Value? {
-    guard let number = table.remove(key.utf8Span.span) else { return nil }
+  public mutating func removeValue(forKey key: borrowing some ArenaText & ~Escapable) -> Value? {
+    guard let number = table.remove(key.utf8Bytes) else { return nil }
     return valueArray.swapRemove(at: number)
   }
 
   /// Removes all entries. The capacity stays.
+  ///
+  /// - Complexity: O(capacity).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() {
@@ -191,9 +178,11 @@ extension ArenaStringDictionary where Value: ~Copyable {
 
 extension ArenaStringDictionary {
   /// The value for a key, or `nil` if there is none. Setting `nil` removes the entry.
+  ///
+  /// - Complexity: O(*n*) expected, in bytes of the key; amortized for setting.
   @inlinable
-  public subscript(key: String) -> Value? {
-    get { index(of: key).map { valueArray[$0] } }
+  public subscript(key: some ArenaText & ~Escapable) -> Value? {
+    get { index(forKey: key).map { valueArray[$0] } }
     @_lifetime(self: copy self)
     set {
       if let newValue {
@@ -205,12 +194,16 @@ extension ArenaStringDictionary {
   }
 
   /// The value for a key, or `defaultValue`, which is added when it is changed.
+  ///
+  /// - Complexity: O(*n*) expected, in bytes of the key; amortized for changing.
   @inlinable
-  public subscript(key: String, default defaultValue: @autoclosure () -> Value) -> Value {
+  public subscript(
+    key: some ArenaText & ~Escapable, default defaultValue: @autoclosure () -> Value
+  ) -> Value {
     get { self[key] ?? defaultValue() }
     @_lifetime(self: copy self)
     _modify {
-      let (number, isNew) = table.findOrInsert(key.utf8Span.span, inserting: ())
+      let (number, isNew) = table.findOrInsert(key.utf8Bytes)
       if isNew { valueArray.append(defaultValue()) }
       yield &valueArray[number]
     }

@@ -27,7 +27,7 @@ extension ArenaSlice where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(
-    tryCopying elements: Span<Element>, in arena: borrowing BumpArena
+    trying elements: Span<Element>, in arena: borrowing BumpArena
   ) throws(ArenaError) {
     // SAFETY: as above.
     let storage = unsafe try arena.core.allocateStorage(of: Element.self, count: elements.count)

@@ -10,8 +10,8 @@ extension ArenaString {
   /// - Complexity: O(*n*) in bytes.
   @inlinable
   @_lifetime(borrow arena)
-  public init(_ text: borrowing String, in arena: borrowing BumpArena) {
-    self.init(unchecked: ArenaSlice(copying: text.utf8Span.span, in: arena))
+  public init(_ text: borrowing some ArenaText & ~Escapable, in arena: borrowing BumpArena) {
+    self.init(unchecked: ArenaSlice(copying: text.utf8Bytes, in: arena))
   }
 
   /// Copies `text` into `arena`, or throws.
@@ -23,8 +23,10 @@ extension ArenaString {
   /// - Complexity: O(*n*) in bytes.
   @inlinable
   @_lifetime(borrow arena)
-  public init(trying text: borrowing String, in arena: borrowing BumpArena) throws(ArenaError) {
-    self.init(unchecked: try ArenaSlice(tryCopying: text.utf8Span.span, in: arena))
+  public init(
+    trying text: borrowing some ArenaText & ~Escapable, in arena: borrowing BumpArena
+  ) throws(ArenaError) {
+    self.init(unchecked: try ArenaSlice(trying: text.utf8Bytes, in: arena))
   }
 
   /// Copies `bytes` into `arena` if they are valid UTF-8.

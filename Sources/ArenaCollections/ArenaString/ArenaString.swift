@@ -1,8 +1,8 @@
 /// Immutable, valid UTF-8 text in an arena: two words, freely copied, valid until the arena is
 /// reset.
 ///
-/// Comparison and hashing go by bytes, not by canonical equivalence: the order is that of `memcmp`,
-/// and thus of a key-value store's keys.
+/// Comparison goes by bytes, not by canonical equivalence: the order is that of `memcmp`, and thus of a
+/// key-value store's keys.
 @frozen
 public struct ArenaString: ~Escapable, Copyable, BitwiseCopyable {
   /// The text as UTF-8 code units.

@@ -34,9 +34,38 @@ public struct ArenaStringBuilder: ~Copyable, ~Escapable {
 }
 
 extension ArenaStringBuilder {
-  /// The bytes of the text so far.
+  /// The number of bytes of the text so far.
   @inlinable
   public var byteCount: Int { bytes.count }
+
+  /// Whether there is no text yet.
+  @inlinable
+  public var isEmpty: Bool { bytes.isEmpty }
+
+  /// The text so far, valid until the builder is next changed.
+  @inlinable
+  public var utf8Span: UTF8Span {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: only valid pieces are added.
+      let span = unsafe UTF8Span(unchecked: bytes.span)
+      return unsafe _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// Removes all text. The capacity stays.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func removeAll() { bytes.removeAll() }
+
+  /// Makes room for `byteCapacity` bytes in all.
+  ///
+  /// - Precondition: `byteCapacity` is not negative, and the memory can be obtained.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveByteCapacity(_ byteCapacity: Int) {
+    bytes.reserveCapacity(byteCapacity)
+  }
 
   /// Makes room for `byteCapacity` bytes in all, or throws. Appending that much cannot fail
   /// afterwards.
@@ -45,7 +74,7 @@ extension ArenaStringBuilder {
   /// - Precondition: `byteCapacity` is not negative.
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func tryReserveCapacity(_ byteCapacity: Int) throws(ArenaError) {
+  public mutating func tryReserveByteCapacity(_ byteCapacity: Int) throws(ArenaError) {
     try bytes.tryReserveCapacity(byteCapacity)
   }
 
@@ -55,22 +84,8 @@ extension ArenaStringBuilder {
   /// - Complexity: O(*n*) amortized, in bytes; so with every piece.
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func append(_ text: borrowing String) {
-    bytes.append(copying: text.utf8Span.span)
-  }
-
-  /// Adds text.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func append(_ text: borrowing Substring) {
-    bytes.append(copying: text.utf8Span.span)
-  }
-
-  /// Adds text of this or another arena.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func append(_ text: ArenaString) {
-    bytes.append(copying: text.utf8.span)
+  public mutating func append(_ text: borrowing some ArenaText & ~Escapable) {
+    bytes.append(copying: text.utf8Bytes)
   }
 
   /// Adds a character.

@@ -7,15 +7,15 @@ import Glibc
 /// Hashing of short byte strings: two multiplications for up to 16 bytes.
 ///
 /// The construction is wyhash's (Wang Yi, 2019): read the string as overlapping words, fold each
-/// pair with a 64 × 64 → 128 bit multiplication. It is seeded, so that chosen input cannot aim at
-/// one slot.
+/// pair with a 64 × 64 → 128 bit multiplication. It is seeded, so that chosen text cannot aim at one
+/// slot; only bytes that are no text can cancel the seed out.
 @usableFromInline
 package enum ByteHash {
   /// The seed of this process.
   @usableFromInline
   package static let processSeed = UInt64.random(in: .min ... .max)
 
-  // Odd constants with as many ones as zeros in every byte half, as the construction asks for.
+  // Odd constants without structure.
   @usableFromInline static let secret0: UInt64 = 0x9e37_79b9_7f4a_7c15
   @usableFromInline static let secret1: UInt64 = 0xd1b5_4a32_d192_ed03
 

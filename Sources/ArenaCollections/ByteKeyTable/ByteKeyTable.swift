@@ -1,21 +1,19 @@
 public import BumpArena
 
-/// A hash table from byte strings to values, all of it in an arena. Entries are numbered in order
-/// of insertion, until one is removed.
+/// A hash table that numbers byte strings in order of insertion, until one is removed, all of it in an
+/// arena. Whoever keeps values for the strings keeps them by number.
 @frozen @safe @usableFromInline
-package struct ByteKeyTable<Value: BitwiseCopyable>: ~Copyable, ~Escapable {
+package struct ByteKeyTable: ~Copyable, ~Escapable {
   @usableFromInline
   @frozen @unsafe
   struct Entry: BitwiseCopyable {
     @usableFromInline let key: UnsafePointer<UInt8>
     @usableFromInline let keyByteCount: UInt32
-    @usableFromInline var value: Value
 
     @inlinable
-    init(key: UnsafePointer<UInt8>, keyByteCount: UInt32, value: Value) {
+    init(key: UnsafePointer<UInt8>, keyByteCount: UInt32) {
       unsafe self.key = key
       unsafe self.keyByteCount = keyByteCount
-      unsafe self.value = value
     }
   }
 
@@ -52,38 +50,21 @@ extension ByteKeyTable {
   /// - Complexity: O(*k*) expected, for *k* bytes in the key.
   @inlinable
   package func find(_ key: Span<UInt8>) -> Int? {
-    unsafe key.withUnsafeBufferPointer { bytes in
-      // SAFETY: an empty key is compared by its count only, so any address will do.
-      let start = unsafe bytes.baseAddress ?? UnsafePointer(ArenaCore.emptyStorage())
-      let hash = unsafe ByteHash.hash(start, byteCount: bytes.count, seed: seed)
-      let place = unsafe probe(start, byteCount: bytes.count, hash: hash)
-      return place.number < 0 ? nil : place.number
-    }
+    let number = locate(key).place.number
+    return number < 0 ? nil : number
   }
 
-  /// The number of the entry for `key`, which is added with `value` if there is none.
+  /// The number of the entry for `key`, which is added if there is none.
   ///
   /// - Returns: The entry's number and whether it is new.
   /// - Precondition: Fewer than 2³¹ entries, a key below 4 GiB, and memory to be had.
   /// - Complexity: O(*k*) expected and amortized, for *k* bytes in the key.
   @inlinable
   @_lifetime(self: copy self)
-  package mutating func findOrInsert(
-    _ key: Span<UInt8>, inserting value: @autoclosure () -> Value
-  ) -> (number: Int, isNew: Bool) {
-    let found = unsafe key.withUnsafeBufferPointer { bytes in
-      // SAFETY: as in `find`.
-      let start = unsafe bytes.baseAddress ?? UnsafePointer(ArenaCore.emptyStorage())
-      let hash = unsafe ByteHash.hash(start, byteCount: bytes.count, seed: seed)
-      let place = unsafe probe(start, byteCount: bytes.count, hash: hash)
-      return unsafe (start: start, byteCount: bytes.count, hash: hash, place: place)
-    }
-    let place = unsafe found.place
+  package mutating func findOrInsert(_ key: Span<UInt8>) -> (number: Int, isNew: Bool) {
+    let (hash, place) = locate(key)
     if place.number >= 0 { return (place.number, false) }
-    // SAFETY: `key` is still borrowed here, so its bytes are where they were.
-    let number = unsafe insert(
-      found.start, byteCount: found.byteCount, hash: found.hash, slot: place.slot, value: value())
-    return (number, true)
+    return (insert(key, hash: hash, slot: place.slot), true)
   }
 
   /// Removes the entry for `key`. The last entry gets its number.
@@ -95,12 +76,7 @@ extension ByteKeyTable {
   @inlinable
   @_lifetime(self: copy self)
   package mutating func remove(_ key: Span<UInt8>) -> Int? {
-    let place = unsafe key.withUnsafeBufferPointer { bytes in
-      // SAFETY: as in `find`.
-      let start = unsafe bytes.baseAddress ?? UnsafePointer(ArenaCore.emptyStorage())
-      let hash = unsafe ByteHash.hash(start, byteCount: bytes.count, seed: seed)
-      return unsafe probe(start, byteCount: bytes.count, hash: hash)
-    }
+    let place = locate(key).place
     guard place.number >= 0 else { return nil }
     slots.remove(at: place.slot)
     let last = count &- 1
@@ -111,7 +87,7 @@ extension ByteKeyTable {
         entry.key, byteCount: Int(entry.keyByteCount), seed: seed)
       slots.renumber(hash, from: last, to: place.number)
     }
-    _ = unsafe entries.swapRemove(at: place.number)
+    unsafe entries.swapRemove(at: place.number)
     return place.number
   }
 
@@ -135,44 +111,36 @@ extension ByteKeyTable {
       unsafeStart: UnsafeMutablePointer(mutating: entry.key), count: Int(entry.keyByteCount))
     return unsafe _overrideLifetime(key, copying: self)
   }
-
-  /// The value of the entry with the given number.
-  ///
-  /// - Precondition: `number` is below `count`.
-  @inlinable
-  package subscript(number: Int) -> Value {
-    @inline(__always)
-    get { unsafe entries[number].value }
-    @inline(__always)
-    @_lifetime(self: copy self)
-    _modify { yield unsafe &entries[number].value }
-  }
 }
 
 extension ByteKeyTable {
-  /// Looks for a key.
-  @unsafe @inlinable @inline(__always)
-  func probe(_ key: UnsafePointer<UInt8>, byteCount: Int, hash: UInt64) -> HashSlots.Place {
-    slots.find(hash) { number in
-      // SAFETY: slots hold the numbers of existing entries only.
-      let entry = unsafe entries.storage[number]
-      return unsafe Int(entry.keyByteCount) == byteCount
-        && ByteHash.areEqual(entry.key, key, byteCount: byteCount)
+  /// The hash of a key, and where its entry is or would be.
+  @inlinable @inline(__always)
+  func locate(_ key: Span<UInt8>) -> (hash: UInt64, place: HashSlots.Place) {
+    unsafe key.withUnsafeBufferPointer { bytes in
+      // SAFETY: an empty key is compared by its count only, so any address will do.
+      let start = unsafe bytes.baseAddress ?? UnsafePointer(ArenaCore.emptyStorage())
+      let hash = unsafe ByteHash.hash(start, byteCount: bytes.count, seed: seed)
+      let place = slots.find(hash) { number in
+        // SAFETY: slots hold the numbers of existing entries only.
+        let entry = unsafe entries.storage[number]
+        return unsafe Int(entry.keyByteCount) == bytes.count
+          && ByteHash.areEqual(entry.key, start, byteCount: bytes.count)
+      }
+      return (hash, place)
     }
   }
 
-  @unsafe @inlinable @inline(never)
+  @inlinable @inline(never)
   @_lifetime(self: copy self)
-  mutating func insert(
-    _ key: UnsafePointer<UInt8>, byteCount: Int, hash: UInt64, slot: Int, value: Value
-  ) -> Int {
+  mutating func insert(_ key: Span<UInt8>, hash: UInt64, slot: Int) -> Int {
     let number = count
-    precondition(byteCount <= Int(UInt32.max), "ByteKeyTable key is too long")
-    // SAFETY: the copy has room for the key, and `slot` is the empty one that the probe ended at.
-    let copy = unsafe core.allocateStorageOrTrap(of: UInt8.self, count: byteCount)
-    unsafe copy.initialize(from: key, count: byteCount)
+    precondition(key.count <= Int(UInt32.max), "ByteKeyTable key is too long")
+    // SAFETY: the copy has room for the key, and `slot` is the empty one that the look-up ended at.
+    let copy = unsafe core.allocateStorageOrTrap(of: UInt8.self, count: key.count)
+    unsafe copy.initialize(copying: key)
     unsafe entries.append(
-      Entry(key: copy, keyByteCount: UInt32(truncatingIfNeeded: byteCount), value: value))
+      Entry(key: copy, keyByteCount: UInt32(truncatingIfNeeded: key.count)))
     slots.insert(hash, number: number, at: slot)
     return number
   }

@@ -13,7 +13,7 @@ public import BumpArena
 @frozen
 public struct StringInterner: ~Copyable, ~Escapable {
   @usableFromInline
-  var table: ByteKeyTable<Void>
+  var table: ByteKeyTable
 
   /// Creates an empty interner.
   ///
@@ -32,35 +32,44 @@ extension StringInterner {
   @inlinable
   public var count: Int { table.count }
 
-  /// The number of the string, which is copied into the arena if it is new.
+  /// Whether nothing was interned yet.
+  @inlinable
+  public var isEmpty: Bool { count == 0 }
+
+  /// The positions of all strings, in order of their first appearance: `0 ..< count`. The string at a
+  /// position is `text(of: id(at: position))`.
+  @inlinable
+  public var indices: Range<Int> { 0..<count }
+
+  /// The number of the text, which is copied into the arena if it is new.
   ///
-  /// - Precondition: Fewer than 2³² − 2 strings, and memory to be had.
+  /// - Precondition: Fewer than 2³¹ strings, each below 4 GiB, and memory to be had.
   /// - Complexity: O(*n*) expected and amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func intern(_ text: borrowing String) -> InternedID {
-    InternedID(table.findOrInsert(text.utf8Span.span, inserting: ()).number)
+  public mutating func intern(_ text: borrowing some ArenaText & ~Escapable) -> InternedID {
+    InternedID(table.findOrInsert(text.utf8Bytes).number)
   }
 
-  /// The number of the text, which is copied into this interner's arena if it is new.
-  ///
-  /// - Precondition: Fewer than 2³² − 2 strings, and memory to be had.
-  /// - Complexity: O(*n*) expected and amortized, in bytes.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func intern(_ text: ArenaString) -> InternedID {
-    InternedID(table.findOrInsert(text.utf8.span, inserting: ()).number)
-  }
-
-  /// The number of the string, or `nil` if it was never interned.
+  /// The number of the text, or `nil` if it was never interned.
   ///
   /// - Complexity: O(*n*) expected, in bytes.
   @inlinable
-  public func find(_ text: borrowing String) -> InternedID? {
-    table.find(text.utf8Span.span).map { InternedID($0) }
+  public func id(of text: borrowing some ArenaText & ~Escapable) -> InternedID? {
+    table.find(text.utf8Bytes).map { InternedID($0) }
   }
 
-  /// The string with the given number, valid until the arena is reset.
+  /// The number given to the string at `position`, in order of first appearance.
+  ///
+  /// - Precondition: `position` is in ``indices``.
+  /// - Complexity: O(1).
+  @inlinable
+  public func id(at position: Int) -> InternedID {
+    precondition(indices.contains(position), "StringInterner position out of range")
+    return InternedID(position)
+  }
+
+  /// The text with the given number, valid until the arena is reset.
   ///
   /// - Precondition: `id` was made by this interner.
   /// - Complexity: O(1).

@@ -3,7 +3,7 @@ enum ChunkSizing {
   /// Every chunk source returns memory aligned at least like this; it is what `malloc` promises.
   static let guaranteedAlignment = 16
 
-  /// The smallest first chunk: header and state take about 200 bytes, the rest should be useful.
+  /// The smallest first chunk: header and state take about 300 bytes, the rest should be useful.
   static let minimumFirstByteCount = 1 << 10
 
   /// The number of bytes before the usable part of a chunk.

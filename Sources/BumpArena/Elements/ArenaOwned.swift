@@ -4,6 +4,7 @@
 /// var lists = ArenaArray<ArenaOwned<[Int]>>(in: arena)
 /// lists.append(ArenaOwned([1, 2, 3]))
 /// ```
+@frozen
 public struct ArenaOwned<Value: ~Copyable>: ~Copyable, ArenaDroppable {
   /// The wrapped value.
   public var value: Value
@@ -13,6 +14,10 @@ public struct ArenaOwned<Value: ~Copyable>: ~Copyable, ArenaDroppable {
   public init(_ value: consuming Value) {
     self.value = value
   }
+
+  /// The wrapped value, out of its wrapper.
+  @inlinable
+  public consuming func take() -> Value { value }
 }
 
 extension ArenaOwned: Copyable where Value: Copyable {}

@@ -1,6 +1,3 @@
-// The only place that re-attaches lifetimes. A raw pointer carries none, so a view built on one has
-// to be told what it depends on. Each function says why the dependence it states is true.
-
 /// States that `value` is valid as long as `source` stays borrowed.
 ///
 /// - Precondition: The memory behind `value` belongs to `source` and is not moved or freed while

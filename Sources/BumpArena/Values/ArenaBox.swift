@@ -176,6 +176,17 @@ extension ArenaBox where Value: ~Copyable {
     fatalError("ArenaBox value is not allowed in an arena")
   }
 
+  /// Rejects values that would leak if they were handed over to the arena.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
+    fatalError("ArenaBox value is not allowed in an arena")
+  }
+
   /// The value as the arena's. The caller must discard `self`.
   @unsafe @inlinable @inline(__always)
   var reference: ArenaReference<Value> {

@@ -5,7 +5,7 @@
 /// `intoArenaReference()` of ``ArenaBox``.
 ///
 /// ```swift
-/// var counter = arena.allocate(0)
+/// var counter = arena.allocate(value: 0)
 /// counter.value += 1
 /// ```
 @frozen @safe

@@ -32,7 +32,7 @@ struct Batch: ~Copyable, ~Escapable {
   private(set) var changes: ArenaArray<Change>
   private(set) var idBytes: ArenaArray<UInt8>
   /// Names of fields, numbered in the order in which they are met.
-  private(set) var fields: ByteKeyTable<Void>
+  private(set) var fields: ByteKeyTable
   private(set) var log: TermLog
   /// The bytes of all documents.
   private(set) var documentByteCount = 0
@@ -112,7 +112,7 @@ extension Batch {
       number = known
     } else {
       guard fields.count < SegmentLimits.maximumFieldCount else { return nil }
-      number = fields.findOrInsert(name, inserting: ()).number
+      number = fields.findOrInsert(name).number
     }
     log.append(mark: TermLog.Mark.value + UInt32(truncatingIfNeeded: number))
     valueCount += 1

@@ -70,7 +70,7 @@ extension Pitfall {
       let sum = Atomic(0)
       DispatchQueue.concurrentPerform(iterations: 2) { _ in
         guard let lease = pool.take() else { return }
-        for _ in 0..<allocationCount { _ = lease.arena.allocate(SIMD2<Int>(1, 2)) }
+        for _ in 0..<allocationCount { _ = lease.arena.allocate(value: SIMD2<Int>(1, 2)) }
         sum.wrappingAdd(lease.arena.statistics.liveByteCount, ordering: .relaxed)
       }
       return [

@@ -77,7 +77,7 @@ extension Pitfall {
   }
 
   private static func place(_ value: Int, in arena: borrowing BumpArena) {
-    _ = arena.allocate(value)
+    _ = arena.allocate(value: value)
   }
 
   private static func makeHandle(in arena: borrowing BumpArena) -> ArenaHandle<Int> {

@@ -23,7 +23,7 @@ extension Pitfall {
       let before = ProcessMemory.current()
       let arena = BumpArena(
         BumpArena.Configuration(memory: .addressRange(byteCount: 2 << 40)))
-      _ = arena.allocate(1)
+      _ = arena.allocate(value: 1)
       let after = ProcessMemory.current()
       return [
         Figure("memory of this machine", bytes: Int(ProcessInfo.processInfo.physicalMemory)),

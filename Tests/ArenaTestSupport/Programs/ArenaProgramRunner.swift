@@ -203,7 +203,7 @@ extension ArenaProgramRunner {
     _ operation: ArenaProgram.Operation, in arena: borrowing BumpArena
   ) throws -> Bool {
     do {
-      var reference = try arena.tryAllocate(UInt32(operation.second))
+      var reference = try arena.tryAllocate(value: UInt32(operation.second))
       reference.value &+= 1
       return true
     } catch {
@@ -395,7 +395,7 @@ extension ArenaProgramRunner {
     _ operation: ArenaProgram.Operation, in arena: borrowing BumpArena
   ) throws -> Bool {
     var text = ArenaStringBuilder(in: arena)
-    guard (try? text.tryReserveCapacity(40)) != nil else { return true }
+    guard (try? text.tryReserveByteCapacity(40)) != nil else { return true }
     text.append("text ")
     text.append(operation.second)
     let frozen = text.intoArenaString()

@@ -258,4 +258,34 @@ import Testing
     arena.reset()
     #expect(tracker.liveCount == 0)
   }
+
+  @Test func aComparisonThatThrowsLeavesAllElements() {
+    let arena = BumpArena()
+    var array = ArenaArray<Int>(in: arena)
+    for number in 0..<100 { array.append((number * 37) % 101) }
+    var calls = 0
+    do throws(CancellationError) {
+      try array.sort { left, right throws(CancellationError) in
+        calls += 1
+        if calls == 50 { throw CancellationError() }
+        return left < right
+      }
+      Issue.record("the comparison did not throw")
+    } catch {}
+    array.sort()
+    let expected = (0..<100).map { ($0 * 37) % 101 }.sorted()
+    #expect(Array(copying: array.intoArenaSlice()) == expected)
+  }
+
+  @Test func aForeignValueCanBeTakenOutOfItsWrapper() {
+    struct File: ~Copyable {
+      let number: Int
+      deinit {}
+    }
+    let arena = BumpArena()
+    var files = ArenaArray<ArenaOwned<File>>(in: arena)
+    files.append(ArenaOwned(File(number: 7)))
+    let file = files.removeLast().take()
+    #expect(file.number == 7)
+  }
 }

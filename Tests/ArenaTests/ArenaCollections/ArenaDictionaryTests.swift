@@ -106,4 +106,16 @@ import Testing
     #expect(arena.statistics.liveByteCount == before)
     #expect(arena.statistics.wastedByteCount == 0)
   }
+
+  @Test func keysOfAllKindsOfTextAreOne() {
+    let arena = BumpArena()
+    var counts = ArenaStringDictionary<Int>(in: arena)
+    for word in "to be or not to be".split(separator: " ") { counts[word, default: 0] += 1 }
+    counts["be", default: 0] += 1
+    counts[ArenaString("be", in: arena)] = 10
+    let answers = [counts["to"], counts["be".prefix(2)], counts[ArenaString("or", in: arena)]]
+    #expect(answers == [2, 10, 1])
+    let removed = counts.removeValue(forKey: "not be".prefix(3))
+    #expect(removed == 1 && counts.count == 3)
+  }
 }

@@ -54,12 +54,27 @@ import Testing
   @Test func roomCanBeMadeBeforehandOrRefused() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
     var text = ArenaStringBuilder(in: arena, byteCapacity: 10)
-    #expect(throws: ArenaError.self) { try text.tryReserveCapacity(101) }
+    #expect(throws: ArenaError.self) { try text.tryReserveByteCapacity(101) }
     text.append("0123456789")
     #expect(arena.statistics.liveByteCount == 10)
     #expect(throws: ArenaError.self) {
       _ = try ArenaString(trying: String(repeating: "x", count: 91), in: arena)
     }
     #expect(String(copying: text.intoArenaString()) == "0123456789")
+  }
+
+  @Test func aBuilderIsUsedAgainAndAgain() {
+    let arena = BumpArena()
+    var text = ArenaStringBuilder(in: arena)
+    text.reserveByteCapacity(64)
+    for number in 0..<10 {
+      text.removeAll()
+      let startsEmpty = text.isEmpty
+      text.append("number ".dropLast(1))
+      text.append(number)
+      let seen = String(copying: text.utf8Span)
+      #expect(startsEmpty && seen == "number\(number)")
+    }
+    #expect(arena.statistics.liveByteCount == 64)
   }
 }

@@ -40,4 +40,16 @@ import Testing
       }
     }
   }
+
+  @Test func comparesWithStringsAndInAllDirections() {
+    let arena = BumpArena()
+    let small = ArenaString("abc", in: arena)
+    let large = ArenaString("abd".dropFirst(0), in: arena)
+    let answers = [
+      small == "abc", small != "abd", small == "ab", small < large, large > small, small <= small,
+      small >= large, ArenaString("", in: arena) == "", ArenaString("", in: arena) == "a",
+      small != large,
+    ]
+    #expect(answers == [true, true, false, true, true, true, false, true, false, true])
+  }
 }

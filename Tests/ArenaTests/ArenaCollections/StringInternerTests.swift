@@ -13,13 +13,13 @@ import Testing
     }
     #expect(names.count == 1_000)
     for text in texts.prefix(1_000) {
-      guard let id = names.find(text) else {
+      guard let id = names.id(of: text) else {
         Issue.record("lost \(text)")
         continue
       }
       #expect(String(copying: names.text(of: id)) == text)
     }
-    #expect(names.find("name") == nil)
+    #expect(names.id(of: "name") == nil)
   }
 
   @Test(arguments: SeededGenerator.seeds(5))
@@ -44,5 +44,22 @@ import Testing
     var names = StringInterner(in: arena)
     #expect(names.intern("\u{e9}") != names.intern("e\u{301}"))
     #expect(names.intern("") == names.intern(""))
+  }
+
+  @Test func textsOfAllKindsAreOneAndCanBeListed() {
+    let arena = BumpArena()
+    var names = StringInterner(in: arena)
+    let startedEmpty = names.isEmpty
+    let first = names.intern("one two".prefix(3))
+    let second = names.intern("two")
+    let again = names.intern(ArenaString("one", in: arena))
+    #expect(startedEmpty && first == again && first != second)
+    var texts: [String] = []
+    for position in names.indices {
+      texts.append(String(copying: names.text(of: names.id(at: position))))
+    }
+    #expect(texts == ["one", "two"])
+    let found = names.id(of: ArenaString("two", in: arena))
+    #expect(found == second)
   }
 }

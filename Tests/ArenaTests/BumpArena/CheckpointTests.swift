@@ -79,7 +79,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       var arena = BumpArena()
       let first = arena.checkpoint()
-      _ = arena.allocate(1)
+      _ = arena.allocate(value: 1)
       let second = arena.checkpoint()
       arena.rewind(to: first)
       arena.rewind(to: second)

@@ -47,7 +47,7 @@ import Testing
   @Test func aFailingInitializerLeavesTheArenaAsItWas() {
     for byteCount in [10, 2_000, 50_000, 5 << 20] {
       let arena = BumpArena()
-      _ = arena.allocate(UInt8(1))
+      _ = arena.allocate(value: UInt8(1))
       let before = arena.statistics
       #expect(throws: Stop(at: 0)) {
         _ = try arena.allocate(capacity: byteCount) { (_: inout OutputSpan<UInt8>) throws(Stop) in
@@ -56,7 +56,7 @@ import Testing
       }
       #expect(arena.statistics.liveByteCount == before.liveByteCount)
       #expect(arena.statistics.wastedByteCount == before.wastedByteCount)
-      let next = arena.allocate(UInt8(2))
+      let next = arena.allocate(value: UInt8(2))
       #expect(next.value == 2)
       #expect(arena.statistics.liveByteCount == before.liveByteCount + 1)
     }

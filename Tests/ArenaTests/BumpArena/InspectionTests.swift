@@ -30,11 +30,11 @@ import Testing
     }
   }
 
-  @Test func theDumpIsForPeople() {
+  @Test func theDebugDescriptionIsForPeople() {
     let arena = BumpArena()
     _ = arena.allocate(repeating: UInt64(1), count: 256)
     #expect(
-      arena.dump() == """
+      arena.debugDescription == """
         BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending drops
           current      2048 of     16384
 
@@ -71,7 +71,7 @@ import Testing
 
   @Test func anAddressRangeIsOneChunk() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
-    _ = arena.allocate(1)
+    _ = arena.allocate(value: 1)
     #expect(arena.statistics.chunkCount == 1)
     #expect(arena.chunks.count == 1)
   }

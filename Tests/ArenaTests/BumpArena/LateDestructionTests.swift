@@ -46,7 +46,7 @@ import Testing
       #expect(value == 1)
       arena.reset()
       // As long as the box's memory, and in its place.
-      _ = arena.allocate(UInt64(2))
+      _ = arena.allocate(value: UInt64(2))
     }
     work(&arena)
     #expect(arena.statistics.liveByteCount == 8)

@@ -143,7 +143,7 @@ import Testing
   /// Everything that can be refused, in one go. Throws at the first refusal.
   private func useEverything(_ arena: inout BumpArena, _ tracker: LifetimeTracker) throws {
     func fill(_ arena: borrowing BumpArena) throws {
-      _ = try arena.tryAllocate(1)
+      _ = try arena.tryAllocate(value: 1)
       _ = try arena.tryAllocate(repeating: UInt8(1), count: 3_000)
       _ = try arena.tryAllocate(count: 2_000) { $0 }
       _ = try ArenaString(trying: String(repeating: "x", count: 5_000), in: arena)
@@ -153,7 +153,7 @@ import Testing
       for number in 0..<600 { try elements.tryAppend(TrackedElement(number, tracker)) }
       _ = elements.intoArenaSlice()
       var text = ArenaStringBuilder(in: arena)
-      try text.tryReserveCapacity(20_000)
+      try text.tryReserveByteCapacity(20_000)
       _ = try arena.tryCheckpoint()
     }
     try fill(arena)

@@ -80,7 +80,7 @@ import Testing
     }
     #expect(text(overflow).contains("overflows the address space"))
     let limit = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = BumpArena(BumpArena.Configuration(byteLimit: 4)).allocate(UInt64(1))
+      _ = BumpArena(BumpArena.Configuration(byteLimit: 4)).allocate(value: UInt64(1))
     }
     #expect(text(limit).contains("would hold 8 live bytes, its limit is 4"))
     let range = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

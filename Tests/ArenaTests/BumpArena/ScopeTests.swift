@@ -6,7 +6,7 @@ import Testing
 @Suite struct ScopeTests {
   @Test func aScopesMemoryIsAvailableAgainAfterIt() {
     let arena = BumpArena()
-    _ = arena.allocate(1)
+    _ = arena.allocate(value: 1)
     let before = arena.statistics
     for _ in 0..<1_000 {
       let sum = arena.withScope { scope in
@@ -140,15 +140,15 @@ import Testing
           _ = try scope.tryAllocate(repeating: UInt8(8), count: 41)
         }
         _ = scope.allocate(repeating: UInt8(9), count: 40)
-        #expect(throws: ArenaError.self) { _ = try inner.tryAllocate(UInt8(10)) }
+        #expect(throws: ArenaError.self) { _ = try inner.tryAllocate(value: UInt8(10)) }
       }
       _ = scope.allocate(repeating: UInt8(11), count: 60)
-      #expect(throws: ArenaError.self) { _ = try scope.tryAllocate(UInt8(12)) }
+      #expect(throws: ArenaError.self) { _ = try scope.tryAllocate(value: UInt8(12)) }
     }
     #expect(arena.statistics.liveByteCount == 500)
     #expect(arena.statistics.highWaterByteCount == 1_000)
     _ = arena.allocate(repeating: UInt8(13), count: 500)
-    #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(UInt8(14)) }
+    #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(value: UInt8(14)) }
   }
 
   @Test func aScopeReturnsNoncopyableValues() {
@@ -162,14 +162,14 @@ import Testing
   @Test func eachAllocationOfTheArenaCountsAgainstWhatIsLeftForTheScope() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 1_000))
     arena.withScope { scope in
-      _ = scope.allocate(UInt8(1))
+      _ = scope.allocate(value: UInt8(1))
       // The first goes to a new chunk, the others fit into that.
       for _ in 0..<4 { _ = arena.allocate(repeating: UInt8(2), count: 50) }
       #expect(throws: ArenaError.byteLimitReached(byteLimit: 1_000, byteCount: 1_001)) {
         _ = try scope.tryAllocate(repeating: UInt8(3), count: 800)
       }
       _ = scope.allocate(repeating: UInt8(4), count: 799)
-      #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(UInt8(5)) }
+      #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(value: UInt8(5)) }
     }
   }
 
@@ -182,7 +182,7 @@ import Testing
       let numbers = outer.allocate(repeating: 1, count: 100)
       // Moves the array to another chunk, and the arena's cursor back behind the scope.
       array.append(repeating: 0, count: 30)
-      arena.withScope { inner in _ = inner.allocate(1) }
+      arena.withScope { inner in _ = inner.allocate(value: 1) }
       _ = arena.allocate(repeating: UInt8(255), count: 12_000)
       for position in numbers.indices { #expect(numbers[position] == 1) }
     }

@@ -5,27 +5,27 @@ import Testing
 @Suite struct ValueTests {
   @Test func aPlainValueIsReadAndChangedThroughItsReference() throws {
     let arena = BumpArena()
-    var counter = arena.allocate(41)
+    var counter = arena.allocate(value: 41)
     counter.value += 1
     #expect(counter.value == 42)
-    let pair = try arena.tryAllocate(SIMD4<Double>(1, 2, 3, 4))
+    let pair = try arena.tryAllocate(value: SIMD4<Double>(1, 2, 3, 4))
     #expect(pair.value.w == 4)
     #expect(arena.statistics.liveByteCount == 48)
   }
 
   @Test func aValueWithoutBytesTakesNoMemory() {
     let arena = BumpArena()
-    let nothing = arena.allocate(())
+    let nothing = arena.allocate(value: ())
     #expect(nothing.value == ())
     #expect(arena.statistics.liveByteCount == 0)
   }
 
   @Test func aRefusedValueLeavesTheArenaAsItWas() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 12))
-    _ = arena.allocate(UInt64(1))
+    _ = arena.allocate(value: UInt64(1))
     let before = arena.statistics
     #expect(throws: ArenaError.byteLimitReached(byteLimit: 12, byteCount: 16)) {
-      _ = try arena.tryAllocate(UInt64(2))
+      _ = try arena.tryAllocate(value: UInt64(2))
     }
     #expect(arena.statistics == before)
   }

@@ -1,0 +1,34 @@
+/// Text that containers of this module look up and copy: `String`, `Substring` or ``ArenaString``.
+///
+/// Do not conform types of your own to it: its requirement may change.
+public protocol ArenaText: ~Escapable {
+  /// The text as UTF-8 code units, valid as long as the text is borrowed.
+  var utf8Bytes: Span<UInt8> { @_lifetime(borrow self) get }
+}
+
+extension String: ArenaText {
+  /// The text as UTF-8 code units.
+  @inlinable
+  public var utf8Bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { utf8Span.span }
+  }
+}
+
+extension Substring: ArenaText {
+  /// The text as UTF-8 code units.
+  @inlinable
+  public var utf8Bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { utf8Span.span }
+  }
+}
+
+extension ArenaString: ArenaText {
+  /// The text as UTF-8 code units.
+  @inlinable
+  public var utf8Bytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { utf8.span }
+  }
+}
