@@ -24,6 +24,7 @@ demo: dependencies ## Build release, index this machine's package catalogue, sea
 
 .PHONY: test
 test: dependencies ## Build and run all tests
+	@Scripts/install-dependencies python3 gcc
 	swift build --build-tests
 	swift test --skip-build
 
@@ -36,7 +37,7 @@ build: dependencies ## Build everything in release mode
 	swift build -c release
 
 .PHONY: check
-check: format-check bench-check docs test ## Everything a change must pass
+check: format-check bench-check docs client test ## Everything a change must pass
 
 .PHONY: format
 format: ## Format the sources
@@ -152,7 +153,15 @@ damage: dependencies ## Change, cut and mix up thousands of stored files: a righ
 		--filter 'DamagedFileTests|DamagedIndexTests'
 
 .PHONY: check-all
-check-all: check bench-check sanitize leaks valgrind crash power-loss damage fuzz soak many-indexes ## Everything there is (three hours)
+check-all: check sanitize leaks valgrind crash power-loss damage fuzz soak many-indexes pages fresh-machine ## Everything there is (three hours)
+
+.PHONY: client
+client: ## Build packages that depend on this one, by path and by URL, as README says
+	Scripts/check-client
+
+.PHONY: fresh-machine
+fresh-machine: ## Do what README says on a fresh Debian 12 (root, debootstrap)
+	Scripts/check-fresh-machine --tests
 
 .PHONY: docs
 docs: dependencies ## Build the documentation into .build/docs; a broken link or an unlisted public symbol is an error

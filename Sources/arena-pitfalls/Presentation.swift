@@ -22,7 +22,7 @@ struct Presentation {
     paragraph("What goes wrong:")
     code(pitfall.wrong)
     figures(try measure(pitfall, .wrong))
-    paragraph("What cannot:")
+    paragraph("What cannot go wrong:")
     code(pitfall.right)
     figures(try measure(pitfall, .right))
     if let rejected = pitfall.rejected {

@@ -19,6 +19,27 @@ private final class RacyPointer: @unchecked Sendable {
 
 extension Pitfall {
   private static let allocationCount = 2_000_000
+  private static let racingCount = 200_000
+
+  /// Lets two threads allocate at once, and counts the addresses that both were given.
+  private static func sharedAddressCount() -> Int {
+    let pointer = RacyPointer()
+    let readyCount = Atomic(0)
+    let starts = Mutex<[Set<Int>]>([])
+    let threads = (0..<2).map { _ in
+      Thread {
+        readyCount.wrappingAdd(1, ordering: .relaxed)
+        while readyCount.load(ordering: .relaxed) < 2 {}
+        var own: [Int] = []
+        own.reserveCapacity(racingCount)
+        for _ in 0..<racingCount { own.append(pointer.allocate(16)) }
+        starts.withLock { $0.append(Set(own)) }
+      }
+    }
+    for thread in threads { thread.start() }
+    while starts.withLock({ $0.count }) < 2 { Thread.sleep(forTimeInterval: 0.001) }
+    return starts.withLock { $0[0].intersection($0[1]).count }
+  }
 
   static let sharedArena = Pitfall(
     name: "shared-arena",
@@ -39,17 +60,17 @@ extension Pitfall {
       }
       """,
     wrongFigures: {
-      let pointer = RacyPointer()
-      let starts = Mutex<[[Int]]>([])
-      DispatchQueue.concurrentPerform(iterations: 2) { _ in
-        let own = (0..<allocationCount).map { _ in pointer.allocate(16) }
-        starts.withLock { $0.append(own) }
+      var attemptCount = 0
+      var sharedCount = 0
+      // Threads that take turns on one processor may miss each other: that is what makes it hard to
+      // find.
+      while sharedCount == 0 && attemptCount < 100 {
+        attemptCount += 1
+        sharedCount = sharedAddressCount()
       }
-      let all = starts.withLock { $0 }
-      let shared = Set(all[0]).intersection(all[1])
       return [
-        Figure("allocations by two threads", 2 * allocationCount),
-        Figure("addresses that both were given", shared.count),
+        Figure("allocations by two threads", 2 * attemptCount * racingCount),
+        Figure("addresses that both were given", sharedCount),
       ]
     },
     right: """
