@@ -29,22 +29,20 @@ final class TaskBatch {
     name = tasks[0].index
   }
 
-  /// Does all of it. Returns the finished tasks.
+  /// Does all of it. Returns the finished tasks: none if all were cancelled before.
   func run() throws(IndexerError) -> [TaskRecord] {
     defer { ProcessMemory.giveBackFreedMemory() }
     let (known, directory, lock) = try store.claimForWriting(name)
     defer { lock.release() }
-    let now = WallClock.now
-    for index in tasks.indices {
-      tasks[index].status = .running
-      tasks[index].startedAt = now
-      tasks[index].directory = directory
+    do throws(IndexerError) {
+      tasks = try store.catalogue.start(tasks, in: directory)
+    } catch {
+      if known == nil { store.retire(directory, patience: .zero) }
+      throw error
     }
-    let tasks = tasks
-    let catalogue = store.catalogue
-    try catalogue.write { transaction in
-      for task in tasks { try catalogue.put(task, in: &transaction) }
-      try catalogue.setRunning(true, in: &transaction)
+    guard !tasks.isEmpty else {
+      if known == nil { store.retire(directory, patience: .zero) }
+      return []
     }
     do throws(IndexerError) {
       try store.withIndex(name, in: directory, for: "task") { connection throws(IndexerError) in

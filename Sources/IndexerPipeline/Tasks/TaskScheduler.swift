@@ -110,11 +110,14 @@ public final class TaskScheduler {
       }
       do throws(IndexerError) {
         if first.kind.changesDocuments {
-          return try TaskBatch(
+          let finished = try TaskBatch(
             batch, of: self, cancellation: cancellation, progress: progress
           ).run()
+          if !finished.isEmpty { return finished }
+        } else if let finished = try run(first) {
+          return [finished]
         }
-        return [try run(first)]
+        // What was to be done has just been cancelled.
       } catch {
         guard error.code == .busy else { throw error }
         // Others write to this index now; there may be work on other ones.
@@ -184,15 +187,10 @@ extension TaskScheduler {
 // MARK: - Tasks that change no documents
 
 extension TaskScheduler {
-  /// Does a task that is one transaction of the catalogue: the task is finished in the same one.
-  private func run(_ task: TaskRecord) throws(IndexerError) -> TaskRecord {
-    var task = task
-    task.status = .running
-    task.startedAt = WallClock.now
-    try store.catalogue.write { transaction in
-      try store.catalogue.put(task, in: &transaction)
-      try store.catalogue.setRunning(true, in: &transaction)
-    }
+  /// Does a task that is one transaction of the catalogue: the task is finished in the same one. Returns
+  /// `nil` if it was cancelled before.
+  func run(_ task: TaskRecord) throws(IndexerError) -> TaskRecord? {
+    guard let task = try store.catalogue.start([task]).first else { return nil }
     var finished = task
     finished.status = .succeeded
     finished.finishedAt = WallClock.now

@@ -203,4 +203,33 @@ import Testing
     #expect(
       try store.tasks().sorted { $0.number < $1.number }.map(\.status) == [.failed, .succeeded])
   }
+
+  @Test func aTaskThatWasCancelledBeforeItsBatchBeganIsNotDone() throws {
+    let cancelled = try store.enqueue(.add([lines(0..<10)], to: "books"))
+    let kept = try store.enqueue(.add([lines(10..<15)], to: "books"))
+    let dropped = try store.enqueue(.drop("books"))
+    let scheduler = try TaskScheduler(store)
+    // As the scheduler saw them before.
+    let records = try store.tasks()
+    _ = try store.cancelTask(cancelled.number)
+    _ = try store.cancelTask(dropped.number)
+    let batch = TaskBatch(
+      Array(records.prefix(2)), of: scheduler, cancellation: nil, progress: nil)
+    #expect(try batch.run().map(\.number) == [kept.number])
+    #expect(try scheduler.run(records[2]) == nil)
+    #expect(try store.task(cancelled.number)?.status == .cancelled)
+    #expect(try store.task(dropped.number)?.status == .cancelled)
+    #expect(try store.indexes().map(\.documentCount) == [5])
+  }
+
+  @Test func aBatchOfWhichEveryTaskWasCancelledLeavesNothing() throws {
+    let task = try store.enqueue(.add([lines(0..<10)], to: "books"))
+    let scheduler = try TaskScheduler(store)
+    _ = try store.cancelTask(task.number)
+    let batch = TaskBatch([task], of: scheduler, cancellation: nil, progress: nil)
+    #expect(try batch.run().isEmpty)
+    #expect(try store.tasks().map(\.status) == [.cancelled])
+    #expect(try FileSystem.names(in: store.path + "/indexes").isEmpty)
+    #expect(try !store.catalogue.hasRunningTasks())
+  }
 }
