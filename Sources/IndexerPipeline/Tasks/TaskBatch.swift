@@ -209,8 +209,14 @@ extension TaskBatch {
     var configuration = scheduler.configuration.indexing
     configuration.primaryKey = task.options.primaryKey
     configuration.skipsBadDocuments = task.options.skipsBadDocuments
-    for payload in task.payloads {
-      try FileSystem.requireFile("\(store.payloadPath)/\(payload.file)")
+    do throws(IndexerError) {
+      for payload in task.payloads {
+        try FileSystem.requireFile("\(store.payloadPath)/\(payload.file)")
+      }
+    } catch {
+      // It is the input of this task that is missing; the index is sound.
+      guard error.code == .corrupted else { throw error }
+      return Self.failed(task, error.description)
     }
     let inputs = task.payloads.map { payload in
       NamedInput(

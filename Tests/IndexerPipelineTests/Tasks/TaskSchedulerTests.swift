@@ -232,4 +232,18 @@ import Testing
     #expect(try FileSystem.names(in: store.path + "/indexes").isEmpty)
     #expect(try !store.catalogue.hasRunningTasks())
   }
+
+  /// The payload of a large task is read where it lies.
+  @Test(arguments: [1, 60_000])
+  func aTaskWhosePayloadIsMissingFailsAlone(documentCount: Int) throws {
+    _ = try store.enqueue(.add([lines(0..<10)], to: "books"))
+    let task = try store.enqueue(.add([lines(10..<10 + documentCount)], to: "books"))
+    _ = try store.enqueue(.delete(["3"], from: "books"))
+    try FileManager.default.removeItem(
+      atPath: "\(store.payloadPath)/\(try #require(task.payloads.first?.file))")
+    let tasks = try #require(try TaskScheduler(store).tick())
+    #expect(tasks.map(\.status) == [.succeeded, .failed, .succeeded])
+    #expect(tasks[1].problem?.contains("enqueue the task again") == true)
+    #expect(try store.indexes().map(\.documentCount) == [9])
+  }
 }
