@@ -42,7 +42,7 @@ extension Store {
     _ directory: String, of name: String, isNew: Bool
   ) throws(IndexerError) -> FileLock {
     // Between making a directory and locking it, it looks abandoned: one program at a time.
-    let creation = isNew ? try FileLock(path + Self.creationLockPath, waits: true) : nil
+    let creation = isNew ? try FileLock(waitingFor: path + Self.creationLockPath) : nil
     defer { creation?.release() }
     if isNew {
       // Once in the life of this object.

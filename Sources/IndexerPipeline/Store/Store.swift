@@ -90,9 +90,7 @@ public final class Store: Sendable {
     }
     try FileSystem.makeDirectory(path)
     try FileSystem.synchronizeName(of: path)
-    guard let lock = try FileLock(path + creationLockPath, waits: true) else {
-      throw FileSystem.failure("lock", path)
-    }
+    let lock = try FileLock(waitingFor: path + creationLockPath)
     defer { lock.release() }
     // Another program may have made it meanwhile.
     if try isComplete(path, createsIfMissing: createsIfMissing) {

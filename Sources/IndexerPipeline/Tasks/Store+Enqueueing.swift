@@ -53,8 +53,8 @@ extension Store {
     guard !inputs.isEmpty else { return try catalogue.append(task) }
     try FileSystem.requireDirectory(payloadPath)
     // Whoever removes files that no task names waits until the task is there.
-    let lock = try FileLock(path + "/payloads.lock", waits: true, isShared: true)
-    defer { lock?.release() }
+    let lock = try FileLock(waitingFor: path + "/payloads.lock", isShared: true)
+    defer { lock.release() }
     do throws(IndexerError) {
       for input in inputs { task.payloads.append(try copy(input, options: task.options)) }
       try FileSystem.synchronizeDirectory(payloadPath)
