@@ -22,8 +22,8 @@ extension Store {
   func drop(
     _ name: String, patience: Duration, also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) {
-    let (directory, lock) = try claimExisting(name)
-    defer { lock.release() }
+    let (directory, lock) = try claimForDropping(name)
+    defer { lock?.release() }
     try catalogue.write { transaction in
       try requireUnchanged(name, directory, in: transaction)
       try catalogue.remove(name, in: &transaction)

@@ -225,6 +225,9 @@ extension TaskScheduler {
 }
 
 extension IndexerError {
+  /// Whether an index cannot be read, now or later.
+  var isDamage: Bool { code == .corrupted || code == .foreignStore }
+
   /// Whether trying again would end in the same way.
   var isFaultOfTask: Bool {
     switch code {

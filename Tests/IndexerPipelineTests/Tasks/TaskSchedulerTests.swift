@@ -204,6 +204,47 @@ import Testing
       try store.tasks().sorted { $0.number < $1.number }.map(\.status) == [.failed, .succeeded])
   }
 
+  @Test func anIndexWhoseDirectoryIsMissingFailsItsTasksAndDoesNotHoldUpOthers() throws {
+    _ = try store.add([lines(0..<10)], to: "missing")
+    try removeDirectory(of: "missing")
+    _ = try store.enqueue(.add([lines(0..<1)], to: "missing"))
+    _ = try store.enqueue(.compact("missing"))
+    _ = try store.enqueue(.add([lines(0..<1)], to: "sound"))
+    _ = try store.enqueue(.drop("missing"))
+    try TaskScheduler(store).runUntilEmpty()
+    let tasks = try store.tasks().sorted { $0.number < $1.number }
+    #expect(tasks.map(\.status) == [.failed, .failed, .succeeded, .succeeded])
+    #expect(tasks[0].problem?.contains("'drop'") == true, "\(tasks[0].problem ?? "")")
+    #expect(try store.indexes().map(\.name) == ["sound"])
+  }
+
+  private func removeDirectory(of name: String) throws {
+    let directory = try store.summary(of: name).directory
+    store.closeIdleIndexes()
+    try FileManager.default.removeItem(atPath: "\(store.path)/indexes/\(directory)")
+  }
+
+  /// What the interrupted scheduler was at can neither be read nor done.
+  @Test func anIndexThatWasDamagedDuringATaskDoesNotStopTheNextScheduler() throws {
+    _ = try store.add([lines(0..<10)], to: "damaged")
+    _ = try store.enqueue(.add([lines(10..<20)], to: "damaged"))
+    _ = try store.enqueue(.add([lines(0..<1)], to: "sound"))
+    do {
+      let scheduler = try TaskScheduler(store)
+      scheduler.afterPublishing = { () throws(IndexerError) in
+        throw IndexerError(.storage, "the program ends here")
+      }
+      #expect(throws: IndexerError.self) { try scheduler.tick() }
+    }
+    let directory = try store.summary(of: "damaged").directory
+    store.closeIdleIndexes()
+    let file = "\(store.path)/indexes/\(directory)/data.mdb"
+    try Data(repeating: 7, count: 1 << 16).write(to: URL(fileURLWithPath: file))
+    try TaskScheduler(store).runUntilEmpty()
+    #expect(
+      try store.tasks().sorted { $0.number < $1.number }.map(\.status) == [.failed, .succeeded])
+  }
+
   @Test func aTaskThatWasCancelledBeforeItsBatchBeganIsNotDone() throws {
     let cancelled = try store.enqueue(.add([lines(0..<10)], to: "books"))
     let kept = try store.enqueue(.add([lines(10..<15)], to: "books"))
