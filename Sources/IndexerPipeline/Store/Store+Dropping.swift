@@ -74,9 +74,4 @@ extension Store {
     guard try !namedDirectories().contains(name) else { return }
     retire(name, patience: .zero)
   }
-
-  /// The directories that indexes have now.
-  private func namedDirectories() throws(IndexerError) -> Set<String> {
-    Set(try catalogue.summaries().map(\.directory))
-  }
 }

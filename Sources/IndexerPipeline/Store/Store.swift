@@ -20,6 +20,8 @@ public final class Store: Sendable {
   /// The open indexes.
   let manager: IndexManager
   let hasLookedForAbandoned = Atomic(false)
+  /// The transaction of the catalogue as of which open indexes were last compared with it.
+  private let lastLookedForReplaced = Atomic(-1)
 
   private static let markerText = "arena-store 2\n"
 
@@ -190,12 +192,18 @@ extension Store {
   func lease(
     _ name: String, _ access: IndexAccess, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {
-    var summary = try summary(of: name)
+    var summary: IndexSummary
+    do throws(IndexerError) {
+      summary = try self.summary(of: name)
+    } catch {
+      if error.code == .notFound { closeReplacedIndexes() }
+      throw error
+    }
     // Who only reads may still ask to be allowed to write meanwhile.
     let access = isReadOnly ? .reading : access
     while true {
       do throws(IndexerError) {
-        return try manager.lease(name, in: summary.directory, access, for: purpose)
+        return try lease(name, in: summary.directory, access, for: purpose)
       } catch {
         // Another program may have compacted the index, which moves it, or dropped it.
         let now = try self.summary(of: name)
@@ -210,8 +218,37 @@ extension Store {
     _ name: String, in directory: String, for purpose: StaticString,
     _ body: (IndexConnection) throws(IndexerError) -> Result
   ) throws(IndexerError) -> Result {
-    let lease = try manager.lease(name, in: directory, .writing, for: purpose)
+    let lease = try lease(name, in: directory, .writing, for: purpose)
     return try body(lease.connection)
+  }
+
+  private func lease(
+    _ name: String, in directory: String, _ access: IndexAccess, for purpose: StaticString
+  ) throws(IndexerError) -> IndexLease {
+    // To open it takes longer than to look for those that are to be closed.
+    if !manager.isOpen(directory) { closeReplacedIndexes() }
+    return try manager.lease(name, in: directory, access, for: purpose)
+  }
+
+  /// Closes indexes that another program has dropped or moved: until then their files take space on the
+  /// device. Those in use are left for the next time.
+  private func closeReplacedIndexes() {
+    guard let last = try? catalogue.lastTransaction(),
+      lastLookedForReplaced.exchange(last, ordering: .relaxed) != last
+    else { return }
+    let suspects = manager.openSlots().filter { slot in
+      (try? catalogue.summary(of: slot.name))?.directory != slot.directory
+    }
+    // Usually none. It may also have another name than when it was opened.
+    guard !suspects.isEmpty, let named = try? namedDirectories() else { return }
+    for slot in suspects where !named.contains(slot.directory) && !manager.close(slot) {
+      lastLookedForReplaced.store(-1, ordering: .relaxed)
+    }
+  }
+
+  /// The directories that indexes have now.
+  func namedDirectories() throws(IndexerError) -> Set<String> {
+    Set(try catalogue.summaries().map(\.directory))
   }
 
   /// Throws unless `name` may be the name of an index: 1 to 200 letters, digits, `-`, `_` and `.`
