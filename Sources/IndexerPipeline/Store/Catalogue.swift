@@ -21,6 +21,8 @@ final class Catalogue: @unchecked Sendable {
   private let monitor = Monitor()
   private var cache: [String: IndexSummary] = [:]
   private var cachedTransaction = -1
+  /// For tests: what every transaction that writes ends with.
+  var writeFailure: IndexerError?
 
   /// Room for about a hundred thousand indexes; it grows if there are more.
   private static let initialMapByteCount = 64 << 20
@@ -75,6 +77,7 @@ extension Catalogue {
       do {
         var transaction = try environment.beginWrite()
         let result = try body(&transaction)
+        if let writeFailure { throw writeFailure }
         try transaction.commit()
         return result
       } catch let error as IndexerError {

@@ -59,8 +59,7 @@ extension Store {
     idCount += try Self.delete(chunk, with: writer, in: arena)
     if writer.removedCount > 0 {
       try writer.publish()
-      let summary = try Self.summary(of: connection, named: name, directory: directory)
-      try catalogue.write { try catalogue.store(summary, in: &$0) }
+      try storeSummary(of: connection, named: name, in: directory, isNew: false)
     }
     return DeletionReport(
       deletedCount: writer.removedCount, missingCount: idCount - writer.removedCount)

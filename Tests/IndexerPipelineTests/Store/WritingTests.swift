@@ -197,4 +197,28 @@ import Testing
     try transaction.put(key.span, value.span, in: connection.segments)
     try transaction.commit()
   }
+
+  /// What the catalogue keeps is for listings; whoever reads the index next corrects it.
+  @Test func documentsThatAreVisibleAreNotReportedAsAFailure() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    let inputs = (1...3).map { number in
+      InputSource.bytes(Array(#"{"id": \#(number), "title": "word"}"#.utf8), name: "one")
+    }
+    _ = try store.add([inputs[0]], to: "books")
+    store.catalogue.writeFailure = IndexerError(.storage, "No space left on device")
+    #expect(try store.add([inputs[1]], to: "books").documentCount == 1)
+    #expect(try store.delete(["1"], from: "books").deletedCount == 1)
+    // Nobody would find a new index.
+    #expect(throws: IndexerError.self) { try store.add([inputs[2]], to: "others") }
+    store.catalogue.writeFailure = nil
+    #expect(try store.search("books", SearchRequest("word")).hits.map(\.id) == ["2"])
+    #expect(try store.indexes().map(\.name) == ["books"])
+    #expect(try store.indexes().map(\.documentCount) == [1])
+    #expect(try FileSystem.names(in: store.path + "/indexes").count == 1)
+  }
+
+  private final class Reader {
+    private let transaction: ReadTransaction
+    init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
+  }
 }
