@@ -217,6 +217,22 @@ import Testing
     #expect(try FileSystem.names(in: store.path + "/indexes").count == 1)
   }
 
+  @Test func aFullDeviceDoesNotKeepAnybodyFromSearching() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add(
+      [.bytes(Array(#"{"id": 1, "title": "word"}"#.utf8), name: "one")], to: "books")
+    // As a program leaves it that was stopped before the catalogue knew.
+    var summary = try store.summary(of: "books")
+    summary.documentCount = 0
+    try store.catalogue.write { try store.catalogue.put(summary, in: &$0) }
+    store.catalogue.writeFailure = IndexerError(.storage, "No space left on device")
+    #expect(try store.search("books", SearchRequest("word")).matchCount == 1)
+    #expect(try store.document("1", in: "books") != nil)
+    store.catalogue.writeFailure = nil
+    _ = try store.document("1", in: "books")
+    #expect(try store.indexes().map(\.documentCount) == [1])
+  }
+
   private final class Reader {
     private let transaction: ReadTransaction
     init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
