@@ -233,6 +233,22 @@ import Testing
     #expect(try store.indexes().map(\.documentCount) == [1])
   }
 
+  /// It waited for ten minutes, three times over.
+  @Test func roomThatIsNotNeededYetIsNotWaitedFor() throws {
+    let store = try Store(
+      path: directory.file("store"), createsIfMissing: true, budget: .process,
+      sizing: .starting(at: 1 << 20))
+    try store.create("books")
+    let lease = try store.lease("books", .writing, for: "test")
+    let transaction = try lease.connection.environment.beginReading()
+    let duration = ContinuousClock().measure {
+      #expect(!lease.connection.makeRoom(for: 4 << 20))
+    }
+    #expect(duration < .seconds(4))
+    _ = consume transaction
+    #expect(lease.connection.makeRoom(for: 4 << 20))
+  }
+
   private final class Reader {
     private let transaction: ReadTransaction
     init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
