@@ -104,6 +104,28 @@ import Testing
     try writing.commit()
   }
 
+  @Test func aFileThatAnotherProcessHasGrownIsChecked() async throws {
+    do {
+      var transaction = try open().beginWrite()
+      _ = try transaction.createDatabase(named: nil)
+      try transaction.commit()
+    }
+    let environment = try open()
+    // SAFETY: both are passed as C strings; the other test that sets it has a name of its own.
+    unsafe setenv("ARENA_CHECKING_TEST", directory.path, 1)
+    await #expect(processExitsWith: .success) {
+      let path = ProcessInfo.processInfo.environment["ARENA_CHECKING_TEST"] ?? ""
+      let environment = try Environment(
+        path: path, options: EnvironmentOptions(mapByteCount: 64 << 20, maximumDatabases: 1))
+      var transaction = try environment.beginWrite()
+      let database = try transaction.createDatabase(named: nil)
+      try transaction.put([1].span, [UInt8](repeating: 7, count: 10 << 20).span, in: database)
+      try transaction.commit()
+    }
+    try environment.checkPages()
+    #expect(environment.information.mapByteCount > 10 << 20)
+  }
+
   @Test func everyByteMappedIsChargedAndGivenBack() throws {
     let account = CountingAccount(limit: 8 << 20)
     do {

@@ -191,13 +191,20 @@ extension Environment {
 
   /// Checks the whole file, that is what is not checked when it is opened, too: the pages of large values.
   ///
-  /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order.
+  /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order; with another code
+  ///   if it could not be checked, as ``beginRead()`` throws it.
   /// - Complexity: O(*n*) for *n* pages.
   public func checkPages() throws(LMDBError) {
-    let entrance = gate.enter()
-    defer { gate.leave(entrance) }
-    try checkMap()
-    unsafe try Self.checkFile(of: handle, path: path, isThorough: true)
+    while true {
+      let (transaction, entrance) = unsafe try begin(flags: UInt32(MDB_RDONLY))
+      defer { gate.leave(entrance) }
+      // SAFETY: it was begun above, and is ended there.
+      if unsafe try Self.checkFile(
+        of: handle, endingTransaction: transaction, path: path, isThorough: true)
+      {
+        return
+      }
+    }
   }
 
   /// Checks the file of an environment that was just opened.
@@ -205,7 +212,12 @@ extension Environment {
   private static func checkNewFile(of handle: OpaquePointer, path: String) throws(LMDBError) {
     while true {
       do throws(LMDBError) {
-        return unsafe try checkFile(of: handle, path: path, isThorough: false)
+        let transaction = unsafe try Calls.begin(handle, flags: UInt32(MDB_RDONLY), path: path)
+        if unsafe try checkFile(
+          of: handle, endingTransaction: transaction, path: path, isThorough: false)
+        {
+          return
+        }
       } catch  where error.code == .mapResized {
         // Another process has grown it meanwhile; 0 stands for its size now.
         unsafe try Calls.setMapByteCount(handle, 0, path: path)
@@ -213,25 +225,22 @@ extension Environment {
     }
   }
 
+  /// Checks the file as a read transaction sees it, and ends that. Returns `false` if the file has gone on
+  /// since, so that it is to be done anew with another one.
   @unsafe
   private static func checkFile(
-    of handle: OpaquePointer, path: String, isThorough: Bool
-  ) throws(LMDBError) {
-    let descriptor = unsafe Calls.descriptor(handle)
-    let pageByteCount = unsafe Calls.information(handle).pageByteCount
-    while true {
-      let transaction = unsafe try Calls.begin(handle, flags: UInt32(MDB_RDONLY), path: path)
-      // SAFETY: it was begun above and is not used any more.
-      defer { unsafe Calls.abort(transaction) }
-      let isChecked: Bool
-      do throws(PageFault) {
-        isChecked = try FileCheck.checkTrees(
-          ofTransaction: unsafe Calls.number(of: transaction), descriptor: descriptor,
-          pageByteCount: pageByteCount, isThorough: isThorough)
-      } catch {
-        throw FileCheck.damage(path, error)
-      }
-      if isChecked { return }
+    of handle: OpaquePointer, endingTransaction transaction: OpaquePointer, path: String,
+    isThorough: Bool
+  ) throws(LMDBError) -> Bool {
+    // SAFETY: the caller gives it away.
+    defer { unsafe Calls.abort(transaction) }
+    do throws(PageFault) {
+      return try FileCheck.checkTrees(
+        ofTransaction: unsafe Calls.number(of: transaction),
+        descriptor: unsafe Calls.descriptor(handle),
+        pageByteCount: unsafe Calls.information(handle).pageByteCount, isThorough: isThorough)
+    } catch {
+      throw FileCheck.damage(path, error)
     }
   }
 

@@ -249,6 +249,25 @@ import Testing
     #expect(lease.connection.makeRoom(for: 4 << 20))
   }
 
+  /// That there was no slot for one more reader was said to be damage of the index.
+  @Test func anIndexThatManyReadIsNotSaidToBeDamaged() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add(
+      [.bytes(Array(#"{"id": 1, "title": "word"}"#.utf8), name: "one")], to: "books")
+    let lease = try store.lease("books", .writing, for: "test")
+    let environment = lease.connection.environment
+    var readers: [Reader] = []
+    for _ in 1..<IndexConnection.maximumReaders {
+      readers.append(Reader(try environment.beginReading()))
+    }
+    #expect(try store.verify("books").problems == [])
+    readers.append(Reader(try environment.beginReading()))
+    let error = #expect(throws: IndexerError.self) { try store.verify("books") }
+    #expect(error?.code == .storage)
+    readers = []
+    #expect(try store.verify("books").problems == [])
+  }
+
   private final class Reader {
     private let transaction: ReadTransaction
     init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
