@@ -141,20 +141,22 @@ extension Environment {
     let wanted = max(byteCount, before.usedByteCount)
     let added = max(0, wanted - before.mapByteCount)
     if added > 0 { try account?.charge(added, path: path, waits: waitsForRoom) }
+    let change: Int?
     let failure: TransactionGate.Failure?
     do throws(LMDBError) {
-      failure = try gate.withoutTransactions(patience: patience) { () throws(LMDBError) in
+      (change, failure) = try gate.withoutTransactions(patience: patience) {
+        () throws(LMDBError) in
         let old = mapByteCount
         try remap(wanted)
-        // What was charged beyond the change: all of it if another thread was first.
-        account?.refund(old + added - mapByteCount)
-      }.failure
+        return mapByteCount - old
+      }
     } catch {
       account?.refund(added)
       throw error
     }
+    // What was charged beyond the change: all of it if another thread was first.
+    account?.refund(added - (change ?? 0))
     guard let failure else { return }
-    account?.refund(added)
     throw LMDBError(
       .busy, operation: "resize the map", path: path,
       detail: "\(failure.count) transactions did not end"
@@ -186,7 +188,8 @@ extension Environment {
     guard unsafe stat(path + "/data.mdb", &status) == 0 else {
       throw LMDBError(.init(rawValue: errno), operation: "look at the file", path: path)
     }
-    try setMapByteCount(max(Int(status.st_size) + Int(status.st_size) / 4, mapByteCount))
+    let fileByteCount = Int(status.st_size)
+    try setMapByteCount(max(fileByteCount + fileByteCount / 4, information.mapByteCount))
   }
 
   /// Checks the whole file, that is what is not checked when it is opened, too: the pages of large values.
