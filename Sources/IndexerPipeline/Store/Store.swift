@@ -7,7 +7,11 @@ import Synchronization
 ///  store/
 ///    STORE                what this directory is, and the version of its layout
 ///    catalogue/           the names of the indexes
-///    indexes/3f0c…/       one environment for each index; the name is random
+///    indexes/3f0c…/       one environment for each index, with its writer.lock; the name is random
+///    payloads/            the input of tasks
+///    creation.lock        held while the store, or the directory of an index, is made
+///    payloads.lock        shared while a task is enqueued, held while abandoned input is removed
+///    scheduler.lock       held by the scheduler
 /// ```
 /// A store may be used from several threads, and by several processes; an index has one writer at a
 /// time.
