@@ -213,6 +213,7 @@ extension Environment {
   /// Checks the file of an environment that was just opened.
   @unsafe
   private static func checkNewFile(of handle: OpaquePointer, path: String) throws(LMDBError) {
+    var hasClearedReaders = false
     while true {
       do throws(LMDBError) {
         let transaction = unsafe try Calls.begin(handle, flags: UInt32(MDB_RDONLY), path: path)
@@ -224,6 +225,10 @@ extension Environment {
       } catch  where error.code == .mapResized {
         // Another process has grown it meanwhile; 0 stands for its size now.
         unsafe try Calls.setMapByteCount(handle, 0, path: path)
+      } catch  where error.code == .readersFull && !hasClearedReaders {
+        // Programs that were killed may have left theirs behind.
+        hasClearedReaders = true
+        _ = unsafe try Calls.clearStaleReaders(handle, path: path)
       }
     }
   }
