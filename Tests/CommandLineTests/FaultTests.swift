@@ -182,8 +182,8 @@ import Testing
         """))
   }
 
-  /// A directory that another program had just given a name was taken for abandoned: its index was in the list, and its
-  /// files were gone.
+  /// A directory that another program had just given a name was taken for abandoned: its index was
+  /// in the list, and its files were gone.
   @Test func indexesThatManyProgramsMakeAtOnceKeepTheirFiles() throws {
     let small = try documents(0..<1)
     expectFine(
@@ -193,7 +193,8 @@ import Testing
           { echo "FAILED:"; head errors; exit 1; }
         works list --json
         named=$(wc -l <output); there=$(ls "$store/indexes" | wc -l)
-        [ $named -eq 200 ] && [ $there -eq 200 ] || { echo "FAILED: $named indexes, $there directories"; exit 1; }
+        [ $named -eq 200 ] && [ $there -eq 200 ] ||
+          { echo "FAILED: $named indexes, $there directories"; exit 1; }
         works verify
         """))
   }

@@ -179,7 +179,8 @@ import Testing
     try environment.setMapByteCount(128 << 20, patience: .milliseconds(50))
   }
 
-  /// Opening reads the file, which takes a slot; they are cleared when the last process closes the file.
+  /// Opening reads the file, which takes a slot; all are free again only when the last process has
+  /// closed it.
   @Test func slotsOfReadersThatWereKilledDoNotKeepTheFileFromBeingOpened() async throws {
     let environment = try open(readers: 2)
     _ = try table(environment)

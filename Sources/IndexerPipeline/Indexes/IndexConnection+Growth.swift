@@ -52,8 +52,9 @@ extension IndexConnection {
     }
   }
 
-  /// Grows the map if what is about to be written may not fit and that costs no waiting, neither for room
-  /// nor for long transactions: nothing has to be written twice then. Returns whether it has grown.
+  /// Grows the map if what is about to be written may not fit and that costs no waiting, neither
+  /// for room nor for long transactions: nothing has to be written twice then. Returns whether it
+  /// has grown.
   func makeRoom(for byteCount: Int) -> Bool {
     guard growsMap else { return false }
     let information = environment.information

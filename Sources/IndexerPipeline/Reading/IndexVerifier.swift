@@ -28,8 +28,8 @@ extension Store {
   ///   opened.
   public func verify(_ name: String) throws(IndexerError) -> VerificationReport {
     var verifier = IndexVerifier(report: VerificationReport(name: name))
-    // Before there is a snapshot: a thread that has one cannot make the map larger where another program
-    // has grown the file.
+    // Before there is a snapshot: a thread that has one cannot make the map larger where another
+    // program has grown the file.
     do {
       let lease = try lease(name, .writing, for: "verify")
       try verifier.verifyPages(of: lease.connection)

@@ -6,8 +6,8 @@ import LMDB
 /// - `indexes`: name → ``IndexSummary``.
 /// - `tasks`: number (eight bytes, most significant first) → ``TaskRecord``, those not finished.
 /// - `finished`: the same for those that are.
-/// - `settings`: `nextTask` → the number the next task gets, as a varint; `running` → a byte, present while
-///   tasks are running, or were when a scheduler's process ended.
+/// - `settings`: `nextTask` → the number the next task gets, as a varint; `running` → a byte,
+///   present while tasks are running, or were when a scheduler's process ended.
 final class Catalogue: @unchecked Sendable {
   // `@unchecked`: the cache is guarded by the monitor.
   private let environment: Environment

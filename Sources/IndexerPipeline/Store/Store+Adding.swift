@@ -63,8 +63,9 @@ extension Store {
 
   /// Tells the catalogue about an index that has just been written to.
   ///
-  /// What was published is visible whatever the catalogue says, unless it does not name the index: that
-  /// it could not be told is a failure of the operation only then. Whoever reads the index corrects it.
+  /// What was published is visible whatever the catalogue says, unless it does not name the index:
+  /// that it could not be told is a failure of the operation only then. Whoever reads the index
+  /// corrects it.
   func storeSummary(
     of connection: IndexConnection, named name: String, in directory: String, isNew: Bool
   ) throws(IndexerError) {

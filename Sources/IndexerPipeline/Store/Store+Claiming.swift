@@ -47,8 +47,8 @@ extension Store {
       advice: "restore it from a copy, or 'drop' the index and index the documents again")
   }
 
-  /// Claims an index that is to be dropped, without a lock if its directory is missing: nobody can write
-  /// to it.
+  /// Claims an index that is to be dropped, without a lock if its directory is missing: nobody can
+  /// write to it.
   func claimForDropping(
     _ name: String
   ) throws(IndexerError) -> (directory: String, lock: FileLock?) {

@@ -1,8 +1,9 @@
 extension Store {
   /// An index at this moment, for reading.
   ///
-  /// A program that was stopped after it had published a change, and before the catalogue knew, has left
-  /// figures in the catalogue that are not those of the index; who reads it corrects them if possible.
+  /// A program that was stopped after it had published a change, and before the catalogue knew, has
+  /// left figures in the catalogue that are not those of the index; who reads it corrects them if
+  /// possible.
   ///
   /// - Parameters:
   ///   - name: The name of the index.

@@ -234,8 +234,8 @@ extension Store {
     return try manager.lease(name, in: directory, access, for: purpose)
   }
 
-  /// Closes indexes that another program has dropped or moved: until then their files take space on the
-  /// device. Those in use are left for the next time.
+  /// Closes indexes that another program has dropped or moved: until then their files take space on
+  /// the device. Those in use are left for the next time.
   private func closeReplacedIndexes() {
     guard let last = try? catalogue.lastTransaction(),
       lastLookedForReplaced.exchange(last, ordering: .relaxed) != last

@@ -106,8 +106,8 @@ extension Catalogue {
     }
   }
 
-  /// Makes tasks running, and returns them: of those given, the ones that still wait. Others may have
-  /// been cancelled since they were looked at.
+  /// Makes tasks running, and returns them: of those given, the ones that still wait. Others may
+  /// have been cancelled since they were looked at.
   ///
   /// - Parameters:
   ///   - tasks: Tasks as they were.

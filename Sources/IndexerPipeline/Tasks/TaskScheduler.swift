@@ -187,8 +187,8 @@ extension TaskScheduler {
 // MARK: - Tasks that change no documents
 
 extension TaskScheduler {
-  /// Does a task that is one transaction of the catalogue: the task is finished in the same one. Returns
-  /// `nil` if it was cancelled before.
+  /// Does a task that is one transaction of the catalogue: the task is finished in the same one.
+  /// Returns `nil` if it was cancelled before.
   func run(_ task: TaskRecord) throws(IndexerError) -> TaskRecord? {
     guard let task = try store.catalogue.start([task]).first else { return nil }
     var finished = task

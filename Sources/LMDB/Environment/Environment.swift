@@ -194,8 +194,8 @@ extension Environment {
 
   /// Checks the whole file, that is what is not checked when it is opened, too: the pages of large values.
   ///
-  /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order; with another code
-  ///   if it could not be checked, as ``beginRead()`` throws it.
+  /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order; with another
+  ///   code if it could not be checked, as ``beginRead()`` throws it.
   /// - Complexity: O(*n*) for *n* pages.
   public func checkPages() throws(LMDBError) {
     while true {
@@ -233,8 +233,8 @@ extension Environment {
     }
   }
 
-  /// Checks the file as a read transaction sees it, and ends that. Returns `false` if the file has gone on
-  /// since, so that it is to be done anew with another one.
+  /// Checks the file as a read transaction sees it, and ends that. Returns `false` if the file has
+  /// gone on since, so that it is to be done anew with another one.
   @unsafe
   private static func checkFile(
     of handle: OpaquePointer, endingTransaction transaction: OpaquePointer, path: String,

@@ -21,7 +21,7 @@ struct Enqueue: ParsableCommand {
 /// A command that enqueues one task.
 protocol EnqueueCommand: StoreCommand {
   var options: StoreOptions { get }
-  /// Whether there is a store afterwards if there was none: without indexes, nothing but adding makes sense.
+  /// Whether a store is made if there is none: without indexes, nothing but adding makes sense.
   var createsStore: Bool { get }
   func operation() throws -> IndexOperation
 }

@@ -42,8 +42,8 @@ final class Interrupt: Sendable {
     thread.start()
   }
 
-  /// Runs something that can be cancelled. If it was, says what is there now and ends the program like the
-  /// signal would.
+  /// Runs something that can be cancelled. If it was, says what is there now and ends the program
+  /// like the signal would.
   func run<Result>(
     orSay state: String, _ body: (IndexingCancellation) throws(IndexerError) -> Result
   ) throws -> Result {

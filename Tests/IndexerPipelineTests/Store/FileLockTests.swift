@@ -53,7 +53,8 @@ import Testing
     let waiter = Atomic<UInt>(0)
     // Without SA_RESTART, the signal ends the call that waits.
     var action = sigaction()
-    // SAFETY: the handler does nothing; the call reads a local variable; no other test uses the signal.
+    // SAFETY: the handler does nothing; the call reads a local variable; no other test uses the
+    // signal.
     unsafe action.__sigaction_handler.sa_handler = { _ in }
     unsafe sigaction(SIGUSR2, &action, nil)
     Thread.detachNewThread {
