@@ -181,4 +181,21 @@ import Testing
         holds books 1000
         """))
   }
+
+  /// A directory that another program had just given a name was taken for abandoned: its index was
+  /// in the list, and its files were gone.
+  @Test func indexesThatManyProgramsMakeAtOnceKeepTheirFiles() throws {
+    let small = try documents(0..<1)
+    expectFine(
+      try script(
+        """
+        seq 200 | xargs -P 6 -I{} "$program" add i{} "\(small)" --quiet --store "$store" 2>errors ||
+          { echo "FAILED:"; head errors; exit 1; }
+        works list --json
+        named=$(wc -l <output); there=$(ls "$store/indexes" | wc -l)
+        [ $named -eq 200 ] && [ $there -eq 200 ] ||
+          { echo "FAILED: $named indexes, $there directories"; exit 1; }
+        works verify
+        """))
+  }
 }

@@ -102,4 +102,25 @@ import Testing
       #expect(!output.contains("\u{1b}") && !output.contains("\r"))
     }
   }
+
+  @Test func anIndexThatCannotBeOpenedDoesNotEndTheCheckOfTheOthers() throws {
+    #expect(try program.run("create", "b").exitCode == 0)
+    let indexes = program.store + "/indexes"
+    let damaged = try #require(try FileManager.default.contentsOfDirectory(atPath: indexes).first)
+    for name in ["a", "c"] { _ = try program.run("add", name, input: #"{"id":1}"#) }
+    try Data(repeating: 7, count: 1 << 16)
+      .write(to: URL(fileURLWithPath: "\(indexes)/\(damaged)/data.mdb"))
+    let result = try program.run("verify", "--json")
+    #expect(result.exitCode == 65, "\(result.errors)")
+    let reports = try IndexProgram.objects(result.output)
+    #expect(reports.map { $0["index"] as? String } == ["a", "b", "c"])
+    #expect(reports.map { ($0["problems"] as? [String])?.count } == [0, 1, 0])
+    #expect(reports.map { $0["documents"] as? Int } == [1, 0, 1])
+    let text = try program.run("verify")
+    #expect(text.exitCode == 65)
+    #expect(text.output.contains("b: it cannot be opened\n  "))
+    #expect(text.output.contains("c: sound"))
+    // One that is asked for by name is an error, as for every other command.
+    #expect(try program.run("verify", "b").exitCode == 74)
+  }
 }

@@ -43,12 +43,12 @@ import Testing
   }
 
   @Test func mistakesAreToldAtOnce() throws {
+    _ = try program.run("create", "empty")
     for (arguments, code) in [
       (["enqueue", "add", "../up"], 64), (["enqueue", "swap", "a", "a"], 64),
       (["enqueue", "add", "books", "/nowhere.json"], 65), (["tasks", "cancel", "17"], 65),
       (["enqueue", "delete", "books"], 64), (["rename", "none", "other"], 65),
     ] as [([String], Int32)] {
-      _ = try program.run("enqueue", "drop", "none")
       let result = try ChildProcess(
         IndexProgram.path, arguments + ["--store", program.store], input: "{}")
       #expect(result.exitCode == code, "\(arguments): \(result.errors)")
@@ -65,7 +65,9 @@ import Testing
     #expect(try program.run("create", "old").exitCode == 64)
   }
 
-  @Test func anInterruptLeavesWhatIsNotDoneInTheQueue() throws {
+  /// Whoever started it must be able to tell that the queue may not be empty.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anInterruptLeavesWhatIsNotDoneInTheQueue(signal: Int32) throws {
     _ = try program.run("enqueue", "add", "books", input: Self.lines(0..<10))
     let process = Process()
     process.executableURL = URL(fileURLWithPath: IndexProgram.path)
@@ -81,11 +83,28 @@ import Testing
     let second = try program.run("run", "--until-empty")
     #expect(second.exitCode == 75)
     #expect(second.errors.contains("another scheduler works on the store"))
-    process.interrupt()
+    kill(process.processIdentifier, signal)
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 128 + signal)
     let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     #expect(text.contains("what is not done stays in the queue"))
+  }
+
+  /// 'run --store typo' made a new store, and waited in it for tasks that went to the other one.
+  @Test func aStoreThatIsNotThereIsMadeByAddingOnly() throws {
+    for arguments in [
+      ["run", "--until-empty"], ["enqueue", "drop", "books"], ["enqueue", "compact", "books"],
+      ["enqueue", "delete", "books", "1"], ["enqueue", "swap", "books", "others"],
+    ] {
+      let result = try ChildProcess(
+        IndexProgram.path, arguments + ["--store", program.store])
+      #expect(result.exitCode == 65, "\(arguments): \(result.errors)")
+      #expect(result.errors.contains("there is no store"))
+      #expect(!FileManager.default.fileExists(atPath: program.store))
+    }
+    #expect(try program.run("enqueue", "add", "books", input: Self.lines(0..<1)).exitCode == 0)
+    #expect(try program.run("run", "--until-empty").exitCode == 0)
   }
 
   /// Each document is added by one task only: one that was applied twice would have replaced its own.

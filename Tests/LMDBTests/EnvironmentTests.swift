@@ -179,6 +179,29 @@ import Testing
     try environment.setMapByteCount(128 << 20, patience: .milliseconds(50))
   }
 
+  /// Opening reads the file, which takes a slot; all are free again only when the last process has
+  /// closed it.
+  @Test func slotsOfReadersThatWereKilledDoNotKeepTheFileFromBeingOpened() async throws {
+    let environment = try open(readers: 2)
+    _ = try table(environment)
+    // SAFETY: both are passed as C strings; no other test uses the name.
+    unsafe setenv("ARENA_READERS_TEST", environment.path, 1)
+    await #expect(processExitsWith: .exitCode(7)) {
+      let path = ProcessInfo.processInfo.environment["ARENA_READERS_TEST"] ?? ""
+      let environment = try Environment(
+        path: path, options: EnvironmentOptions(mapByteCount: 1 << 20, maximumDatabases: 2))
+      let first = try environment.beginRead()
+      let second = try environment.beginRead()
+      // As after a kill: nothing is closed.
+      if first.number == second.number { _exit(7) }
+    }
+    await #expect(processExitsWith: .success) {
+      let path = ProcessInfo.processInfo.environment["ARENA_READERS_TEST"] ?? ""
+      _ = try Environment(
+        path: path, options: EnvironmentOptions(mapByteCount: 1 << 20, maximumDatabases: 2))
+    }
+  }
+
   @Test func tooManyReadersAreATypedError() throws {
     let environment = try open(readers: 2)
     let first = try environment.beginRead()

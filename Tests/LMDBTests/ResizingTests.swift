@@ -104,6 +104,43 @@ import Testing
     try writing.commit()
   }
 
+  @Test func aFileThatAnotherProcessHasGrownIsChecked() async throws {
+    do {
+      var transaction = try open().beginWrite()
+      _ = try transaction.createDatabase(named: nil)
+      try transaction.commit()
+    }
+    let environment = try open()
+    // SAFETY: both are passed as C strings; the other test that sets it has a name of its own.
+    unsafe setenv("ARENA_CHECKING_TEST", directory.path, 1)
+    await #expect(processExitsWith: .success) {
+      let path = ProcessInfo.processInfo.environment["ARENA_CHECKING_TEST"] ?? ""
+      let environment = try Environment(
+        path: path, options: EnvironmentOptions(mapByteCount: 64 << 20, maximumDatabases: 1))
+      var transaction = try environment.beginWrite()
+      let database = try transaction.createDatabase(named: nil)
+      try transaction.put([1].span, [UInt8](repeating: 7, count: 10 << 20).span, in: database)
+      try transaction.commit()
+    }
+    try environment.checkPages()
+    #expect(environment.information.mapByteCount > 10 << 20)
+  }
+
+  /// An account is called without any lock held: it may ask the environment.
+  @Test func anAccountMayAskTheEnvironmentWhatIsGivenBack() throws {
+    let account = AskingAccount()
+    let environment = try open(account)
+    account.environment = environment
+    let hasEnded = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      try? environment.setMapByteCount(4 << 20)
+      hasEnded.signal()
+    }
+    #expect(hasEnded.wait(timeout: .now() + 10) == .success)
+    #expect(account.seen == 4 << 20)
+    account.environment = nil
+  }
+
   @Test func everyByteMappedIsChargedAndGivenBack() throws {
     let account = CountingAccount(limit: 8 << 20)
     do {
@@ -166,4 +203,15 @@ private final class CountingAccount: MapAccount, @unchecked Sendable {
     charged -= mapByteCount
     environments -= 1
   }
+}
+
+/// Looks at the environment when something is given back. Used by one thread at a time.
+private final class AskingAccount: MapAccount, @unchecked Sendable {
+  var environment: Environment?
+  private(set) var seen = 0
+
+  func admit(mapByteCount: Int, path: String, waits: Bool) throws(LMDBError) {}
+  func charge(_ byteCount: Int, path: String, waits: Bool) throws(LMDBError) {}
+  func refund(_ byteCount: Int) { seen = environment?.information.mapByteCount ?? 0 }
+  func release(mapByteCount: Int) {}
 }

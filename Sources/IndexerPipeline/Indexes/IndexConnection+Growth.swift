@@ -7,6 +7,9 @@ extension IndexConnection {
   /// How long to wait for transactions that last long. New ones are not held up meanwhile.
   private static let growthPatience = Duration.seconds(600)
 
+  /// How long to wait for them before there is need to: until short ones have ended.
+  private static let earlyGrowthPatience = Duration.milliseconds(100)
+
   /// Grows the map in place; the transaction that found it full was aborted. Only transactions of this
   /// index are waited for.
   ///
@@ -26,8 +29,9 @@ extension IndexConnection {
     let least = old + max(1 << 20, 2 * byteCount)
     var sizes = Self.growthFactors.map { max(least, Int(Double(old) * $0).roundedDown(to: 4096)) }
     sizes.append(least)
-    for size in sizes.dropLast() where try grow(to: size, waitsForRoom: false) { return }
-    guard try grow(to: least, waitsForRoom: true) else {
+    for size in sizes.dropLast()
+    where try grow(to: size, patience: Self.growthPatience, waitsForRoom: false) { return }
+    guard try grow(to: least, patience: Self.growthPatience, waitsForRoom: true) else {
       throw IndexerError(
         .outOfMemory, "the map of \(old) bytes is full and cannot grow", at: environment.path,
         advice: "the address space may be limited: see 'ulimit -v'")
@@ -35,10 +39,11 @@ extension IndexConnection {
   }
 
   /// Returns `false` if there is no room.
-  private func grow(to byteCount: Int, waitsForRoom: Bool) throws(IndexerError) -> Bool {
+  private func grow(
+    to byteCount: Int, patience: Duration, waitsForRoom: Bool
+  ) throws(IndexerError) -> Bool {
     do throws(LMDBError) {
-      try environment.setMapByteCount(
-        byteCount, patience: Self.growthPatience, waitsForRoom: waitsForRoom)
+      try environment.setMapByteCount(byteCount, patience: patience, waitsForRoom: waitsForRoom)
       return true
     } catch {
       // What the account refused has a reason to tell.
@@ -47,8 +52,9 @@ extension IndexConnection {
     }
   }
 
-  /// Grows the map if what is about to be written may not fit and that costs no waiting for room:
-  /// nothing has to be written twice then. Returns whether it has grown.
+  /// Grows the map if what is about to be written may not fit and that costs no waiting, neither
+  /// for room nor for long transactions: nothing has to be written twice then. Returns whether it
+  /// has grown.
   func makeRoom(for byteCount: Int) -> Bool {
     guard growsMap else { return false }
     let information = environment.information
@@ -56,7 +62,14 @@ extension IndexConnection {
     guard free < 2 * byteCount + (64 << 10) else { return false }
     for factor in Self.growthFactors {
       let size = Int(Double(information.mapByteCount) * factor).roundedDown(to: 4096)
-      if (try? grow(to: size, waitsForRoom: false)) == true { return true }
+      do throws(IndexerError) {
+        if try grow(to: size, patience: Self.earlyGrowthPatience, waitsForRoom: false) {
+          return true
+        }
+      } catch {
+        // A transaction lasts longer: a smaller map would have to wait for it, too.
+        return false
+      }
     }
     return false
   }

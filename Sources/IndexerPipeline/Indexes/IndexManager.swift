@@ -5,7 +5,7 @@ import Synchronization
 /// address space has room for.
 ///
 /// - Whoever uses an index has a lease, and an index with a lease is not closed. Idle indexes stay open
-///   until their room is needed.
+///   until their room is needed, or the catalogue does not name them any more.
 /// - A lookup of an open index waits for nothing but other lookups' few instructions: opening and
 ///   closing happen outside the lock of the table, by one thread for each index.
 /// - Having one index leased while leasing another, or the same again, is fine.
@@ -105,7 +105,7 @@ extension IndexManager {
   private func open(
     _ name: String, _ directory: String, _ access: IndexAccess, _ purpose: StaticString
   ) throws(IndexerError) -> IndexLease? {
-    let slot = IndexSlot(directory: directory)
+    let slot = IndexSlot(name: name, directory: directory)
     let isFirst = lock.withWriteLock {
       guard slots[directory] == nil else { return false }
       slots[directory] = slot
@@ -148,8 +148,7 @@ extension IndexManager {
 
   /// Closes indexes that are idle and open for writing, until few are left.
   private func closeWritableIdle() {
-    let idle = lock.withReadLock { Array(slots.values) }
-      .compactMap { slot in slot.writableIdleGeneration.map { (slot, $0) } }
+    let idle = openSlots().compactMap { slot in slot.writableIdleGeneration.map { (slot, $0) } }
       .sorted { $0.1 < $1.1 }
     for (slot, _) in idle.dropLast(Self.maximumWritableIdleCount) { _ = close(slot) }
   }
@@ -186,9 +185,15 @@ extension IndexManager {
     slot.finishClosing()
   }
 
+  /// Whether an index is open, or being opened or closed.
+  func isOpen(_ directory: String) -> Bool { lock.withReadLock { slots[directory] != nil } }
+
+  /// The indexes that are open, or being opened or closed.
+  func openSlots() -> [IndexSlot] { lock.withReadLock { Array(slots.values) } }
+
   /// Closes all indexes that nobody uses, and returns how many there were.
   func closeIdle() -> Int {
-    lock.withReadLock { Array(slots.values) }.count { close($0) }
+    openSlots().count { close($0) }
   }
 
   /// Ends the use of a directory that is about to go away: nobody leases it any more.
@@ -252,7 +257,7 @@ struct IndexUse: CustomStringConvertible {
 extension IndexManager {
   /// The open indexes.
   func uses() -> [IndexUse] {
-    lock.withReadLock { Array(slots.values) }.compactMap { slot in
+    openSlots().compactMap { slot in
       guard let connection = slot.connection else { return nil }
       return IndexUse(
         name: connection.name, mapByteCount: connection.environment.information.mapByteCount,

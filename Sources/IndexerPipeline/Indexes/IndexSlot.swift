@@ -58,6 +58,8 @@ final class IndexSlot: @unchecked Sendable {
     case ownReader
   }
 
+  /// The name of the index when it was opened.
+  let name: String
   let directory: String
   /// When it became idle, as a number that grows; zero if it is not idle.
   let idleGeneration = Atomic<UInt64>(0)
@@ -75,7 +77,10 @@ final class IndexSlot: @unchecked Sendable {
   /// Numbers for ``idleGeneration``, of all slots.
   private static let generations = Atomic<UInt64>(0)
 
-  init(directory: String) { self.directory = directory }
+  init(name: String, directory: String) {
+    self.name = name
+    self.directory = directory
+  }
 
   // MARK: Opening
 

@@ -28,6 +28,12 @@ extension Store {
   ///   opened.
   public func verify(_ name: String) throws(IndexerError) -> VerificationReport {
     var verifier = IndexVerifier(report: VerificationReport(name: name))
+    // Before there is a snapshot: a thread that has one cannot make the map larger where another
+    // program has grown the file.
+    do {
+      let lease = try lease(name, .writing, for: "verify")
+      try verifier.verifyPages(of: lease.connection)
+    }
     try verifier.verify(snapshot(of: name, .writing, for: "verify"))
     return verifier.report
   }
@@ -37,12 +43,18 @@ extension Store {
 private struct IndexVerifier {
   var report: VerificationReport
 
-  mutating func verify(_ snapshot: borrowing IndexSnapshot) throws(IndexerError) {
+  mutating func verifyPages(of connection: IndexConnection) throws(IndexerError) {
     do throws(LMDBError) {
-      try snapshot.transaction.environment.checkPages()
+      try connection.environment.checkPages()
     } catch {
-      note(IndexerError(error).description)
+      // That there is no reader slot, no descriptor or no room says nothing about the index.
+      let error = IndexerError(error)
+      guard error.code == .corrupted else { throw error }
+      note(error.description)
     }
+  }
+
+  mutating func verify(_ snapshot: borrowing IndexSnapshot) throws(IndexerError) {
     for index in snapshot.segments.indices {
       let segment = snapshot.segments[index]
       report.segmentCount += 1

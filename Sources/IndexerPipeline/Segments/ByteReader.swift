@@ -1,6 +1,7 @@
 /// What is wrong with stored bytes, and where.
 ///
-/// LMDB hands out its pages unchecked, so everything decoded from a value is checked here.
+/// A checksum says that a value is what was written, not that it makes sense, and the input of a
+/// task has none: everything that is decoded is checked here.
 struct DecodingFault: Error {
   /// What was found.
   let problem: String

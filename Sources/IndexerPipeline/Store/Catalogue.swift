@@ -6,7 +6,8 @@ import LMDB
 /// - `indexes`: name → ``IndexSummary``.
 /// - `tasks`: number (eight bytes, most significant first) → ``TaskRecord``, those not finished.
 /// - `finished`: the same for those that are.
-/// - `settings`: `nextTask` → the number the next task gets, as a varint.
+/// - `settings`: `nextTask` → the number the next task gets, as a varint; `running` → a byte,
+///   present while tasks are running, or were when a scheduler's process ended.
 final class Catalogue: @unchecked Sendable {
   // `@unchecked`: the cache is guarded by the monitor.
   private let environment: Environment
@@ -21,6 +22,8 @@ final class Catalogue: @unchecked Sendable {
   private let monitor = Monitor()
   private var cache: [String: IndexSummary] = [:]
   private var cachedTransaction = -1
+  /// For tests: what every transaction that writes ends with.
+  var writeFailure: IndexerError?
 
   /// Room for about a hundred thousand indexes; it grows if there are more.
   private static let initialMapByteCount = 64 << 20
@@ -75,6 +78,7 @@ extension Catalogue {
       do {
         var transaction = try environment.beginWrite()
         let result = try body(&transaction)
+        if let writeFailure { throw writeFailure }
         try transaction.commit()
         return result
       } catch let error as IndexerError {

@@ -25,6 +25,7 @@ enum FileSystem {
       case ELOOP: "symbolic links in a store are not followed: put the file itself there"
       case EMFILE: "raise 'ulimit -n'"
       case EROFS: readOnlyAdvice
+      case ENOLCK, EOPNOTSUPP: "put the store on a file system that has locks"
       case ENOENT: "check that the directory it should be in exists"
       default: nil
       }
@@ -166,22 +167,41 @@ enum FileSystem {
 final class FileLock {
   private var descriptor: Int32
 
-  /// Takes the lock. Returns `nil` if someone else has it, unless `waits` is true.
+  /// Takes the lock. Returns `nil` if someone else has it.
+  ///
+  /// - Parameter path: A file, which is created if it is not there.
+  init?(_ path: String) throws(IndexerError) {
+    guard let descriptor = try Self.lock(path, LOCK_EX | LOCK_NB) else { return nil }
+    self.descriptor = descriptor
+  }
+
+  /// Takes the lock, waiting as long as someone else has it.
   ///
   /// - Parameters:
   ///   - path: A file, which is created if it is not there.
-  ///   - waits: Whether to wait for others.
   ///   - isShared: Whether others may take it shared at the same time.
-  init?(_ path: String, waits: Bool = false, isShared: Bool = false) throws(IndexerError) {
+  init(waitingFor path: String, isShared: Bool = false) throws(IndexerError) {
+    guard let descriptor = try Self.lock(path, isShared ? LOCK_SH : LOCK_EX) else {
+      throw IndexerError(.busy, "someone else has the lock", at: path, advice: "try again later")
+    }
+    self.descriptor = descriptor
+  }
+
+  /// Opens and locks a file. Returns its descriptor, or `nil` if someone else has the lock.
+  private static func lock(_ path: String, _ operation: Int32) throws(IndexerError) -> Int32? {
     // SAFETY: the path is passed as a C string for the duration of the call.
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
-    let operation = isShared ? LOCK_SH : LOCK_EX
-    guard flock(descriptor, waits ? operation : operation | LOCK_NB) == 0 else {
-      // Once: `deinit` runs for an object whose initializer fails at this point.
-      release()
+    while flock(descriptor, operation) != 0 {
+      // A signal ends the wait, not the need for the lock.
+      if errno == EINTR { continue }
+      // Closing may change the reason.
+      let failure = errno == EWOULDBLOCK ? nil : FileSystem.failure("lock", path)
+      close(descriptor)
+      if let failure { throw failure }
       return nil
     }
+    return descriptor
   }
 
   /// Gives the lock up.

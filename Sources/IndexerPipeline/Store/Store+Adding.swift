@@ -30,7 +30,8 @@ extension Store {
     defer { lock.release() }
     do throws(IndexerError) {
       return try add(
-        inputs, to: name, in: directory, configuration, cancellation, progress)
+        inputs, to: name, in: directory, isNew: known == nil, configuration, cancellation,
+        progress)
     } catch {
       // An index that never had a document leaves nothing behind.
       if known == nil { retire(directory, patience: .zero) }
@@ -39,7 +40,7 @@ extension Store {
   }
 
   private func add(
-    _ inputs: [InputSource], to name: String, in directory: String,
+    _ inputs: [InputSource], to name: String, in directory: String, isNew: Bool,
     _ configuration: IndexerConfiguration, _ cancellation: IndexingCancellation?,
     _ progress: (@Sendable (IndexingProgress) -> Void)?
   ) throws(IndexerError) -> IndexingReport {
@@ -55,9 +56,24 @@ extension Store {
       try writer.publish()
       writer.mergeWhereDue(configuration, adding: &report)
       report.duration = ContinuousClock.now - start
+      try storeSummary(of: connection, named: name, in: directory, isNew: isNew)
+      return report
+    }
+  }
+
+  /// Tells the catalogue about an index that has just been written to.
+  ///
+  /// What was published is visible whatever the catalogue says, unless it does not name the index:
+  /// that it could not be told is a failure of the operation only then. Whoever reads the index
+  /// corrects it.
+  func storeSummary(
+    of connection: IndexConnection, named name: String, in directory: String, isNew: Bool
+  ) throws(IndexerError) {
+    do throws(IndexerError) {
       let summary = try Self.summary(of: connection, named: name, directory: directory)
       try catalogue.write { try catalogue.store(summary, in: &$0) }
-      return report
+    } catch {
+      if isNew { throw error }
     }
   }
 

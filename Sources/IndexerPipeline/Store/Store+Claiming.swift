@@ -8,20 +8,61 @@ extension Store {
     _ name: String
   ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
     try recoverInterruptedTasks()
-    let known = try catalogue.summary(of: name)
-    let directory = known?.directory ?? StoredName.random()
-    let lock = try lockForWriting(directory, of: name, isNew: known == nil)
-    if let known {
-      // Another program may have dropped the index before the lock was ours.
-      let now = try catalogue.summary(of: name)
-      guard now?.directory == known.directory else {
-        lock.release()
-        throw IndexerError(
-          .busy, "another program has just dropped the index '\(name)'", at: path,
-          advice: "repeat the command to create it anew")
-      }
+    guard let known = try catalogue.summary(of: name) else {
+      let directory = StoredName.random()
+      return (nil, directory, try lockForWriting(directory, of: name, isNew: true))
     }
-    return (known, directory, lock)
+    let lock: FileLock
+    do throws(IndexerError) {
+      lock = try lockForWriting(known.directory, of: name, isNew: false)
+    } catch {
+      try requireDirectory(of: known)
+      throw error
+    }
+    do throws(IndexerError) {
+      try requireUnmoved(known)
+    } catch {
+      lock.release()
+      throw error
+    }
+    return (known, known.directory, lock)
+  }
+
+  /// Throws if another program has dropped or moved an index since it was looked up.
+  private func requireUnmoved(_ known: IndexSummary) throws(IndexerError) {
+    guard try catalogue.summary(of: known.name)?.directory == known.directory else {
+      throw IndexerError(
+        .busy, "another program has just dropped or moved the index '\(known.name)'", at: path,
+        advice: "repeat the command")
+    }
+  }
+
+  /// Throws if the directory of an index is not there: it was dropped or moved, or is lost.
+  private func requireDirectory(of known: IndexSummary) throws(IndexerError) {
+    let place = "\(path)/indexes/\(known.directory)"
+    guard try FileSystem.kind(of: place) != .directory else { return }
+    try requireUnmoved(known)
+    throw IndexerError(
+      .corrupted, "the directory of the index '\(known.name)' is missing", at: place,
+      advice: "restore it from a copy, or 'drop' the index and index the documents again")
+  }
+
+  /// Claims an index that is to be dropped, without a lock if its directory is missing: nobody can
+  /// write to it.
+  func claimForDropping(
+    _ name: String
+  ) throws(IndexerError) -> (directory: String, lock: FileLock?) {
+    do throws(IndexerError) {
+      let (directory, lock) = try claimExisting(name)
+      return (directory, lock)
+    } catch {
+      guard error.code == .corrupted else { throw error }
+      let directory = try summary(of: name).directory
+      guard try FileSystem.kind(of: "\(path)/indexes/\(directory)") != .directory else {
+        throw error
+      }
+      return (directory, nil)
+    }
   }
 
   /// Claims an index that must be there for writing.
@@ -42,7 +83,7 @@ extension Store {
     _ directory: String, of name: String, isNew: Bool
   ) throws(IndexerError) -> FileLock {
     // Between making a directory and locking it, it looks abandoned: one program at a time.
-    let creation = isNew ? try FileLock(path + Self.creationLockPath, waits: true) : nil
+    let creation = isNew ? try FileLock(waitingFor: path + Self.creationLockPath) : nil
     defer { creation?.release() }
     if isNew {
       // Once in the life of this object.

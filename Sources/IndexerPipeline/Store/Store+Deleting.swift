@@ -59,8 +59,7 @@ extension Store {
     idCount += try Self.delete(chunk, with: writer, in: arena)
     if writer.removedCount > 0 {
       try writer.publish()
-      let summary = try Self.summary(of: connection, named: name, directory: directory)
-      try catalogue.write { try catalogue.store(summary, in: &$0) }
+      try storeSummary(of: connection, named: name, in: directory, isNew: false)
     }
     return DeletionReport(
       deletedCount: writer.removedCount, missingCount: idCount - writer.removedCount)
@@ -74,19 +73,25 @@ extension Store {
   ) throws(IndexerError) -> Int {
     var batch = Batch(in: arena)
     for id in ids {
-      do throws(DocumentError) {
-        let bytes = Array(id.utf8)
-        try PrimaryKey.check(bytes.span)
-        batch.delete(id: bytes.span)
-      } catch {
-        throw IndexerError(
-          .badRequest, error.problem, at: "id '\(id.prefix(100))'", advice: error.advice)
-      }
+      let bytes = try checkedID(id)
+      batch.delete(id: bytes.span)
     }
     batch.finish()
     let noInput: [UInt8] = []
     let segment = BatchEncoder.encode(batch, input: noInput.span, in: arena)
     try writer.write(segment, of: batch)
     return segment.changes.count
+  }
+
+  /// The bytes of an id, which must be one that a document can have.
+  static func checkedID(_ id: String) throws(IndexerError) -> [UInt8] {
+    let bytes = Array(id.utf8)
+    do throws(DocumentError) {
+      try PrimaryKey.check(bytes.span)
+    } catch {
+      throw IndexerError(
+        .badRequest, error.problem, at: "id '\(id.prefix(100))'", advice: error.advice)
+    }
+    return bytes
   }
 }

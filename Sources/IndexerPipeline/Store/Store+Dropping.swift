@@ -22,8 +22,8 @@ extension Store {
   func drop(
     _ name: String, patience: Duration, also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) {
-    let (directory, lock) = try claimExisting(name)
-    defer { lock.release() }
+    let (directory, lock) = try claimForDropping(name)
+    defer { lock?.release() }
     try catalogue.write { transaction in
       try requireUnchanged(name, directory, in: transaction)
       try catalogue.remove(name, in: &transaction)
@@ -46,17 +46,32 @@ extension Store {
   ///
   /// - Precondition: The calling program has the lock for creating indexes.
   func removeAbandonedDirectories() throws(IndexerError) {
-    let known = Set(try catalogue.summaries().map(\.directory))
+    let known = try namedDirectories()
     for name in try FileSystem.names(in: path + "/indexes") where !known.contains(name) {
-      let directory = "\(path)/indexes/\(name)"
-      // Not what was put there by others: least of all what a link leads to.
-      guard StoredName.isFine(name),
-        try FileSystem.kind(of: directory, followsLinks: false) == .directory
-      else { continue }
-      // Whoever holds the lock is still at work.
-      guard let lock = try FileLock("\(directory)/\(Self.writerLockName)") else { continue }
-      defer { lock.release() }
-      retire(name, patience: .zero)
+      try removeIfAbandoned(name)
     }
+  }
+
+  /// Removes a directory unless an index has it or is about to have it.
+  func removeIfAbandoned(_ name: String) throws(IndexerError) {
+    let directory = "\(path)/indexes/\(name)"
+    // Not what was put there by others: least of all what a link leads to.
+    guard StoredName.isFine(name),
+      try FileSystem.kind(of: directory, followsLinks: false) == .directory
+    else { return }
+    let lock: FileLock?
+    do throws(IndexerError) {
+      lock = try FileLock("\(directory)/\(Self.writerLockName)")
+    } catch {
+      // Another program may have removed it first.
+      guard error.code == .notFound else { throw error }
+      return
+    }
+    // Whoever holds the lock is still at work.
+    guard let lock else { return }
+    defer { lock.release() }
+    // Whoever held it a moment ago has told the catalogue before giving it up.
+    guard try !namedDirectories().contains(name) else { return }
+    retire(name, patience: .zero)
   }
 }

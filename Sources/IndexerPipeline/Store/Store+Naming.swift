@@ -69,9 +69,7 @@ extension Store {
   func swap(
     _ first: String, _ second: String, also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) {
-    guard first != second else {
-      throw IndexerError(.badRequest, "'\(first)' cannot be swapped with itself")
-    }
+    try Self.checkSwap(first, second)
     // In one order everywhere, although no lock is waited for.
     let names = first < second ? (first, second) : (second, first)
     let (firstDirectory, firstLock) = try claimExisting(names.0)
@@ -85,6 +83,13 @@ extension Store {
       try catalogue.put(left, in: &transaction)
       try catalogue.put(right, in: &transaction)
       try also(&transaction)
+    }
+  }
+
+  /// Throws unless two indexes can exchange their names.
+  static func checkSwap(_ first: String, _ second: String) throws(IndexerError) {
+    guard first != second else {
+      throw IndexerError(.badRequest, "'\(first)' cannot be swapped with itself")
     }
   }
 

@@ -1,8 +1,9 @@
 extension Store {
   /// An index at this moment, for reading.
   ///
-  /// A program that was stopped after it had published a change, and before the catalogue knew, has left
-  /// figures in the catalogue that are not those of the index; who reads it corrects them.
+  /// A program that was stopped after it had published a change, and before the catalogue knew, has
+  /// left figures in the catalogue that are not those of the index; who reads it corrects them if
+  /// possible.
   ///
   /// - Parameters:
   ///   - name: The name of the index.
@@ -17,7 +18,8 @@ extension Store {
     if !isReadOnly, let summary = try catalogue.summary(of: name), summary.directory == directory,
       !summary.agrees(with: snapshot.manifest)
     {
-      try correctSummary(of: snapshot.connection, named: name, in: directory)
+      // For listings only: a full device must not keep anybody from reading.
+      try? correctSummary(of: snapshot.connection, named: name, in: directory)
     }
     return snapshot
   }

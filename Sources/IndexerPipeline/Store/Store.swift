@@ -7,7 +7,11 @@ import Synchronization
 ///  store/
 ///    STORE                what this directory is, and the version of its layout
 ///    catalogue/           the names of the indexes
-///    indexes/3f0c…/       one environment for each index; the name is random
+///    indexes/3f0c…/       one environment for each index, with its writer.lock; the name is random
+///    payloads/            the input of tasks
+///    creation.lock        held while the store, or the directory of an index, is made
+///    payloads.lock        shared while a task is enqueued, held while abandoned input is removed
+///    scheduler.lock       held by the scheduler
 /// ```
 /// A store may be used from several threads, and by several processes; an index has one writer at a
 /// time.
@@ -20,6 +24,8 @@ public final class Store: Sendable {
   /// The open indexes.
   let manager: IndexManager
   let hasLookedForAbandoned = Atomic(false)
+  /// The transaction of the catalogue as of which open indexes were last compared with it.
+  private let lastLookedForReplaced = Atomic(-1)
 
   private static let markerText = "arena-store 2\n"
 
@@ -90,9 +96,7 @@ public final class Store: Sendable {
     }
     try FileSystem.makeDirectory(path)
     try FileSystem.synchronizeName(of: path)
-    guard let lock = try FileLock(path + creationLockPath, waits: true) else {
-      throw FileSystem.failure("lock", path)
-    }
+    let lock = try FileLock(waitingFor: path + creationLockPath)
     defer { lock.release() }
     // Another program may have made it meanwhile.
     if try isComplete(path, createsIfMissing: createsIfMissing) {
@@ -192,12 +196,18 @@ extension Store {
   func lease(
     _ name: String, _ access: IndexAccess, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {
-    var summary = try summary(of: name)
+    var summary: IndexSummary
+    do throws(IndexerError) {
+      summary = try self.summary(of: name)
+    } catch {
+      if error.code == .notFound { closeReplacedIndexes() }
+      throw error
+    }
     // Who only reads may still ask to be allowed to write meanwhile.
     let access = isReadOnly ? .reading : access
     while true {
       do throws(IndexerError) {
-        return try manager.lease(name, in: summary.directory, access, for: purpose)
+        return try lease(name, in: summary.directory, access, for: purpose)
       } catch {
         // Another program may have compacted the index, which moves it, or dropped it.
         let now = try self.summary(of: name)
@@ -212,8 +222,37 @@ extension Store {
     _ name: String, in directory: String, for purpose: StaticString,
     _ body: (IndexConnection) throws(IndexerError) -> Result
   ) throws(IndexerError) -> Result {
-    let lease = try manager.lease(name, in: directory, .writing, for: purpose)
+    let lease = try lease(name, in: directory, .writing, for: purpose)
     return try body(lease.connection)
+  }
+
+  private func lease(
+    _ name: String, in directory: String, _ access: IndexAccess, for purpose: StaticString
+  ) throws(IndexerError) -> IndexLease {
+    // To open it takes longer than to look for those that are to be closed.
+    if !manager.isOpen(directory) { closeReplacedIndexes() }
+    return try manager.lease(name, in: directory, access, for: purpose)
+  }
+
+  /// Closes indexes that another program has dropped or moved: until then their files take space on
+  /// the device. Those in use are left for the next time.
+  private func closeReplacedIndexes() {
+    guard let last = try? catalogue.lastTransaction(),
+      lastLookedForReplaced.exchange(last, ordering: .relaxed) != last
+    else { return }
+    let suspects = manager.openSlots().filter { slot in
+      (try? catalogue.summary(of: slot.name))?.directory != slot.directory
+    }
+    // Usually none. It may also have another name than when it was opened.
+    guard !suspects.isEmpty, let named = try? namedDirectories() else { return }
+    for slot in suspects where !named.contains(slot.directory) && !manager.close(slot) {
+      lastLookedForReplaced.store(-1, ordering: .relaxed)
+    }
+  }
+
+  /// The directories that indexes have now.
+  func namedDirectories() throws(IndexerError) -> Set<String> {
+    Set(try catalogue.summaries().map(\.directory))
   }
 
   /// Throws unless `name` may be the name of an index: 1 to 200 letters, digits, `-`, `_` and `.`

@@ -106,6 +106,33 @@ extension Catalogue {
     }
   }
 
+  /// Makes tasks running, and returns them: of those given, the ones that still wait. Others may
+  /// have been cancelled since they were looked at.
+  ///
+  /// - Parameters:
+  ///   - tasks: Tasks as they were.
+  ///   - directory: The directory of the index that they are applied to, if they change documents.
+  func start(
+    _ tasks: [TaskRecord], in directory: String? = nil
+  ) throws(IndexerError) -> [TaskRecord] {
+    let now = WallClock.now
+    return try write { transaction in
+      var started: [TaskRecord] = []
+      for task in tasks {
+        guard var task = try self.task(task.number, in: transaction), task.status == .waiting else {
+          continue
+        }
+        task.status = .running
+        task.startedAt = now
+        task.directory = directory
+        try put(task, in: &transaction)
+        started.append(task)
+      }
+      if !started.isEmpty { try setRunning(true, in: &transaction) }
+      return started
+    }
+  }
+
   /// Stores a task, with the finished ones if it is.
   func put(_ task: TaskRecord, in transaction: inout WriteTransaction) throws(LMDBError) {
     let (key, value) = (Self.key(task.number), task.encoded())

@@ -27,16 +27,14 @@ extension Store {
       task.options = options
       return try enqueue(task, with: inputs)
     case .delete(let ids, let name):
-      for id in ids { try Self.checkID(id) }
+      for id in ids { _ = try Self.checkedID(id) }
       let changes = DocumentChanges(ids.lazy.map { .delete(id: $0) }, name: "ids")
       task = TaskRecord(.delete, index: name)
       task.documentCount = ids.count
       return try enqueue(task, with: [.changes(changes)])
     case .drop(let name): task = TaskRecord(.drop, index: name)
     case .swap(let first, let second):
-      guard first != second else {
-        throw IndexerError(.badRequest, "'\(first)' cannot be swapped with itself")
-      }
+      try Self.checkSwap(first, second)
       task = TaskRecord(.swap, index: first, otherIndex: second)
     case .compact(let name): task = TaskRecord(.compact, index: name)
     }
@@ -53,8 +51,8 @@ extension Store {
     guard !inputs.isEmpty else { return try catalogue.append(task) }
     try FileSystem.requireDirectory(payloadPath)
     // Whoever removes files that no task names waits until the task is there.
-    let lock = try FileLock(path + "/payloads.lock", waits: true, isShared: true)
-    defer { lock?.release() }
+    let lock = try FileLock(waitingFor: path + "/payloads.lock", isShared: true)
+    defer { lock.release() }
     do throws(IndexerError) {
       for input in inputs { task.payloads.append(try copy(input, options: task.options)) }
       try FileSystem.synchronizeDirectory(payloadPath)
@@ -81,16 +79,6 @@ extension Store {
       // SAFETY: the path is passed as a C string for the duration of the call.
       unsafe unlink("\(payloadPath)/\(file)")
       throw error
-    }
-  }
-
-  private static func checkID(_ id: String) throws(IndexerError) {
-    do throws(DocumentError) {
-      let bytes = Array(id.utf8)
-      try PrimaryKey.check(bytes.span)
-    } catch {
-      throw IndexerError(
-        .badRequest, error.problem, at: "id '\(id.prefix(100))'", advice: error.advice)
     }
   }
 }

@@ -27,7 +27,12 @@ extension Store {
     }
     var summary: IndexSummary?
     if let first = running.first, let directory = first.directory {
-      summary = try finishApplied(&running, to: directory, of: first.index)
+      do throws(IndexerError) {
+        summary = try finishApplied(&running, to: directory, of: first.index)
+      } catch {
+        // Nobody can read whether they were applied: they wait again, and fail with what is wrong.
+        guard error.isDamage else { throw error }
+      }
     }
     let applied = running.filter(\.status.isFinished)
     try release(running.filter { !$0.status.isFinished }, finishing: applied, summary)

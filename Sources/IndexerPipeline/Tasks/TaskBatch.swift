@@ -8,6 +8,7 @@ final class TaskBatch {
   private var tasks: [TaskRecord]
   private let cancellation: IndexingCancellation?
   private let progress: (@Sendable (TaskScheduler.Progress) -> Void)?
+  private var isStarted = false
   private var isPublished = false
   /// The tasks that are done, in order.
   private var outcomes: [TaskRecord] = []
@@ -29,41 +30,45 @@ final class TaskBatch {
     name = tasks[0].index
   }
 
-  /// Does all of it. Returns the finished tasks.
+  /// Does all of it. Returns the finished tasks: none if all were cancelled before.
   func run() throws(IndexerError) -> [TaskRecord] {
     defer { ProcessMemory.giveBackFreedMemory() }
-    let (known, directory, lock) = try store.claimForWriting(name)
-    defer { lock.release() }
-    let now = WallClock.now
-    for index in tasks.indices {
-      tasks[index].status = .running
-      tasks[index].startedAt = now
-      tasks[index].directory = directory
-    }
-    let tasks = tasks
-    let catalogue = store.catalogue
-    try catalogue.write { transaction in
-      for task in tasks { try catalogue.put(task, in: &transaction) }
-      try catalogue.setRunning(true, in: &transaction)
-    }
     do throws(IndexerError) {
-      try store.withIndex(name, in: directory, for: "task") { connection throws(IndexerError) in
-        try apply(to: connection, in: directory, isNew: known == nil)
-      }
+      try claimAndApply()
     } catch {
       // What is published is in the index; the next scheduler, or the next batch of this one, settles it.
       guard !isPublished else { throw error }
-      if known == nil { store.retire(directory, patience: .zero) }
       // An index that cannot be read must not hold up all others.
-      guard error.code == .corrupted || error.code == .foreignStore else {
-        try store.release(tasks)
+      guard error.isDamage else {
+        if isStarted { try store.release(tasks) }
         throw error
       }
+      if !isStarted { try start(in: nil) }
       outcomes = tasks
       for index in outcomes.indices { outcomes[index].fail(error.description) }
       try finish(summary: nil)
     }
     return outcomes
+  }
+
+  private func claimAndApply() throws(IndexerError) {
+    let (known, directory, lock) = try store.claimForWriting(name)
+    defer {
+      // An index that never had a document leaves nothing behind.
+      if known == nil, !isPublished { store.retire(directory, patience: .zero) }
+      lock.release()
+    }
+    try start(in: directory)
+    guard !tasks.isEmpty else { return }
+    try store.withIndex(name, in: directory, for: "task") { connection throws(IndexerError) in
+      try apply(to: connection, in: directory, isNew: known == nil)
+    }
+  }
+
+  /// Makes the tasks running that were not cancelled meanwhile.
+  private func start(in directory: String?) throws(IndexerError) {
+    tasks = try store.catalogue.start(tasks, in: directory)
+    isStarted = true
   }
 
   private func apply(
@@ -85,7 +90,6 @@ final class TaskBatch {
       rest = rest.dropFirst(group.count)
     }
     guard outcomes.contains(where: { $0.status == .succeeded }) else {
-      if isNew { store.retire(directory, patience: .zero) }
       return try finish(summary: nil)
     }
     writer.appliedTasks = outcomes
@@ -211,8 +215,14 @@ extension TaskBatch {
     var configuration = scheduler.configuration.indexing
     configuration.primaryKey = task.options.primaryKey
     configuration.skipsBadDocuments = task.options.skipsBadDocuments
-    for payload in task.payloads {
-      try FileSystem.requireFile("\(store.payloadPath)/\(payload.file)")
+    do throws(IndexerError) {
+      for payload in task.payloads {
+        try FileSystem.requireFile("\(store.payloadPath)/\(payload.file)")
+      }
+    } catch {
+      // It is the input of this task that is missing; the index is sound.
+      guard error.code == .corrupted else { throw error }
+      return Self.failed(task, error.description)
     }
     let inputs = task.payloads.map { payload in
       NamedInput(

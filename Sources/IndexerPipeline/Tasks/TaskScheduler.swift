@@ -110,11 +110,14 @@ public final class TaskScheduler {
       }
       do throws(IndexerError) {
         if first.kind.changesDocuments {
-          return try TaskBatch(
+          let finished = try TaskBatch(
             batch, of: self, cancellation: cancellation, progress: progress
           ).run()
+          if !finished.isEmpty { return finished }
+        } else if let finished = try run(first) {
+          return [finished]
         }
-        return [try run(first)]
+        // What was to be done has just been cancelled.
       } catch {
         guard error.code == .busy else { throw error }
         // Others write to this index now; there may be work on other ones.
@@ -185,14 +188,9 @@ extension TaskScheduler {
 
 extension TaskScheduler {
   /// Does a task that is one transaction of the catalogue: the task is finished in the same one.
-  private func run(_ task: TaskRecord) throws(IndexerError) -> TaskRecord {
-    var task = task
-    task.status = .running
-    task.startedAt = WallClock.now
-    try store.catalogue.write { transaction in
-      try store.catalogue.put(task, in: &transaction)
-      try store.catalogue.setRunning(true, in: &transaction)
-    }
+  /// Returns `nil` if it was cancelled before.
+  func run(_ task: TaskRecord) throws(IndexerError) -> TaskRecord? {
+    guard let task = try store.catalogue.start([task]).first else { return nil }
     var finished = task
     finished.status = .succeeded
     finished.finishedAt = WallClock.now
@@ -227,6 +225,9 @@ extension TaskScheduler {
 }
 
 extension IndexerError {
+  /// Whether an index cannot be read, now or later.
+  var isDamage: Bool { code == .corrupted || code == .foreignStore }
+
   /// Whether trying again would end in the same way.
   var isFaultOfTask: Bool {
     switch code {

@@ -17,7 +17,7 @@ struct BlockBuffer: ~Copyable, ~Escapable {
   }
 
   private(set) var blocks: ArenaArray<Block>
-  /// Keys and values. Values are appended between ``begin(_:)`` and ``end()``.
+  /// Keys and values. Values are appended between ``begin(_:key:)`` and ``end()``.
   var bytes: ArenaArray<UInt8>
   /// The bytes of all keys, with what goes before them in the store, and values.
   private(set) var byteCount = 0

@@ -141,20 +141,22 @@ extension Environment {
     let wanted = max(byteCount, before.usedByteCount)
     let added = max(0, wanted - before.mapByteCount)
     if added > 0 { try account?.charge(added, path: path, waits: waitsForRoom) }
+    let change: Int?
     let failure: TransactionGate.Failure?
     do throws(LMDBError) {
-      failure = try gate.withoutTransactions(patience: patience) { () throws(LMDBError) in
+      (change, failure) = try gate.withoutTransactions(patience: patience) {
+        () throws(LMDBError) in
         let old = mapByteCount
         try remap(wanted)
-        // What was charged beyond the change: all of it if another thread was first.
-        account?.refund(old + added - mapByteCount)
-      }.failure
+        return mapByteCount - old
+      }
     } catch {
       account?.refund(added)
       throw error
     }
+    // What was charged beyond the change: all of it if another thread was first.
+    account?.refund(added - (change ?? 0))
     guard let failure else { return }
-    account?.refund(added)
     throw LMDBError(
       .busy, operation: "resize the map", path: path,
       detail: "\(failure.count) transactions did not end"
@@ -186,52 +188,67 @@ extension Environment {
     guard unsafe stat(path + "/data.mdb", &status) == 0 else {
       throw LMDBError(.init(rawValue: errno), operation: "look at the file", path: path)
     }
-    try setMapByteCount(max(Int(status.st_size) + Int(status.st_size) / 4, mapByteCount))
+    let fileByteCount = Int(status.st_size)
+    try setMapByteCount(max(fileByteCount + fileByteCount / 4, information.mapByteCount))
   }
 
   /// Checks the whole file, that is what is not checked when it is opened, too: the pages of large values.
   ///
-  /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order.
+  /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order; with another
+  ///   code if it could not be checked, as ``beginRead()`` throws it.
   /// - Complexity: O(*n*) for *n* pages.
   public func checkPages() throws(LMDBError) {
-    let entrance = gate.enter()
-    defer { gate.leave(entrance) }
-    try checkMap()
-    unsafe try Self.checkFile(of: handle, path: path, isThorough: true)
+    while true {
+      let (transaction, entrance) = unsafe try begin(flags: UInt32(MDB_RDONLY))
+      defer { gate.leave(entrance) }
+      // SAFETY: it was begun above, and is ended there.
+      if unsafe try Self.checkFile(
+        of: handle, endingTransaction: transaction, path: path, isThorough: true)
+      {
+        return
+      }
+    }
   }
 
   /// Checks the file of an environment that was just opened.
   @unsafe
   private static func checkNewFile(of handle: OpaquePointer, path: String) throws(LMDBError) {
+    var hasClearedReaders = false
     while true {
       do throws(LMDBError) {
-        return unsafe try checkFile(of: handle, path: path, isThorough: false)
+        let transaction = unsafe try Calls.begin(handle, flags: UInt32(MDB_RDONLY), path: path)
+        if unsafe try checkFile(
+          of: handle, endingTransaction: transaction, path: path, isThorough: false)
+        {
+          return
+        }
       } catch  where error.code == .mapResized {
         // Another process has grown it meanwhile; 0 stands for its size now.
         unsafe try Calls.setMapByteCount(handle, 0, path: path)
+      } catch  where error.code == .readersFull && !hasClearedReaders {
+        // Programs that were killed may have left theirs behind.
+        hasClearedReaders = true
+        _ = unsafe try Calls.clearStaleReaders(handle, path: path)
       }
     }
   }
 
+  /// Checks the file as a read transaction sees it, and ends that. Returns `false` if the file has
+  /// gone on since, so that it is to be done anew with another one.
   @unsafe
   private static func checkFile(
-    of handle: OpaquePointer, path: String, isThorough: Bool
-  ) throws(LMDBError) {
-    let descriptor = unsafe Calls.descriptor(handle)
-    let pageByteCount = unsafe Calls.information(handle).pageByteCount
-    while true {
-      let transaction = unsafe try Calls.begin(handle, flags: UInt32(MDB_RDONLY), path: path)
-      // SAFETY: it was begun above and is not used any more.
-      defer { unsafe Calls.abort(transaction) }
-      let isChecked: Bool
-      do throws(PageFault) {
-        isChecked = try FileCheck.checkTrees(
-          ofTransaction: unsafe Calls.number(of: transaction), descriptor: descriptor,
-          pageByteCount: pageByteCount, isThorough: isThorough)
-      } catch {
-        throw FileCheck.damage(path, error)
-      }
-      if isChecked { return }
+    of handle: OpaquePointer, endingTransaction transaction: OpaquePointer, path: String,
+    isThorough: Bool
+  ) throws(LMDBError) -> Bool {
+    // SAFETY: the caller gives it away.
+    defer { unsafe Calls.abort(transaction) }
+    do throws(PageFault) {
+      return try FileCheck.checkTrees(
+        ofTransaction: unsafe Calls.number(of: transaction),
+        descriptor: unsafe Calls.descriptor(handle),
+        pageByteCount: unsafe Calls.information(handle).pageByteCount, isThorough: isThorough)
+    } catch {
+      throw FileCheck.damage(path, error)
     }
   }
 

@@ -2,11 +2,8 @@ import CLMDB
 
 /// Every call of the C library, each with its failure turned into an error. Nothing else in the
 /// project says `mdb_`.
-///
-// SAFETY: all functions here are as unsafe as what they call, and marked so; the types that call
-// them say why it holds. The doc comment of each C function is its contract.
-/// All functions here are as unsafe as what they call: handles must be alive and used by one thread
-/// as LMDB demands.
+// SAFETY: all functions here are as unsafe as what they call, and marked so: handles must be alive
+// and used by one thread as LMDB demands, and the types that call them say why that holds.
 enum Calls {
   static func text(of code: Int32) -> String {
     // SAFETY: mdb_strerror returns a static string for every number.

@@ -21,12 +21,16 @@ struct Enqueue: ParsableCommand {
 /// A command that enqueues one task.
 protocol EnqueueCommand: StoreCommand {
   var options: StoreOptions { get }
+  /// Whether a store is made if there is none: without indexes, nothing but adding makes sense.
+  var createsStore: Bool { get }
   func operation() throws -> IndexOperation
 }
 
 extension EnqueueCommand {
+  var createsStore: Bool { false }
+
   func execute() throws {
-    let task = try options.open(createsIfMissing: true).enqueue(try operation())
+    let task = try options.open(createsIfMissing: createsStore).enqueue(try operation())
     print(options.json ? task.json : "Task \(task.number) waits: \(task.summary)")
   }
 }
@@ -51,6 +55,8 @@ struct EnqueueAdd: EnqueueCommand {
   var skipBad = false
 
   @OptionGroup var options: StoreOptions
+
+  var createsStore: Bool { true }
 
   func operation() -> IndexOperation {
     .add(

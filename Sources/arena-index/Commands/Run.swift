@@ -34,7 +34,7 @@ struct Run: StoreCommand {
   private static let pollingInterval = 0.1
 
   func execute() throws {
-    let store = try options.open(createsIfMissing: true)
+    let store = try options.open()
     let scheduler = try TaskScheduler(
       store,
       configuration: TaskScheduler.Configuration(
@@ -64,6 +64,7 @@ struct Run: StoreCommand {
       Thread.sleep(forTimeInterval: Self.pollingInterval)
     }
     if !quiet { Terminal.printError("interrupted; what is not done stays in the queue") }
+    throw interrupt.exitCode
   }
 
   private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) {

@@ -21,9 +21,21 @@ struct Verify: StoreCommand {
     let names = try index.map { [$0] } ?? store.indexes().map(\.name)
     var isSound = true
     for name in names {
-      let report = try store.verify(name)
-      isSound = isSound && report.problems.isEmpty
-      print(options.json ? report.json : report.text)
+      do throws(IndexerError) {
+        let report = try store.verify(name)
+        isSound = isSound && report.problems.isEmpty
+        print(options.json ? report.json : report.text)
+      } catch {
+        // Of all indexes, one that cannot be opened is a finding, and the others are checked, too.
+        guard index == nil, error.code == .corrupted || error.code == .foreignStore else {
+          throw error
+        }
+        isSound = false
+        print(
+          options.json
+            ? VerificationReport.json(index: name, problems: [error.description])
+            : "\(name): it cannot be opened\n  \(error)")
+      }
     }
     if !isSound { throw ExitCode(65) }
   }
@@ -32,9 +44,17 @@ struct Verify: StoreCommand {
 extension VerificationReport {
   /// The findings for a program.
   var json: String {
-    JSONLine().with("index", name).with("segments", segmentCount)
-      .with("documents", documentCount).with("terms", termCount)
-      .with("postings", postingCount).with("problems", problems).text
+    Self.json(
+      index: name, segments: segmentCount, documents: documentCount, terms: termCount,
+      postings: postingCount, problems: problems)
+  }
+
+  static func json(
+    index: String, segments: Int = 0, documents: Int = 0, terms: Int = 0, postings: Int = 0,
+    problems: [String]
+  ) -> String {
+    JSONLine().with("index", index).with("segments", segments).with("documents", documents)
+      .with("terms", terms).with("postings", postings).with("problems", problems).text
   }
 
   /// The findings for a person.

@@ -1,12 +1,22 @@
 import ArgumentParser
 import Foundation
 import IndexerPipeline
+import Synchronization
 
 /// Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the program.
 ///
 /// A thread waits for them, and all others block them: those that the caller starts later inherit that.
 final class Interrupt: Sendable {
-  let cancellation = IndexingCancellation()
+  let cancellation: IndexingCancellation
+  private let signal: SignalNumber
+
+  /// What the thread shares with all others.
+  private final class SignalNumber: Sendable {
+    let value = Atomic(SIGINT)
+  }
+
+  /// The exit code of a program that the signal has ended.
+  var exitCode: ExitCode { ExitCode(128 + signal.value.load(ordering: .relaxed)) }
 
   init() {
     var signals = sigset_t()
@@ -14,13 +24,16 @@ final class Interrupt: Sendable {
     unsafe sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
     unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-    let (cancellation, waitedFor) = (cancellation, signals)
+    let (cancellation, signal, waitedFor) = (IndexingCancellation(), SignalNumber(), signals)
+    self.cancellation = cancellation
+    self.signal = signal
     let thread = Thread {
       var signals = waitedFor
       var number: Int32 = 0
       // SAFETY: as above.
       while unsafe sigwait(&signals, &number) == 0 {
         if cancellation.isCancelled { exit(128 + number) }
+        signal.value.store(number, ordering: .relaxed)
         cancellation.cancel()
       }
     }
@@ -29,7 +42,8 @@ final class Interrupt: Sendable {
     thread.start()
   }
 
-  /// Runs something that can be cancelled. If it was, says what is there now and ends the program like the signal would.
+  /// Runs something that can be cancelled. If it was, says what is there now and ends the program
+  /// like the signal would.
   func run<Result>(
     orSay state: String, _ body: (IndexingCancellation) throws(IndexerError) -> Result
   ) throws -> Result {
@@ -39,7 +53,7 @@ final class Interrupt: Sendable {
       guard error.code == .cancelled, cancellation.isCancelled else { throw error }
       Terminal.showStatus("")
       Terminal.printError("arena-index: interrupted; \(state)")
-      throw ExitCode(128 + SIGINT)
+      throw exitCode
     }
   }
 }

@@ -45,4 +45,24 @@ import Testing
     let error = #expect(throws: IndexerError.self) { try store.drop("books") }
     #expect(error?.code == .notFound)
   }
+
+  @Test func anIndexWhoseDirectoryIsMissingCanBeDropped() throws {
+    let directory = TemporaryDirectory()
+    let store = try Store(path: directory.path + "/store", createsIfMissing: true)
+    try store.create("books")
+    store.closeIdleIndexes()
+    let indexes = store.path + "/indexes"
+    for name in try FileManager.default.contentsOfDirectory(atPath: indexes) {
+      try FileManager.default.moveItem(
+        atPath: "\(indexes)/\(name)", toPath: directory.file("elsewhere"))
+    }
+    let error = #expect(throws: IndexerError.self) {
+      try store.add(input(#"{"id":1}"#), to: "books")
+    }
+    #expect(error?.code == .corrupted)
+    #expect(error?.advice?.contains("'drop'") == true)
+    try store.drop("books")
+    #expect(try store.indexes().isEmpty)
+    _ = try store.add(input(#"{"id":1}"#), to: "books")
+  }
 }

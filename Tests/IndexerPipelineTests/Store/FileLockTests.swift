@@ -42,4 +42,46 @@ import Testing
     #expect(badCount.load(ordering: .relaxed) == 0)
     _ = lock
   }
+
+  /// A signal ended the wait, and the work went on without the lock.
+  @Test func aSignalDoesNotLetAWaiterThroughWithoutTheLock() throws {
+    let path = directory.file("lock")
+    let lock = try #require(try FileLock(path))
+    let (hasBegun, hasEnded) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let isReleased = Atomic(false)
+    let wasReleased = Atomic(false)
+    let waiter = Atomic<UInt>(0)
+    // Without SA_RESTART, the signal ends the call that waits.
+    var action = sigaction()
+    // SAFETY: the handler does nothing; the call reads a local variable; no other test uses the
+    // signal.
+    unsafe action.__sigaction_handler.sa_handler = { _ in }
+    unsafe sigaction(SIGUSR2, &action, nil)
+    Thread.detachNewThread {
+      // It inherits that signals are blocked.
+      var signals = sigset_t()
+      // SAFETY: the calls read and write the local set only.
+      unsafe sigemptyset(&signals)
+      unsafe sigaddset(&signals, SIGUSR2)
+      unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      waiter.store(UInt(pthread_self()), ordering: .sequentiallyConsistent)
+      hasBegun.signal()
+      let lock = try? FileLock(waitingFor: path)
+      wasReleased.store(
+        lock != nil && isReleased.load(ordering: .sequentiallyConsistent),
+        ordering: .sequentiallyConsistent)
+      hasEnded.signal()
+    }
+    hasBegun.wait()
+    for _ in 0..<20 {
+      Thread.sleep(forTimeInterval: 0.01)
+      // SAFETY: the thread ends after the lock is released.
+      pthread_kill(pthread_t(waiter.load(ordering: .sequentiallyConsistent)), SIGUSR2)
+    }
+    isReleased.store(true, ordering: .sequentiallyConsistent)
+    lock.release()
+    hasEnded.wait()
+    let isFine = wasReleased.load(ordering: .sequentiallyConsistent)
+    #expect(isFine)
+  }
 }

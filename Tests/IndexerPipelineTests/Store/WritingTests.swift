@@ -197,4 +197,79 @@ import Testing
     try transaction.put(key.span, value.span, in: connection.segments)
     try transaction.commit()
   }
+
+  /// What the catalogue keeps is for listings; whoever reads the index next corrects it.
+  @Test func documentsThatAreVisibleAreNotReportedAsAFailure() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    let inputs = (1...3).map { number in
+      InputSource.bytes(Array(#"{"id": \#(number), "title": "word"}"#.utf8), name: "one")
+    }
+    _ = try store.add([inputs[0]], to: "books")
+    store.catalogue.writeFailure = IndexerError(.storage, "No space left on device")
+    #expect(try store.add([inputs[1]], to: "books").documentCount == 1)
+    #expect(try store.delete(["1"], from: "books").deletedCount == 1)
+    // Nobody would find a new index.
+    #expect(throws: IndexerError.self) { try store.add([inputs[2]], to: "others") }
+    store.catalogue.writeFailure = nil
+    #expect(try store.search("books", SearchRequest("word")).hits.map(\.id) == ["2"])
+    #expect(try store.indexes().map(\.name) == ["books"])
+    #expect(try store.indexes().map(\.documentCount) == [1])
+    #expect(try FileSystem.names(in: store.path + "/indexes").count == 1)
+  }
+
+  @Test func aFullDeviceDoesNotKeepAnybodyFromSearching() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add(
+      [.bytes(Array(#"{"id": 1, "title": "word"}"#.utf8), name: "one")], to: "books")
+    // As a program leaves it that was stopped before the catalogue knew.
+    var summary = try store.summary(of: "books")
+    summary.documentCount = 0
+    try store.catalogue.write { try store.catalogue.put(summary, in: &$0) }
+    store.catalogue.writeFailure = IndexerError(.storage, "No space left on device")
+    #expect(try store.search("books", SearchRequest("word")).matchCount == 1)
+    #expect(try store.document("1", in: "books") != nil)
+    store.catalogue.writeFailure = nil
+    _ = try store.document("1", in: "books")
+    #expect(try store.indexes().map(\.documentCount) == [1])
+  }
+
+  /// It waited for ten minutes, three times over.
+  @Test func roomThatIsNotNeededYetIsNotWaitedFor() throws {
+    let store = try Store(
+      path: directory.file("store"), createsIfMissing: true, budget: .process,
+      sizing: .starting(at: 1 << 20))
+    try store.create("books")
+    let lease = try store.lease("books", .writing, for: "test")
+    let transaction = try lease.connection.environment.beginReading()
+    let duration = ContinuousClock().measure {
+      #expect(!lease.connection.makeRoom(for: 4 << 20))
+    }
+    #expect(duration < .seconds(4))
+    _ = consume transaction
+    #expect(lease.connection.makeRoom(for: 4 << 20))
+  }
+
+  /// That there was no slot for one more reader was said to be damage of the index.
+  @Test func anIndexThatManyReadIsNotSaidToBeDamaged() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add(
+      [.bytes(Array(#"{"id": 1, "title": "word"}"#.utf8), name: "one")], to: "books")
+    let lease = try store.lease("books", .writing, for: "test")
+    let environment = lease.connection.environment
+    var readers: [Reader] = []
+    for _ in 1..<IndexConnection.maximumReaders {
+      readers.append(Reader(try environment.beginReading()))
+    }
+    #expect(try store.verify("books").problems == [])
+    readers.append(Reader(try environment.beginReading()))
+    let error = #expect(throws: IndexerError.self) { try store.verify("books") }
+    #expect(error?.code == .storage)
+    readers = []
+    #expect(try store.verify("books").problems == [])
+  }
+
+  private final class Reader {
+    private let transaction: ReadTransaction
+    init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
+  }
 }

@@ -203,4 +203,88 @@ import Testing
     #expect(
       try store.tasks().sorted { $0.number < $1.number }.map(\.status) == [.failed, .succeeded])
   }
+
+  @Test func anIndexWhoseDirectoryIsMissingFailsItsTasksAndDoesNotHoldUpOthers() throws {
+    _ = try store.add([lines(0..<10)], to: "missing")
+    try removeDirectory(of: "missing")
+    _ = try store.enqueue(.add([lines(0..<1)], to: "missing"))
+    _ = try store.enqueue(.compact("missing"))
+    _ = try store.enqueue(.add([lines(0..<1)], to: "sound"))
+    _ = try store.enqueue(.drop("missing"))
+    try TaskScheduler(store).runUntilEmpty()
+    let tasks = try store.tasks().sorted { $0.number < $1.number }
+    #expect(tasks.map(\.status) == [.failed, .failed, .succeeded, .succeeded])
+    #expect(tasks[0].problem?.contains("'drop'") == true, "\(tasks[0].problem ?? "")")
+    #expect(try store.indexes().map(\.name) == ["sound"])
+  }
+
+  private func removeDirectory(of name: String) throws {
+    let directory = try store.summary(of: name).directory
+    store.closeIdleIndexes()
+    try FileManager.default.removeItem(atPath: "\(store.path)/indexes/\(directory)")
+  }
+
+  /// What the interrupted scheduler was at can neither be read nor done.
+  @Test func anIndexThatWasDamagedDuringATaskDoesNotStopTheNextScheduler() throws {
+    _ = try store.add([lines(0..<10)], to: "damaged")
+    _ = try store.enqueue(.add([lines(10..<20)], to: "damaged"))
+    _ = try store.enqueue(.add([lines(0..<1)], to: "sound"))
+    do {
+      let scheduler = try TaskScheduler(store)
+      scheduler.afterPublishing = { () throws(IndexerError) in
+        throw IndexerError(.storage, "the program ends here")
+      }
+      #expect(throws: IndexerError.self) { try scheduler.tick() }
+    }
+    let directory = try store.summary(of: "damaged").directory
+    store.closeIdleIndexes()
+    let file = "\(store.path)/indexes/\(directory)/data.mdb"
+    try Data(repeating: 7, count: 1 << 16).write(to: URL(fileURLWithPath: file))
+    try TaskScheduler(store).runUntilEmpty()
+    #expect(
+      try store.tasks().sorted { $0.number < $1.number }.map(\.status) == [.failed, .succeeded])
+  }
+
+  @Test func aTaskThatWasCancelledBeforeItsBatchBeganIsNotDone() throws {
+    let cancelled = try store.enqueue(.add([lines(0..<10)], to: "books"))
+    let kept = try store.enqueue(.add([lines(10..<15)], to: "books"))
+    let dropped = try store.enqueue(.drop("books"))
+    let scheduler = try TaskScheduler(store)
+    // As the scheduler saw them before.
+    let records = try store.tasks()
+    _ = try store.cancelTask(cancelled.number)
+    _ = try store.cancelTask(dropped.number)
+    let batch = TaskBatch(
+      Array(records.prefix(2)), of: scheduler, cancellation: nil, progress: nil)
+    #expect(try batch.run().map(\.number) == [kept.number])
+    #expect(try scheduler.run(records[2]) == nil)
+    #expect(try store.task(cancelled.number)?.status == .cancelled)
+    #expect(try store.task(dropped.number)?.status == .cancelled)
+    #expect(try store.indexes().map(\.documentCount) == [5])
+  }
+
+  @Test func aBatchOfWhichEveryTaskWasCancelledLeavesNothing() throws {
+    let task = try store.enqueue(.add([lines(0..<10)], to: "books"))
+    let scheduler = try TaskScheduler(store)
+    _ = try store.cancelTask(task.number)
+    let batch = TaskBatch([task], of: scheduler, cancellation: nil, progress: nil)
+    #expect(try batch.run().isEmpty)
+    #expect(try store.tasks().map(\.status) == [.cancelled])
+    #expect(try FileSystem.names(in: store.path + "/indexes").isEmpty)
+    #expect(try !store.catalogue.hasRunningTasks())
+  }
+
+  /// The payload of a large task is read where it lies.
+  @Test(arguments: [1, 60_000])
+  func aTaskWhosePayloadIsMissingFailsAlone(documentCount: Int) throws {
+    _ = try store.enqueue(.add([lines(0..<10)], to: "books"))
+    let task = try store.enqueue(.add([lines(10..<10 + documentCount)], to: "books"))
+    _ = try store.enqueue(.delete(["3"], from: "books"))
+    try FileManager.default.removeItem(
+      atPath: "\(store.payloadPath)/\(try #require(task.payloads.first?.file))")
+    let tasks = try #require(try TaskScheduler(store).tick())
+    #expect(tasks.map(\.status) == [.succeeded, .failed, .succeeded])
+    #expect(tasks[1].problem?.contains("enqueue the task again") == true)
+    #expect(try store.indexes().map(\.documentCount) == [9])
+  }
 }
