@@ -88,6 +88,7 @@ extension ArenaProgramRunner {
       let operation = operations[next]
       switch operation.kind {
       case .reset:
+        if operation.first % 2 == 0 { resetBeforeContainersGo(&arena, operation) }
         arena.reset()
         for frozen in frames[0].frozen {
           try check(!arena.isValid(frozen.handle), "a handle is valid after a reset")
@@ -115,6 +116,19 @@ extension ArenaProgramRunner {
       next += 1
       try verify(arena)
     }
+  }
+
+  /// Resets the arena after the last use of containers that are destroyed only when this returns, with
+  /// something else in their place.
+  private mutating func resetBeforeContainersGo(
+    _ arena: inout BumpArena, _ operation: ArenaProgram.Operation
+  ) {
+    var array = ArenaArray<TrackedElement>(in: arena)
+    for number in 0..<operation.second % 40 {
+      guard (try? array.tryAppend(TrackedElement(number, tracker))) != nil else { break }
+    }
+    arena.reset()
+    _ = try? arena.tryAllocate(repeating: UInt8.max, count: operation.second % 2_000)
   }
 
   /// Runs operations until one ends an array or a scope.
