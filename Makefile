@@ -103,6 +103,13 @@ bench-pipeline: dependencies ## Measure the pipeline against tantivy, FTS5 and L
 	.build/release/arena-bench pipeline
 	.build/release/arena-workload growth
 
+.PHONY: bench-record
+bench-record: dependencies ## Measure all that, write the tables into Docs/Performance.md, and draw the pictures (half an hour)
+	Scripts/install-dependencies gnuplot-nox python3 gcc libsqlite3-dev
+	Scripts/benchmark-corpora .build/corpora
+	swift build -c release
+	Scripts/record-benchmarks
+
 .PHONY: bench-pictures
 bench-pictures: ## Draw the tables of Docs/Performance.md as Docs/Pictures/arena.svg and pipeline.svg
 	Scripts/install-dependencies gnuplot-nox python3
