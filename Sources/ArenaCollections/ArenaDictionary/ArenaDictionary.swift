@@ -138,6 +138,20 @@ extension ArenaDictionary where Value: ~Copyable {
 // MARK: - Changes
 
 extension ArenaDictionary where Value: ~Copyable {
+  /// Makes room for `capacity` entries in all, or throws. Adding as many needs no memory afterwards.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
+  ///   then as they were.
+  /// - Precondition: `capacity` is not negative.
+  /// - Complexity: O(`capacity`) if there is not as much room already.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
+    try keyArray.tryReserveCapacity(capacity)
+    try valueArray.tryReserveCapacity(capacity)
+    try slots.reserve(capacity)
+  }
+
   /// Adds an entry, or leaves the one that is there, and `value` is gone.
   ///
   /// - Returns: The position of the entry and whether it is new.

@@ -42,6 +42,18 @@ extension ArenaSet {
   @inlinable
   public func contains(_ element: Element) -> Bool { table.contains(element) }
 
+  /// Makes room for `capacity` elements in all, or throws. Adding as many needs no memory afterwards.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The elements are
+  ///   then as they were.
+  /// - Precondition: `capacity` is not negative.
+  /// - Complexity: O(`capacity`) if there is not as much room already.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
+    try table.tryReserveCapacity(capacity)
+  }
+
   /// Adds an element. Returns whether it was not there.
   ///
   /// - Precondition: Fewer than 2³¹ elements, and memory to be had.

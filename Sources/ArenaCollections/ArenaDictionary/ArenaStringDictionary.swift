@@ -120,6 +120,20 @@ extension ArenaStringDictionary where Value: ~Copyable {
 // MARK: - Changes
 
 extension ArenaStringDictionary where Value: ~Copyable {
+  /// Makes room for `capacity` entries in all, or throws. Adding as many needs no memory but that of
+  /// the keys afterwards.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
+  ///   then as they were.
+  /// - Precondition: `capacity` is not negative.
+  /// - Complexity: O(`capacity`) if there is not as much room already.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
+    try table.reserve(capacity)
+    try valueArray.tryReserveCapacity(capacity)
+  }
+
   /// Adds an entry, or leaves the one that is there, and `value` is gone.
   ///
   /// - Returns: The position of the entry and whether it is new.

@@ -91,6 +91,14 @@ extension ByteKeyTable {
     return place.number
   }
 
+  /// Makes room for `capacity` entries in all, but for the bytes of their keys, or throws.
+  @inlinable
+  @_lifetime(self: copy self)
+  package mutating func reserve(_ capacity: Int) throws(ArenaError) {
+    unsafe try entries.tryReserveCapacity(capacity)
+    try slots.reserve(capacity)
+  }
+
   /// Removes all entries.
   @inlinable
   @_lifetime(self: copy self)

@@ -127,14 +127,32 @@ extension HashSlots {
     unsafe slots.update(repeating: 0, count: mask &+ 1)
   }
 
+  /// Makes room for `capacity` entries in all, or throws; the slots are then as they were.
+  @usableFromInline
+  @_lifetime(self: copy self)
+  package mutating func reserve(_ capacity: Int) throws(ArenaError) {
+    guard capacity < 1 << 31 else { throw .outOfMemory(byteCount: .max) }
+    var slotCount = mask + 1
+    while slotCount <= capacity * 2 { slotCount *= 2 }
+    if slotCount > mask + 1 { try grow(to: slotCount) }
+  }
+
   @usableFromInline @inline(never)
   @_lifetime(self: copy self)
   mutating func double() {
+    do throws(ArenaError) {
+      try grow(to: (mask + 1) * 2)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func grow(to newCount: Int) throws(ArenaError) {
     let oldCount = mask + 1
-    let newCount = oldCount * 2
     let newMask = newCount - 1
     let old = unsafe slots
-    let new = unsafe core.allocateStorageOrTrap(of: UInt64.self, count: newCount)
+    let new = unsafe try core.allocateStorage(of: UInt64.self, count: newCount)
     unsafe new.initialize(repeating: 0, count: newCount)
     for oldSlot in 0..<oldCount {
       let content = unsafe old[oldSlot]

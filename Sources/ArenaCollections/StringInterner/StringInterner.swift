@@ -41,6 +41,19 @@ extension StringInterner {
   @inlinable
   public var indices: Range<Int> { 0..<count }
 
+  /// Makes room for `capacity` strings in all, or throws. Interning as many needs no memory but that of
+  /// their bytes afterwards.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The strings are
+  ///   then as they were.
+  /// - Precondition: `capacity` is not negative.
+  /// - Complexity: O(`capacity`) if there is not as much room already.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
+    try table.reserve(capacity)
+  }
+
   /// The number of the text, which is copied into the arena if it is new.
   ///
   /// - Precondition: Fewer than 2³¹ strings, each below 4 GiB, and memory to be had.

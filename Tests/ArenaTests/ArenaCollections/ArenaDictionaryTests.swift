@@ -118,4 +118,25 @@ import Testing
     let removed = counts.removeValue(forKey: "not be".prefix(3))
     #expect(removed == 1 && counts.count == 3)
   }
+
+  @Test func roomForEntriesCanBeMadeBeforehandOrRefused() {
+    let arena = BumpArena(BumpArena.Configuration(byteLimit: 4_000))
+    var squares = ArenaDictionary<Int, Int>(in: arena)
+    squares[1] = 1
+    var refusals = 0
+    do throws(ArenaError) { try squares.tryReserveCapacity(1_000) } catch { refusals += 1 }
+    do throws(ArenaError) { try squares.tryReserveCapacity(.max) } catch { refusals += 1 }
+    #expect(refusals == 2)
+    do throws(ArenaError) { try squares.tryReserveCapacity(40) } catch { refusals += 1 }
+    let before = arena.statistics.liveByteCount
+    for number in 1...40 { squares[number] = number * number }
+    #expect(refusals == 2 && arena.statistics.liveByteCount == before)
+    let values = (1...40).map { squares[$0] }
+    #expect(values == (1...40).map { $0 * $0 })
+    var words = ArenaStringDictionary<Int>(in: arena)
+    do throws(ArenaError) { try words.tryReserveCapacity(20) } catch { refusals += 1 }
+    let withRoom = arena.statistics.liveByteCount
+    for number in 10..<30 { words[String(number)] = number }
+    #expect(refusals == 2 && arena.statistics.liveByteCount == withRoom + 40)
+  }
 }
