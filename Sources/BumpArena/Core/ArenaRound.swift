@@ -1,5 +1,8 @@
 import Synchronization
 
+/// The addresses of the words of rounds that no arena has.
+private let idleWords = Mutex<[UInt]>([])
+
 /// The time from one reset or rewind of an arena to the next, as seen by what was made in it.
 ///
 /// The compiler does not count the end of a variable's life as a use of it. An array that is last
@@ -56,11 +59,8 @@ package struct ArenaRound: BitwiseCopyable {
 
   // MARK: - Words
 
-  /// The addresses of the words that no arena has.
-  private static let idleWords = Mutex<[UInt]>([])
-
   fileprivate static func takeWord() -> UnsafeMutableRawPointer {
-    if let address = unsafe idleWords.withLock({ $0.popLast() }) {
+    if let address = idleWords.withLock({ $0.popLast() }) {
       // SAFETY: the address is that of a word made below.
       return unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
     }
@@ -71,7 +71,7 @@ package struct ArenaRound: BitwiseCopyable {
 
   fileprivate static func putBack(_ word: UnsafeMutableRawPointer) {
     let address = UInt(bitPattern: word)
-    unsafe idleWords.withLock { $0.append(address) }
+    idleWords.withLock { $0.append(address) }
   }
 }
 
