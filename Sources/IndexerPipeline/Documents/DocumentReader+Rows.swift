@@ -35,21 +35,27 @@ extension DocumentReader {
     with converter: inout RowConverter
   ) throws(IndexerError) {
     guard !row.isBlank else { return }
+    let limit = limits.maximumDocumentByteCount
+    guard row.end - offset <= limit else { throw documentIsTooLong(at: input.line, of: input) }
     guard converter.hasNames else {
       if let problem = row.problem {
         throw IndexerError(problem, at: "\(input.name):\(input.line)")
       }
-      converter.takeNames()
+      guard converter.takeNames(upTo: limit) else {
+        throw documentIsTooLong(at: input.line, of: input)
+      }
       return
     }
     json.removeAll(keepingCapacity: true)
+    var isShort = true
     do throws(DocumentError) {
       if let problem = row.problem { throw problem }
-      try converter.appendObject(to: &json)
-      block.addDocument(json.span, line: input.line)
+      isShort = try converter.appendObject(to: &json, upTo: limit)
+      if isShort { block.addDocument(json.span, line: input.line) }
     } catch {
       block.addDocument(
         raw.bytes.extracting(offset..<row.end), line: input.line, problem: error)
     }
+    guard isShort else { throw documentIsTooLong(at: input.line, of: input) }
   }
 }
