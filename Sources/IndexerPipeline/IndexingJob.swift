@@ -98,14 +98,15 @@ final class IndexingJob: @unchecked Sendable {
         return try PrimaryKey.infer(from: parser)
       } catch {
         failure = IndexerError(
-          error, at: "\(block.sourceName):\(range.line)")
+          error, at: block.place(ofLine: range.line))
         // A document that is no JSON says nothing about the others.
         if parser.leafCount > 0 { break }
       }
     }
     throw failure
       ?? IndexerError(
-        .badInput, "there are no documents, so the primary key is unknown", at: block.sourceName,
+        .badInput, "there are no documents, so the primary key is unknown",
+        at: block.place(ofLine: block.documents.first?.line ?? 1),
         advice: "name the field that holds the document's id with '--primary-key'")
   }
 }
@@ -185,8 +186,7 @@ extension IndexingJob {
   }
 
   /// Leaves a document out, or throws if that was not asked for.
-  func skip(_ error: DocumentError, line: Int, of source: String) throws(IndexerError) {
-    let place = "\(source):\(line)"
+  func skip(_ error: DocumentError, line: Int, at place: String) throws(IndexerError) {
     if let badDocument = hooks.badDocument { return badDocument(line, error) }
     guard configuration.skipsBadDocuments else { throw IndexerError(error, at: place) }
     monitor.withLock {
@@ -233,5 +233,12 @@ extension IndexerError {
   /// A document that cannot be indexed.
   init(_ error: DocumentError, at place: String) {
     self.init(.badInput, error.problem, at: place, advice: error.advice)
+  }
+
+  /// A document that is longer than is allowed.
+  static func documentIsTooLong(_ maximumByteCount: Int, at place: String) -> IndexerError {
+    IndexerError(
+      .badInput, "a document of more than \(maximumByteCount) bytes", at: place,
+      advice: "split it into smaller documents")
   }
 }

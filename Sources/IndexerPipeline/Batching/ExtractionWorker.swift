@@ -124,7 +124,7 @@ struct ExtractionWorker: ~Copyable {
         add(tools.parser, id: id, at: document, to: &batch, with: &tools.tokenizer, &tools.fields)
         job.countDocument(document.byteCount)
       } catch {
-        try job.skip(error, line: document.line, of: block.sourceName)
+        try job.skip(error, line: document.line, at: block.place(ofLine: document.line))
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount

@@ -8,6 +8,7 @@ extension DocumentReader {
   ) throws(IndexerError) -> Bool {
     block.removeAll()
     block.sourceName = input.name
+    block.changes = nil
     var offset = 0
     while true {
       while block.byteCount < limits.blockByteCount, offset < raw.byteCount {
@@ -36,13 +37,15 @@ extension DocumentReader {
   ) throws(IndexerError) {
     guard !row.isBlank else { return }
     let limit = limits.maximumDocumentByteCount
-    guard row.end - offset <= limit else { throw documentIsTooLong(at: input.line, of: input) }
+    guard row.end - offset <= limit else {
+      throw documentIsTooLong(at: "\(input.name):\(input.line)")
+    }
     guard converter.hasNames else {
       if let problem = row.problem {
         throw IndexerError(problem, at: "\(input.name):\(input.line)")
       }
       guard converter.takeNames(upTo: limit) else {
-        throw documentIsTooLong(at: input.line, of: input)
+        throw documentIsTooLong(at: "\(input.name):\(input.line)")
       }
       return
     }
@@ -56,6 +59,6 @@ extension DocumentReader {
       block.addDocument(
         raw.bytes.extracting(offset..<row.end), line: input.line, problem: error)
     }
-    guard isShort else { throw documentIsTooLong(at: input.line, of: input) }
+    guard isShort else { throw documentIsTooLong(at: "\(input.name):\(input.line)") }
   }
 }

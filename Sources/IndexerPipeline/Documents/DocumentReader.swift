@@ -171,6 +171,7 @@ extension DocumentReader {
     }
     block.removeAll()
     block.sourceName = input.name
+    block.changes = nil
     block.append(input.carry.span)
     input.carry.removeAll(keepingCapacity: true)
 
@@ -199,7 +200,7 @@ extension DocumentReader {
   /// How many bytes to hold next if those at hand are only the start of a document.
   func byteCountToRead(after byteCount: Int, of input: Current) throws(IndexerError) -> Int {
     guard byteCount <= limits.maximumDocumentByteCount else {
-      throw documentIsTooLong(at: input.line, of: input)
+      throw documentIsTooLong(at: "\(input.name):\(input.line)")
     }
     return max(limits.blockByteCount, min(byteCount * 2, limits.maximumDocumentByteCount + 1))
   }
@@ -211,14 +212,12 @@ extension DocumentReader {
     guard block.byteCount > limits.maximumDocumentByteCount else { return }
     for document in block.documents
     where document.byteCount > limits.maximumDocumentByteCount {
-      throw documentIsTooLong(at: document.line, of: input)
+      throw documentIsTooLong(at: "\(input.name):\(document.line)")
     }
   }
 
-  func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
-    IndexerError(
-      .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
-      at: "\(input.name):\(line)", advice: "split it into smaller documents")
+  func documentIsTooLong(at place: String) -> IndexerError {
+    .documentIsTooLong(limits.maximumDocumentByteCount, at: place)
   }
 
   static func read(

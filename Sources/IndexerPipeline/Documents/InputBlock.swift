@@ -44,6 +44,8 @@ struct InputBlock: ~Copyable {
   private(set) var problems: [Int: DocumentError] = [:]
   /// The name of the file or stream.
   var sourceName = ""
+  /// Where the documents come from, if a program makes them.
+  var changes: DocumentChanges?
   /// The position of the block in the input: 0, 1, 2, …
   var sequence = 0
 
@@ -62,6 +64,9 @@ struct InputBlock: ~Copyable {
   var memoryByteCount: Int {
     capacity + documents.capacity * MemoryLayout<DocumentRange>.stride
   }
+
+  /// What messages call the place of a document: its file and line.
+  func place(ofLine line: Int) -> String { changes?.place(line) ?? "\(sourceName):\(line)" }
 
   /// All bytes, whole documents or not.
   var bytes: Span<UInt8> {
