@@ -7,6 +7,7 @@ final class BlockQueue: @unchecked Sendable {
   private var reader: DocumentReader
   /// A block that was looked at before the workers started.
   private var first: InputBlock?
+  private var hasFailed = false
 
   /// Bytes of all inputs, if known.
   let totalByteCount: Int?
@@ -58,15 +59,22 @@ final class BlockQueue: @unchecked Sendable {
     return min(byteCount, share)
   }
 
-  /// Fills `block` with the next block. Returns `false` when there is none left.
+  /// Fills `block` with the next block. Returns `false` when there is none left, or reading has failed
+  /// before.
   func next(into block: inout InputBlock) throws(IndexerError) -> Bool {
     try monitor.withLock { () throws(IndexerError) in
       if let first = first.take() {
         block = first
         return true
       }
+      guard !hasFailed else { return false }
       reader.limits.blockByteCount = nextBlockByteCount()
-      return try reader.nextBlock(into: &block)
+      do throws(IndexerError) {
+        return try reader.nextBlock(into: &block)
+      } catch {
+        hasFailed = true
+        throw error
+      }
     }
   }
 

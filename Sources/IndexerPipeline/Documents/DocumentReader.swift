@@ -113,8 +113,10 @@ extension DocumentReader {
   /// Fills `block` with the next whole documents. Returns `false` when there are none left.
   ///
   /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split
-  ///   into documents.
+  ///   into documents. `block` then has the sequence number of the block that would have come next.
   mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
+    // Also if there is an error instead of it.
+    block.sequence = nextSequence
     while true {
       if current == nil {
         guard let next = waiting.popFirst() else { return false }
@@ -123,7 +125,6 @@ extension DocumentReader {
         current = input
       }
       if try fill(&block) {
-        block.sequence = nextSequence
         nextSequence += 1
         return true
       }
