@@ -12,9 +12,9 @@ struct SegmentMerger {
     let segment: SegmentReader
     let documents: LiveDocuments
     /// The new number of each field.
-    let fields: [UInt16]
+    let fields: [UInt32]
 
-    init(segment: SegmentReader, documents: LiveDocuments, fields: [UInt16]) {
+    init(segment: SegmentReader, documents: LiveDocuments, fields: [UInt32]) {
       self.segment = segment
       self.documents = documents
       self.fields = fields
