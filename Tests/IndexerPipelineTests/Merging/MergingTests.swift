@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: SeededGenerator.seeds(5))
-  func liveDocumentsMoveUp(seed: UInt64) {
+  func liveDocumentsMoveUp(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let count = UInt32.random(in: 0..<700, using: &random)
     var deletions = DocumentSet()
@@ -76,7 +76,11 @@ import Testing
       }
     }
     let live = LiveDocuments(documentCount: count, deletions: deletions, base: 17)
-    #expect((0..<count).map { live.number(of: $0) } == expected, "seed \(seed)")
+    let numbers = try (0..<count).map { try live.number(of: $0) }
+    #expect(numbers == expected, "seed \(seed)")
+    for document in [count, .max] {
+      #expect(throws: DecodingFault.self) { try live.number(of: document) }
+    }
     #expect(live.count == expected.count { $0 != nil })
     if count > 2 {
       #expect(live.isWhole(0..<count) == !expected.contains(nil))
