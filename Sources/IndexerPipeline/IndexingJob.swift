@@ -63,7 +63,8 @@ final class IndexingJob: @unchecked Sendable {
       limits: DocumentReader.Limits(
         blockByteCount: configuration.blockByteCount(
           arenaBytesPerByte: IndexerConfiguration.expectedArenaBytesPerByte),
-        maximumDocumentByteCount: configuration.maximumDocumentByteCount))
+        maximumDocumentByteCount: configuration.maximumDocumentByteCount),
+      unless: { [turn, hooks] in turn.hasEnded || hooks.cancellation?.isCancelled ?? false })
     var first = InputBlock()
     guard try reader.nextBlock(into: &first) else {
       throw IndexerError(
@@ -201,9 +202,7 @@ extension IndexingJob {
   var isCancelled: Bool { hooks.cancellation?.isCancelled ?? false }
 
   func throwIfCancelled() throws(IndexerError) {
-    guard !isCancelled else {
-      throw IndexerError(.cancelled, "cancelled; the index is as it was before")
-    }
+    guard !isCancelled else { throw .cancelled() }
   }
 
   /// Ends the job because of an error in a block.
@@ -233,6 +232,11 @@ extension IndexerError {
   /// A document that cannot be indexed.
   init(_ error: DocumentError, at place: String) {
     self.init(.badInput, error.problem, at: place, advice: error.advice)
+  }
+
+  /// What a job throws that someone has ended.
+  static func cancelled() -> IndexerError {
+    IndexerError(.cancelled, "cancelled; the index is as it was before")
   }
 
   /// A document that is longer than is allowed.

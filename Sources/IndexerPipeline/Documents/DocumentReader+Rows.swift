@@ -25,7 +25,7 @@ extension DocumentReader {
       guard input.hasMore else { return false }
       let wanted = try byteCountToRead(after: raw.byteCount, of: input)
       let before = raw.byteCount
-      input.hasMore = try Self.read(&input, into: &raw, upTo: wanted)
+      input.hasMore = try Self.read(&input, into: &raw, upTo: wanted, unless: isEnded)
       readByteCount += raw.byteCount - before
       try Self.checkStart(&input, of: &raw)
     }

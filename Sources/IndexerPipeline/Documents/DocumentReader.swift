@@ -54,6 +54,8 @@ struct DocumentReader: ~Copyable {
 
   private var waiting: ArraySlice<NamedInput>
   var limits: Limits
+  /// Asked while input is awaited whether to end with an error.
+  let isEnded: @Sendable () -> Bool
   private var current: Current?
   private var nextSequence = 0
   /// How many bytes of the inputs have been read.
@@ -68,8 +70,12 @@ struct DocumentReader: ~Copyable {
   ///
   /// - Throws: ``IndexerError/Code/badInput`` if a file does not exist or cannot be a file of
   ///   documents.
-  init(_ inputs: [NamedInput], limits: Limits) throws(IndexerError) {
+  init(
+    _ inputs: [NamedInput], limits: Limits,
+    unless isEnded: @escaping @Sendable () -> Bool = { false }
+  ) throws(IndexerError) {
     waiting = inputs[...]
+    self.isEnded = isEnded
     self.limits = limits
     var total: Int? = 0
     for input in inputs {
@@ -144,13 +150,15 @@ extension DocumentReader {
       return Current(descriptor: -1, name: input.name, format: .ndjson, changes: changes)
     case .file(let path):
       // SAFETY: the path is passed as a C string for the duration of the call.
-      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      // A pipe that nobody writes to yet must not be waited for here.
+      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else {
         let failure = InputFailure(code: errno)
         throw failure.code == EMFILE
           ? IndexerError(.storage, failure.text, at: path, advice: "raise 'ulimit -n'")
           : IndexerError(.badInput, failure.text, at: path, advice: "check its permissions")
       }
+      _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
       return Current(descriptor: descriptor, name: input.name, format: input.format)
     }
   }
@@ -179,7 +187,7 @@ extension DocumentReader {
     var wanted = max(limits.blockByteCount, block.byteCount)
     while true {
       let before = block.byteCount
-      let hasMore = try Self.read(&input, into: &block, upTo: wanted)
+      let hasMore = try Self.read(&input, into: &block, upTo: wanted, unless: isEnded)
       readByteCount += block.byteCount - before
       try Self.checkStart(&input, of: &block)
       let (end, line) = try split(&input, &block, isComplete: !hasMore)
@@ -222,7 +230,8 @@ extension DocumentReader {
   }
 
   static func read(
-    _ input: inout Current, into block: inout InputBlock, upTo wanted: Int
+    _ input: inout Current, into block: inout InputBlock, upTo wanted: Int,
+    unless isEnded: @escaping () -> Bool
   ) throws(IndexerError) -> Bool {
     if let memory = input.memory {
       let part = memory.prefix(max(0, wanted - block.byteCount))
@@ -230,8 +239,9 @@ extension DocumentReader {
       input.memory = memory.dropFirst(part.count)
       return part.count < memory.count
     }
-    switch block.fill(from: input.descriptor, upTo: wanted) {
+    switch block.fill(from: input.descriptor, upTo: wanted, unless: isEnded) {
     case .success(let hasMore): return hasMore
+    case .failure(let failure) where failure.code == ECANCELED: throw .cancelled()
     case .failure(let failure): throw IndexerError(.badInput, failure.text, at: input.name)
     }
   }
