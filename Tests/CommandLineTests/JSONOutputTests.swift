@@ -102,4 +102,30 @@ import Testing
       #expect(!output.contains("\u{1b}") && !output.contains("\r"))
     }
   }
+
+  @Test func aDocumentOfSeveralLinesIsPrintedOnOne() throws {
+    let document = "{\r\n  \"id\": 1,\n  \"title\": \"One\\ntwo\"\n}"
+    #expect(try program.run("add", "books", input: document).exitCode == 0)
+    let search = try program.run("search", "books", "one", "--json").output
+    let get = try program.run("get", "books", "1", "--json").output
+    for output in [search, get] {
+      #expect(output.utf8.count { $0 == 0x0a } == 1 && !output.utf8.contains(0x0d), "\(output)")
+      let object = try #require(try IndexProgram.objects(output).first)
+      let found = object["document"] as? [String: Any] ?? object
+      #expect(found["id"] as? Int == 1 && found["title"] as? String == "One\ntwo")
+    }
+    // Without the flag it is as it was added.
+    #expect(try program.run("get", "books", "1").output == document + "\n")
+  }
+
+  @Test func theDemoPrintsOnlyObjects() throws {
+    let result = try program.run("demo", "--json")
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let objects = try IndexProgram.objects(result.output)
+    #expect(objects.count > 1)
+    #expect(Set(objects[0].keys) == Set(try Self.documented("add").keys))
+    for object in objects.dropFirst() {
+      #expect(Set(object.keys) == Set(try Self.documented("search").keys))
+    }
+  }
 }

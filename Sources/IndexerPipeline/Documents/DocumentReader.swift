@@ -29,7 +29,8 @@ struct DocumentReader: ~Copyable {
     var carry: [UInt8] = []
     /// Bytes in memory that have not been read yet.
     var memory: ArraySlice<UInt8>?
-    /// Whether there may be bytes that have not been read yet, if the format has rows.
+    /// Whether there may be bytes that have not been read yet. After the end nothing is read again: a
+    /// terminal would go on.
     var hasMore = true
     /// What turns rows into objects, if the format has rows.
     var rows: RowConverter?
@@ -179,6 +180,7 @@ extension DocumentReader {
       return hasDocuments
     }
     block.removeAll()
+    guard input.hasMore else { return false }
     block.sourceName = input.name
     block.changes = nil
     block.append(input.carry.span)
@@ -187,12 +189,12 @@ extension DocumentReader {
     var wanted = max(limits.blockByteCount, block.byteCount)
     while true {
       let before = block.byteCount
-      let hasMore = try Self.read(&input, into: &block, upTo: wanted, unless: isEnded)
+      input.hasMore = try Self.read(&input, into: &block, upTo: wanted, unless: isEnded)
       readByteCount += block.byteCount - before
       try Self.checkStart(&input, of: &block)
-      let (end, line) = try split(&input, &block, isComplete: !hasMore)
+      let (end, line) = try split(&input, &block, isComplete: !input.hasMore)
       try checkByteCounts(of: block, in: input)
-      if !block.documents.isEmpty || !hasMore {
+      if !block.documents.isEmpty || !input.hasMore {
         input.line = line
         // What follows the last whole document is kept for the next block.
         input.carry.append(copying: block.bytes.extracting(end..<block.byteCount))

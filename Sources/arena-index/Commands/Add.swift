@@ -52,6 +52,7 @@ struct Add: StoreCommand {
       skipsBadDocuments: skipBad, maximumDocumentByteCount: maxDocumentSize.value)
     let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true)
+    Terminal.announce(inputs)
     let bar = ProgressBar()
     defer { if !quiet { bar.finish() } }
     let isQuiet = quiet

@@ -53,8 +53,10 @@ struct EnqueueAdd: EnqueueCommand {
   @OptionGroup var options: StoreOptions
 
   func operation() -> IndexOperation {
-    .add(
-      files.map(InputSource.init(argument:)), to: index,
+    let inputs = files.map(InputSource.init(argument:))
+    Terminal.announce(inputs)
+    return .add(
+      inputs, to: index,
       options: IndexOperation.DocumentOptions(
         format: format, primaryKey: primaryKey, skipsBadDocuments: skipBad))
   }

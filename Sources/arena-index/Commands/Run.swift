@@ -22,6 +22,9 @@ struct Run: StoreCommand {
   @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
   var threads: Int?
 
+  @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
+  var maxDocumentSize = ByteCount(value: 256 << 20)
+
   @Option(help: "How many finished tasks to keep.")
   var keep = 10_000
 
@@ -38,7 +41,9 @@ struct Run: StoreCommand {
     let scheduler = try TaskScheduler(
       store,
       configuration: TaskScheduler.Configuration(
-        indexing: IndexerConfiguration(memoryByteCount: memory.value, threadCount: threads),
+        indexing: IndexerConfiguration(
+          memoryByteCount: memory.value, threadCount: threads,
+          maximumDocumentByteCount: maxDocumentSize.value),
         finishedTaskCount: max(0, keep)))
     let interrupt = Interrupt()
     let bar = ProgressBar()
