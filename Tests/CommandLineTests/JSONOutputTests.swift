@@ -20,6 +20,14 @@ import Testing
     return keys
   }
 
+  private static func meaning(of key: String, _ command: String) throws -> String {
+    let page = try String(
+      contentsOf: BuildLayout.root.appendingPathComponent("Docs/CommandLine.md"), encoding: .utf8)
+    let section = page.components(separatedBy: "\n### ").first { $0.hasPrefix("\(command)\n") }
+    return section?.split(separator: "\n").first { $0.hasPrefix("| \(key) |") }.map(String.init)
+      ?? ""
+  }
+
   private static func type(of value: Any) -> String {
     switch value {
     case is NSNull: return "null"
@@ -44,6 +52,9 @@ import Testing
         let isFine =
           type == expected || expected == type + "?" || expected.hasSuffix("?") && type == "null"
         #expect(isFine, "\(command): \(key) is of type \(type)")
+        // Words that stand for something are listed.
+        guard ["kind", "status"].contains(key), let word = value as? String else { continue }
+        #expect(try Self.meaning(of: key, command).contains("`\(word)`"), "\(command): \(word)")
       }
     }
   }
@@ -63,8 +74,23 @@ import Testing
     try expectDocumented("tasks", program.run("enqueue", "swap", "books", "others", "--json"))
     try expectDocumented("tasks", program.run("run", "--until-empty", "--json"))
     try expectDocumented("tasks", program.run("tasks", "--json"))
+    for arguments in [["delete", "books", "1"], ["drop", "books"], ["compact", "books"]] {
+      let all = ["enqueue"] + arguments + ["--store", program.store, "--json"]
+      try expectDocumented("tasks", ChildProcess(IndexProgram.path, all))
+    }
+    try expectDocumented("tasks", program.run("tasks", "cancel", "3", "--json"))
+    try expectDocumented("tasks prune", program.run("tasks", "prune", "--json"))
+    try expectDocumented("create", program.run("create", "new", "--json"))
+    try expectDocumented("create", program.run("create", "other", "--json"))
+    try expectDocumented("rename", program.run("rename", "new", "newer", "--json"))
+    try expectDocumented("swap", program.run("swap", "newer", "other", "--json"))
+    try expectDocumented("drop", program.run("drop", "other", "--json"))
     let doctor = try ChildProcess(IndexProgram.path, ["doctor", "--json"])
     try expectDocumented("doctor", doctor)
+    // All parts, also those of which nothing is known.
+    let parts = try IndexProgram.objects(doctor.output).first?["parts"] as? [String: Any]
+    let lines = try ChildProcess(IndexProgram.path, ["doctor"]).output.split(separator: "\n")
+    #expect(parts?.count == lines.count { "✓✗?".contains($0.prefix(1)) })
     let page = program.directory.file("page.html")
     try expectDocumented("report", program.run("report", "--html", page, "--json"))
   }
