@@ -8,6 +8,9 @@ import Testing
 /// Input that does not come, or comes slowly.
 @Suite struct WaitingInputTests {
   private let directory = TemporaryDirectory()
+  private let store: Store
+
+  init() throws { store = try Store(path: directory.file("store"), createsIfMissing: true) }
 
   private static let configuration = IndexerConfiguration(
     format: .ndjson, memoryByteCount: 16 << 20, threadCount: 2)
@@ -26,10 +29,9 @@ import Testing
   private func add(
     _ path: String, cancellation: IndexingCancellation? = nil, after trigger: () throws -> Void
   ) throws -> (error: IndexerError?, seconds: Double) {
-    let store = try Store(path: directory.file("store"), createsIfMissing: true)
     let outcome = Mutex<IndexerError?>(nil)
     let hasEnded = DispatchSemaphore(value: 0)
-    Thread.detachNewThread {
+    Thread.detachNewThread { [store] in
       do throws(IndexerError) {
         _ = try store.add(
           [.file(path)], to: "index",
@@ -66,7 +68,7 @@ import Testing
     }
     #expect(error?.code == .cancelled)
     #expect(seconds < 1)
-    #expect(try Store(path: directory.file("store")).indexes().isEmpty)
+    #expect(try store.indexes().isEmpty)
     try end.close()
   }
 
