@@ -22,8 +22,8 @@ struct IndexProgram {
       "/bin/bash", ["-c", line, "bash", Self.path] + arguments + ["--store", store], input: input)
   }
 
-  /// Runs it and returns its exit code, what it wrote, and the most resident anonymous memory in MiB, looked at
-  /// every few milliseconds.
+  /// Runs it and returns its exit code, what it wrote, and the most resident anonymous memory in
+  /// MiB, looked at every few milliseconds.
   func runMeasured(_ arguments: String...) throws -> (code: Int32, text: String, peakMiB: Int) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)

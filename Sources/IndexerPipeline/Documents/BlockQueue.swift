@@ -66,8 +66,8 @@ final class BlockQueue: @unchecked Sendable {
     return min(byteCount, share)
   }
 
-  /// Fills `block` with the next block. Returns `false` when there is none left, or reading has failed
-  /// before.
+  /// Fills `block` with the next block. Returns `false` when there is none left, or reading has
+  /// failed before.
   func next(into block: inout InputBlock) throws(IndexerError) -> Bool {
     try monitor.withLock { () throws(IndexerError) in
       if let first = first.take() {

@@ -29,8 +29,8 @@ struct DocumentReader: ~Copyable {
     var carry: [UInt8] = []
     /// Bytes in memory that have not been read yet.
     var memory: ArraySlice<UInt8>?
-    /// Whether there may be bytes that have not been read yet. After the end nothing is read again: a
-    /// terminal would go on.
+    /// Whether there may be bytes that have not been read yet. After the end nothing is read again:
+    /// a terminal would go on.
     var hasMore = true
     /// What turns rows into objects, if the format has rows.
     var rows: RowConverter?

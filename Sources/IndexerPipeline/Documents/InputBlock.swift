@@ -144,7 +144,8 @@ struct InputBlock: ~Copyable {
   ///   - wantedByteCount: How many bytes to hold then.
   ///   - isEnded: Asked before each call to the system, and several times a second while there is
   ///     nothing to read, whether to give up.
-  /// - Returns: Whether the file may have more, or an `errno` value: `ECANCELED` if it was given up.
+  /// - Returns: Whether the file may have more, or an `errno` value: `ECANCELED` if it was given
+  ///   up.
   mutating func fill(
     from descriptor: Int32, upTo wantedByteCount: Int, unless isEnded: (() -> Bool)? = nil
   ) -> Result<Bool, InputFailure> {

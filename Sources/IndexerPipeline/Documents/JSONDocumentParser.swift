@@ -32,8 +32,8 @@ struct DocumentLeaf: ~Escapable {
   let depth: Int
   /// Whether it is one of possibly several values in an array.
   let isInArray: Bool
-  /// The same for values of which it is known that they have the same path. Numbers start at zero and go
-  /// up by one with each path that is met; a path that is met again may have another one.
+  /// The same for values of which it is known that they have the same path. Numbers start at zero
+  /// and go up by one with each path that is met; a path that is met again may have another one.
   let pathNumber: Int
   private let bits: UInt64
 

@@ -22,8 +22,8 @@ final class EntryStream {
   /// The numbers of fields in keys of ``terms(of:fields:)``.
   static let wideFieldByteCount = 4
 
-  /// The terms of a segment among those of others, however many fields they have together: numbers of
-  /// fields take four bytes in keys.
+  /// The terms of a segment among those of others, however many fields they have together: numbers
+  /// of fields take four bytes in keys.
   static func terms(of segment: SegmentReader, fields: [UInt32]) -> EntryStream {
     EntryStream(of: segment, part: .terms, fields: fields, fieldByteCount: wideFieldByteCount)
   }

@@ -3,8 +3,8 @@ import LMDB
 /// The fields of several segments together, in byte order of their names.
 struct FieldUnion {
   let names: [[UInt8]]
-  /// For each segment, the new number of each of its fields. Their order stays. All segments together
-  /// may have more fields than can be numbered in one.
+  /// For each segment, the new number of each of its fields. Their order stays. All segments
+  /// together may have more fields than can be numbered in one.
   let numbers: [[UInt32]]
 
   init(

@@ -34,7 +34,8 @@ struct LiveDocuments {
 
   /// The new number of a document, or `nil` if it is deleted.
   ///
-  /// - Throws: ``DecodingFault`` if the segment has no such document: its number was read from a value.
+  /// - Throws: ``DecodingFault`` if the segment has no such document: its number was read from a
+  ///   value.
   /// - Complexity: O(1).
   @inline(__always)
   func number(of document: UInt32) throws(DecodingFault) -> UInt32? {

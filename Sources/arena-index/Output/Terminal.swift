@@ -17,8 +17,8 @@ enum Terminal {
     FileHandle.standardOutput.write(Data(bytes))
   }
 
-  /// Shows a line in place of the one shown before, on a terminal only. What does not fit is left out: a
-  /// line that goes on in the next one could not be replaced.
+  /// Shows a line in place of the one shown before, on a terminal only. What does not fit is left
+  /// out: a line that goes on in the next one could not be replaced.
   static func showStatus(_ line: String) {
     guard isInteractive else { return }
     let shown = columnCount.map { line.prefix(max(0, $0 - 1)) } ?? line[...]

@@ -24,8 +24,8 @@ import Testing
     return (path, try #require(FileHandle(forUpdatingAtPath: path)))
   }
 
-  /// Adds what the pipe gives on a thread of its own, and returns the error, and how long it took to come after
-  /// `trigger`.
+  /// Adds what the pipe gives on a thread of its own, and returns the error, and how long it took
+  /// to come after `trigger`.
   private func add(
     _ path: String, cancellation: IndexingCancellation? = nil, after trigger: () throws -> Void
   ) throws -> (error: IndexerError?, seconds: Double) {
