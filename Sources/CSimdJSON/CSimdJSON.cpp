@@ -2,9 +2,11 @@
 
 #include <simdjson.h>
 
+#include <map>
 #include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 static_assert(json_padding_byte_count >= simdjson::SIMDJSON_PADDING, "simdjson reads further");
@@ -15,7 +17,21 @@ namespace {
 // as it grows.
 constexpr const uint8_t *pathInBuffer = nullptr;
 
+constexpr uint32_t noNumber = UINT32_MAX;
+
 struct TooManyLeaves {};
+struct PathsTooLong {};
+
+// The path that is walked. All leaves below it that have no longer one share what is kept of it.
+struct Path {
+  // Its place in the input if it is a top-level key, else null.
+  const char *text = nullptr;
+  size_t byteCount = 0;
+  // Given with the first leaf.
+  uint32_t number = noNumber;
+  // Which one it is among those in `known`.
+  uint32_t node = 0;
+};
 
 }  // namespace
 
@@ -24,18 +40,26 @@ struct json_parser {
   std::vector<json_leaf> leaves;
   // Paths of nested values, one after the other.
   std::string paths;
-  // Where the path of each leaf starts in `paths`; used for those that are there.
+  // Where each path starts in `paths`, by its number; used for those that are there.
   std::vector<size_t> pathOffsets;
   std::string currentPath;
   // How many arrays the value at hand is in.
   uint32_t arrayDepth = 0;
+  // A path can be many times as long as what it stands for in the document. This is what all of
+  // them may take.
+  size_t maximumPathByteCount = 0;
+  // If each path is kept once wherever it comes up: the paths, by that of the parent and the key. A
+  // tree, because keys can be made that collide in a table.
+  bool findsPaths = false;
+  std::map<std::pair<uint32_t, std::string_view>, Path> known;
+  std::string problem;
 
-  void walk(simdjson::dom::element element, std::string_view path, uint32_t depth) {
+  void walk(simdjson::dom::element element, Path &path, uint32_t depth) {
     switch (element.type()) {
       case simdjson::dom::element_type::OBJECT: {
         simdjson::dom::object object;
         if (element.get(object)) return;
-        walkFields(object, depth);
+        walkFields(object, path, depth);
         return;
       }
       case simdjson::dom::element_type::ARRAY: {
@@ -51,39 +75,45 @@ struct json_parser {
     }
   }
 
-  void walkFields(simdjson::dom::object object, uint32_t depth) {
-    if (depth == 0) {
-      // Top-level keys are used where simdjson put them.
-      for (auto field : object) {
-        currentPath.assign(field.key);
-        walk(field.value, field.key, 1);
-      }
-      return;
-    }
+  void walkFields(simdjson::dom::object object, const Path &parent, uint32_t depth) {
     const size_t parentByteCount = currentPath.size();
     for (auto field : object) {
-      currentPath.push_back('.');
+      if (depth > 0) currentPath.push_back('.');
       currentPath.append(field.key);
-      walk(field.value, std::string_view(), depth + 1);
+      Path unknown;
+      Path *path = &unknown;
+      if (findsPaths) {
+        auto found = known.try_emplace({parent.node, field.key});
+        path = &found.first->second;
+        if (found.second) path->node = static_cast<uint32_t>(known.size());
+      }
+      if (depth == 0) {
+        // Top-level keys are used where simdjson put them.
+        path->text = field.key.data();
+        path->byteCount = field.key.size();
+      }
+      walk(field.value, *path, depth + 1);
       currentPath.resize(parentByteCount);
     }
   }
 
-  void add(simdjson::dom::element element, std::string_view path, uint32_t depth) {
+  void add(simdjson::dom::element element, Path &path, uint32_t depth) {
     if (leaves.size() == json_maximum_leaf_count) throw TooManyLeaves();
+    if (path.number == noNumber) {
+      path.number = static_cast<uint32_t>(pathOffsets.size());
+      pathOffsets.push_back(paths.size());
+      if (path.text == nullptr) {
+        if (currentPath.size() > maximumPathByteCount - paths.size()) throw PathsTooLong();
+        paths.append(currentPath);
+        path.byteCount = currentPath.size();
+      }
+    }
     json_leaf leaf = {};
     leaf.depth = depth;
     leaf.in_array = arrayDepth > 0;
-    if (path.data() != nullptr) {
-      leaf.path = reinterpret_cast<const uint8_t *>(path.data());
-      leaf.path_byte_count = path.size();
-      pathOffsets.push_back(0);
-    } else {
-      leaf.path = pathInBuffer;
-      leaf.path_byte_count = currentPath.size();
-      pathOffsets.push_back(paths.size());
-      paths.append(currentPath);
-    }
+    leaf.path = path.text == nullptr ? pathInBuffer : reinterpret_cast<const uint8_t *>(path.text);
+    leaf.path_byte_count = path.byteCount;
+    leaf.path_number = path.number;
     switch (element.type()) {
       case simdjson::dom::element_type::STRING: {
         std::string_view text = element.get_string().value_unsafe();
@@ -115,9 +145,21 @@ struct json_parser {
 
   void finishPaths() {
     const auto *base = reinterpret_cast<const uint8_t *>(paths.data());
-    for (size_t index = 0; index < leaves.size(); ++index) {
-      if (leaves[index].path == pathInBuffer) leaves[index].path = base + pathOffsets[index];
+    for (json_leaf &leaf : leaves) {
+      if (leaf.path == pathInBuffer) leaf.path = base + pathOffsets[leaf.path_number];
     }
+  }
+
+  void walkDocument(simdjson::dom::object root, bool findsPaths) {
+    this->findsPaths = findsPaths;
+    leaves.clear();
+    paths.clear();
+    pathOffsets.clear();
+    currentPath.clear();
+    known.clear();
+    arrayDepth = 0;
+    walkFields(root, Path(), 0);
+    finishPaths();
   }
 };
 
@@ -134,23 +176,40 @@ void json_parser_destroy(json_parser *parser) { delete parser; }
 const char *json_parser_parse(json_parser *parser, const uint8_t *document, size_t byte_count) {
   try {
     parser->leaves.clear();
-    parser->paths.clear();
-    parser->pathOffsets.clear();
-    parser->arrayDepth = 0;
     simdjson::dom::element root;
     auto error = parser->dom.parse(document, byte_count, false).get(root);
-    if (error) return simdjson::error_message(error);
+    if (error) {
+      parser->problem = "not a JSON document: ";
+      parser->problem += simdjson::error_message(error);
+      return parser->problem.c_str();
+    }
     simdjson::dom::object object;
-    if (root.get(object)) return "A document must be a JSON object.";
-    parser->walkFields(object, 0);
-    parser->finishPaths();
+    if (root.get(object)) return "not a JSON document: A document must be a JSON object.";
+    parser->maximumPathByteCount =
+        json_path_bytes_per_byte * byte_count + json_additional_path_byte_count;
+    try {
+      parser->walkDocument(object, false);
+    } catch (const PathsTooLong &) {
+      // Objects in an array bring the same paths again and again. Finding them takes time, so it is
+      // done only where keeping each would take too much.
+      parser->walkDocument(object, true);
+    }
     return nullptr;
   } catch (const TooManyLeaves &) {
-    return "The document has more than 1,048,576 values.";
+    return "the document has more than 1,048,576 values";
+  } catch (const PathsTooLong &) {
+    try {
+      parser->problem = "the names of the document's fields, those of the objects they are in "
+                        "included, take more than " +
+                        std::to_string(parser->maximumPathByteCount) + " bytes";
+      return parser->problem.c_str();
+    } catch (...) {
+      return "the names of the document's fields take too many bytes";
+    }
   } catch (const std::bad_alloc &) {
-    return "There is no memory to parse the document.";
+    return "there is no memory to parse the document";
   } catch (...) {
-    return "The document cannot be parsed.";
+    return "the document cannot be parsed";
   }
 }
 

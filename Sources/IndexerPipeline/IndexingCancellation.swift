@@ -17,6 +17,8 @@ public final class IndexingCancellation: Sendable {
     flag.load(ordering: .relaxed) || parent?.isCancelled ?? false
   }
 
-  /// Asks for the end, from any thread. It takes the time of a document until it comes.
+  /// Asks for the end, from any thread. It takes the time of a document until it comes, or a tenth
+  /// of a second if input is awaited. ``DocumentChanges`` that a program makes are awaited to the
+  /// next one.
   public func cancel() { flag.store(true, ordering: .relaxed) }
 }

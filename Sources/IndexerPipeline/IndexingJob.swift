@@ -63,7 +63,8 @@ final class IndexingJob: @unchecked Sendable {
       limits: DocumentReader.Limits(
         blockByteCount: configuration.blockByteCount(
           arenaBytesPerByte: IndexerConfiguration.expectedArenaBytesPerByte),
-        maximumDocumentByteCount: configuration.maximumDocumentByteCount))
+        maximumDocumentByteCount: configuration.maximumDocumentByteCount),
+      unless: { [turn, hooks] in turn.hasEnded || hooks.cancellation?.isCancelled ?? false })
     var first = InputBlock()
     guard try reader.nextBlock(into: &first) else {
       throw IndexerError(
@@ -98,14 +99,15 @@ final class IndexingJob: @unchecked Sendable {
         return try PrimaryKey.infer(from: parser)
       } catch {
         failure = IndexerError(
-          error, at: "\(block.sourceName):\(range.line)")
+          error, at: block.place(ofLine: range.line))
         // A document that is no JSON says nothing about the others.
         if parser.leafCount > 0 { break }
       }
     }
     throw failure
       ?? IndexerError(
-        .badInput, "there are no documents, so the primary key is unknown", at: block.sourceName,
+        .badInput, "there are no documents, so the primary key is unknown",
+        at: block.place(ofLine: block.documents.first?.line ?? 1),
         advice: "name the field that holds the document's id with '--primary-key'")
   }
 }
@@ -185,8 +187,7 @@ extension IndexingJob {
   }
 
   /// Leaves a document out, or throws if that was not asked for.
-  func skip(_ error: DocumentError, line: Int, of source: String) throws(IndexerError) {
-    let place = "\(source):\(line)"
+  func skip(_ error: DocumentError, line: Int, at place: String) throws(IndexerError) {
     if let badDocument = hooks.badDocument { return badDocument(line, error) }
     guard configuration.skipsBadDocuments else { throw IndexerError(error, at: place) }
     monitor.withLock {
@@ -201,9 +202,7 @@ extension IndexingJob {
   var isCancelled: Bool { hooks.cancellation?.isCancelled ?? false }
 
   func throwIfCancelled() throws(IndexerError) {
-    guard !isCancelled else {
-      throw IndexerError(.cancelled, "cancelled; the index is as it was before")
-    }
+    guard !isCancelled else { throw .cancelled() }
   }
 
   /// Ends the job because of an error in a block.
@@ -233,5 +232,17 @@ extension IndexerError {
   /// A document that cannot be indexed.
   init(_ error: DocumentError, at place: String) {
     self.init(.badInput, error.problem, at: place, advice: error.advice)
+  }
+
+  /// What a job throws that someone has ended.
+  static func cancelled() -> IndexerError {
+    IndexerError(.cancelled, "cancelled; the index is as it was before")
+  }
+
+  /// A document that is longer than is allowed.
+  static func documentIsTooLong(_ maximumByteCount: Int, at place: String) -> IndexerError {
+    IndexerError(
+      .badInput, "a document of more than \(maximumByteCount) bytes", at: place,
+      advice: "split it into smaller documents")
   }
 }

@@ -219,4 +219,20 @@ import Testing
     #expect(result.output.contains("$ arena-index search packages \"text editor\""))
     #expect(!result.output.contains("\n0 documents"))
   }
+
+  /// 2^20 bytes are called MiB everywhere; what is typed may say MB.
+  @Test func sizesAreInBinaryUnits() throws {
+    for command in ["add", "run", "compact"] {
+      let help = try ChildProcess(IndexProgram.path, ["help", command])
+      #expect(help.output.contains("256MiB"), "\(command)")
+      #expect(help.output.firstMatch(of: /[0-9] ?[KMG]B/) == nil, "\(command): \(help.output)")
+    }
+    for memory in ["15MB", "15MiB", "15mib", "15360KB", "16777215"] {
+      expectFailure(try run("add", "books", "--memory", memory, input: "{}"), 64, "16 MiB")
+    }
+    for memory in ["16MB", "16MiB", "16384KiB", "16777216"] {
+      let result = try run("add", "books", "--memory", memory, input: #"{"id":1}"#)
+      #expect(result.exitCode == 0, "\(memory): \(result.errors)")
+    }
+  }
 }

@@ -129,4 +129,42 @@ import Testing
     let left = try FileManager.default.contentsOfDirectory(atPath: program.store + "/payloads")
     #expect(left.isEmpty)
   }
+
+  /// Small documents whose fields have much longer paths than there are bytes.
+  private static let longPaths: [(name: String, document: String, isTaken: Bool)] = {
+    let key = String(repeating: "k", count: 500_000)
+    let zeros = Array(repeating: "0", count: 100_000).joined(separator: ",")
+    let words = Array(repeating: #""a""#, count: 100_000).joined(separator: ",")
+    let pairs = Array(repeating: #"{"x":"a","y":"b"}"#, count: 20_000).joined(separator: ",")
+    let fields = (0..<50_000).map { #""\#($0)":0"# }.joined(separator: ",")
+    return [
+      ("numbers in a field", #"{"id":1,"k":{"\#(key)":[\#(zeros)]}}"#, true),
+      ("words in a field", #"{"id":1,"k":{"\#(key)":[\#(words)]}}"#, true),
+      ("words at the top", #"{"id":1,"\#(key)":[\#(words)]}"#, true),
+      ("objects in a field", #"{"id":1,"k":{"\#(key)":[\#(pairs)]}}"#, true),
+      ("fields of a field", #"{"id":1,"k":{"\#(key)":{\#(fields)}}}"#, false),
+    ]
+  }()
+
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")),
+    arguments: longPaths.indices)
+  func aSmallDocumentWithALongPathTakesLittleMemory(index: Int) throws {
+    let (name, document, isTaken) = Self.longPaths[index]
+    let file = try program.directory.write(
+      "{\"id\":0}\n" + document + "\n", to: "documents.ndjson")
+    let start = ContinuousClock.now
+    let result = try program.runMeasured(
+      "add", "books", file, "--memory", "16MB", "--threads", "1")
+    #expect(result.peakMiB <= 16 + 20 + 24, "\(name)")
+    #expect(ContinuousClock.now - start < .seconds(10), "\(name)")
+    #expect(result.code == (isTaken ? 0 : 65), "\(name): \(result.text.prefix(500))")
+    guard !isTaken else { return }
+    #expect(result.text.contains(":2: the names of the document's fields"), "\(result.text)")
+    // It is a bad document like any other.
+    let skipped = try program.runMeasured(
+      "add", "books", file, "--memory", "16MB", "--threads", "1", "--skip-bad", "--json")
+    #expect(skipped.code == 0)
+    #expect(try IndexProgram.objects(skipped.text).last?["skipped"] as? Int == 1)
+  }
 }

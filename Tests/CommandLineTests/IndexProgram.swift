@@ -22,6 +22,33 @@ struct IndexProgram {
       "/bin/bash", ["-c", line, "bash", Self.path] + arguments + ["--store", store], input: input)
   }
 
+  /// Runs it and returns its exit code, what it wrote, and the most resident anonymous memory in
+  /// MiB, looked at every few milliseconds.
+  func runMeasured(_ arguments: String...) throws -> (code: Int32, text: String, peakMiB: Int) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.arguments = arguments + ["--store", store]
+    let output = directory.file("output")
+    _ = FileManager.default.createFile(atPath: output, contents: nil)
+    let file = FileHandle(forWritingAtPath: output)
+    process.standardOutput = file
+    process.standardError = file
+    try process.run()
+    var peak = 0
+    while process.isRunning {
+      let status =
+        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8))
+        ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+      let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+      peak = max(peak, (kilobytes.flatMap { Int($0) } ?? 0) / 1024)
+      usleep(3_000)
+    }
+    return (
+      process.terminationStatus, try String(contentsOfFile: output, encoding: .utf8), peak
+    )
+  }
+
   /// Runs it and kills it after some time.
   func kill(after seconds: Double, _ arguments: String...) throws {
     let process = Process()

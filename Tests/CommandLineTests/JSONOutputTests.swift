@@ -20,6 +20,14 @@ import Testing
     return keys
   }
 
+  private static func meaning(of key: String, _ command: String) throws -> String {
+    let page = try String(
+      contentsOf: BuildLayout.root.appendingPathComponent("Docs/CommandLine.md"), encoding: .utf8)
+    let section = page.components(separatedBy: "\n### ").first { $0.hasPrefix("\(command)\n") }
+    return section?.split(separator: "\n").first { $0.hasPrefix("| \(key) |") }.map(String.init)
+      ?? ""
+  }
+
   private static func type(of value: Any) -> String {
     switch value {
     case is NSNull: return "null"
@@ -44,6 +52,9 @@ import Testing
         let isFine =
           type == expected || expected == type + "?" || expected.hasSuffix("?") && type == "null"
         #expect(isFine, "\(command): \(key) is of type \(type)")
+        // Words that stand for something are listed.
+        guard ["kind", "status"].contains(key), let word = value as? String else { continue }
+        #expect(try Self.meaning(of: key, command).contains("`\(word)`"), "\(command): \(word)")
       }
     }
   }
@@ -63,8 +74,23 @@ import Testing
     try expectDocumented("tasks", program.run("enqueue", "swap", "books", "others", "--json"))
     try expectDocumented("tasks", program.run("run", "--until-empty", "--json"))
     try expectDocumented("tasks", program.run("tasks", "--json"))
+    for arguments in [["delete", "books", "1"], ["drop", "books"], ["compact", "books"]] {
+      let all = ["enqueue"] + arguments + ["--store", program.store, "--json"]
+      try expectDocumented("tasks", ChildProcess(IndexProgram.path, all))
+    }
+    try expectDocumented("tasks", program.run("tasks", "cancel", "3", "--json"))
+    try expectDocumented("tasks prune", program.run("tasks", "prune", "--json"))
+    try expectDocumented("create", program.run("create", "new", "--json"))
+    try expectDocumented("create", program.run("create", "other", "--json"))
+    try expectDocumented("rename", program.run("rename", "new", "newer", "--json"))
+    try expectDocumented("swap", program.run("swap", "newer", "other", "--json"))
+    try expectDocumented("drop", program.run("drop", "other", "--json"))
     let doctor = try ChildProcess(IndexProgram.path, ["doctor", "--json"])
     try expectDocumented("doctor", doctor)
+    // All parts, also those of which nothing is known.
+    let parts = try IndexProgram.objects(doctor.output).first?["parts"] as? [String: Any]
+    let lines = try ChildProcess(IndexProgram.path, ["doctor"]).output.split(separator: "\n")
+    #expect(parts?.count == lines.count { "✓✗?".contains($0.prefix(1)) })
     let page = program.directory.file("page.html")
     try expectDocumented("report", program.run("report", "--html", page, "--json"))
   }
@@ -122,5 +148,31 @@ import Testing
     #expect(text.output.contains("c: sound"))
     // One that is asked for by name is an error, as for every other command.
     #expect(try program.run("verify", "b").exitCode == 74)
+  }
+
+  @Test func aDocumentOfSeveralLinesIsPrintedOnOne() throws {
+    let document = "{\r\n  \"id\": 1,\n  \"title\": \"One\\ntwo\"\n}"
+    #expect(try program.run("add", "books", input: document).exitCode == 0)
+    let search = try program.run("search", "books", "one", "--json").output
+    let get = try program.run("get", "books", "1", "--json").output
+    for output in [search, get] {
+      #expect(output.utf8.count { $0 == 0x0a } == 1 && !output.utf8.contains(0x0d), "\(output)")
+      let object = try #require(try IndexProgram.objects(output).first)
+      let found = object["document"] as? [String: Any] ?? object
+      #expect(found["id"] as? Int == 1 && found["title"] as? String == "One\ntwo")
+    }
+    // Without the flag it is as it was added.
+    #expect(try program.run("get", "books", "1").output == document + "\n")
+  }
+
+  @Test func theDemoPrintsOnlyObjects() throws {
+    let result = try program.run("demo", "--json")
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let objects = try IndexProgram.objects(result.output)
+    #expect(objects.count > 1)
+    #expect(Set(objects[0].keys) == Set(try Self.documented("add").keys))
+    for object in objects.dropFirst() {
+      #expect(Set(object.keys) == Set(try Self.documented("search").keys))
+    }
   }
 }

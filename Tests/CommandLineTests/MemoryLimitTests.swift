@@ -10,33 +10,12 @@ import Testing
   /// reserves.
   private static let constantMiB = 20
 
-  /// Runs `add` and returns its report, and the most resident anonymous memory in MiB, looked at every few
-  /// milliseconds.
+  /// Runs `add` and returns its report and the most memory it took.
   private func add(_ file: String, memory: String) throws -> (report: [String: Any], peakMiB: Int) {
-    let process = Process()
-    process.executableURL = BuildLayout.products.appendingPathComponent("arena-index")
-    process.arguments = [
-      "add", "index", file, "--store", directory.file("store-\(memory)"), "--memory", memory,
-      "--threads", "2", "--json",
-    ]
-    let output = directory.file("output")
-    _ = FileManager.default.createFile(atPath: output, contents: nil)
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    try process.run()
-    var peak = 0
-    while process.isRunning {
-      let status =
-        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8))
-        ?? ""
-      let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-      let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
-      peak = max(peak, (kilobytes.flatMap { Int($0) } ?? 0) / 1024)
-      usleep(3_000)
-    }
-    #expect(process.terminationStatus == 0)
-    let data = try Data(contentsOf: URL(fileURLWithPath: output))
-    let report = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-    return (report ?? [:], peak)
+    let result = try IndexProgram().runMeasured(
+      "add", "index", file, "--memory", memory, "--threads", "2", "--json")
+    #expect(result.code == 0)
+    return (try IndexProgram.objects(result.text).first ?? [:], result.peakMiB)
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))

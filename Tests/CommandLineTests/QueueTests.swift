@@ -140,4 +140,11 @@ import Testing
     let left = try FileManager.default.contentsOfDirectory(atPath: program.store + "/payloads")
     #expect(left.isEmpty)
   }
+
+  @Test func runTakesTheLimitOfDocuments() throws {
+    let document = #"{"id": 1, "text": "\#(String(repeating: "x", count: 200))"}"#
+    _ = try program.run("enqueue", "add", "books", input: document)
+    let result = try program.run("run", "--until-empty", "--max-document-size", "100")
+    #expect(result.output.contains("standard input:1: a document of more than 100 bytes"))
+  }
 }

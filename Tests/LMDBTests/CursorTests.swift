@@ -1,4 +1,5 @@
 import ArenaTestSupport
+import Foundation
 import LMDB
 import Testing
 
@@ -86,5 +87,30 @@ import Testing
     } catch {
       #expect(error.code == .keyExists)
     }
+  }
+
+  @Test func aCursorThatFailedStandsOnNoEntry() throws {
+    let environment = try Environment(
+      path: directory.path, options: EnvironmentOptions(mapByteCount: 1 << 20))
+    var writing = try environment.beginWrite()
+    let database = try writing.createDatabase(named: nil)
+    let key = [UInt8](repeating: 7, count: 100)
+    try writing.put(key.span, key.span, in: database)
+    try writing.commit()
+    let transaction = try environment.beginRead()
+    var cursor = try transaction.cursor(over: database)
+    // All pages but the first two, while they are mapped.
+    let file = try #require(FileHandle(forUpdatingAtPath: directory.file("data.mdb")))
+    let byteCount = Int(try file.seekToEnd())
+    try file.seek(toOffset: 8192)
+    try file.write(contentsOf: Data(repeating: 0, count: byteCount - 8192))
+    do {
+      let found = try cursor.seek(atOrAfter: key.span)
+      Issue.record("found in a damaged file: \(found)")
+    } catch {
+      #expect(error.code == .corrupted)
+    }
+    let (keyByteCount, valueByteCount) = (cursor.key.count, try cursor.value.count)
+    #expect(keyByteCount == 0 && valueByteCount == 0)
   }
 }

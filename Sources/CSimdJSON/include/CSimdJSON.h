@@ -14,6 +14,11 @@ enum { json_padding_byte_count = 64 };
 /// The most leaves a document may have.
 enum { json_maximum_leaf_count = 1 << 20 };
 
+/// The distinct paths of a document may take this many bytes for each of its own, and this many
+/// more. A document of 65,536 fields, which is the most that can be indexed, may have paths of 64
+/// bytes.
+enum { json_path_bytes_per_byte = 2, json_additional_path_byte_count = 4 << 20 };
+
 typedef enum json_kind {
   json_string,
   /// A whole number that fits 64 bits, signed.
@@ -40,6 +45,9 @@ typedef struct json_leaf {
   uint32_t depth;
   /// Not zero if the value is in an array.
   uint32_t in_array;
+  /// Leaves with the same number have the same path. Numbers start at zero and go up by one with
+  /// each path that is met; a path that is met again may have another one.
+  uint32_t path_number;
 } json_leaf;
 
 typedef struct json_parser json_parser;
@@ -49,7 +57,7 @@ json_parser *json_parser_create(void);
 void json_parser_destroy(json_parser *parser);
 
 /// Parses a document whose top level is an object. Returns null on success, else what is wrong, as
-/// a static text.
+/// a text that is valid until the next document is parsed.
 ///
 /// The document is validated as a whole, its UTF-8 included. `json_padding_byte_count` bytes after
 /// it must be readable.

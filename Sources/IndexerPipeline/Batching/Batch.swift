@@ -114,9 +114,15 @@ extension Batch {
       guard fields.count < SegmentLimits.maximumFieldCount else { return nil }
       number = fields.findOrInsert(name).number
     }
-    log.append(mark: TermLog.Mark.value + UInt32(truncatingIfNeeded: number))
-    valueCount += 1
+    beginValue(of: UInt16(truncatingIfNeeded: number))
     return UInt16(truncatingIfNeeded: number)
+  }
+
+  /// Starts a new value of a field that has been numbered.
+  @_lifetime(self: copy self)
+  mutating func beginValue(of field: UInt16) {
+    log.append(mark: TermLog.Mark.value + UInt32(field))
+    valueCount += 1
   }
 
   /// Adds the terms of `text`, which belong to the current value of `field`.

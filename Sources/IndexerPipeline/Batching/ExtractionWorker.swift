@@ -20,6 +20,8 @@ struct ExtractionWorker: ~Copyable {
     /// What the batch before had, to make room for as much.
     var expectedTermCount = 0
     var expectedOccurrenceCount = 0
+    /// Room for the fields of a document.
+    var fields: [UInt16?] = []
   }
 
   init(_ job: IndexingJob) {
@@ -119,10 +121,10 @@ struct ExtractionWorker: ~Copyable {
         try tools.parser.checkFieldCount()
         // A batch that could run out of field numbers ends before this document.
         if position > first, !batch.hasRoomForFields(tools.parser.leafCount) { break }
-        add(tools.parser, id: id, at: document, to: &batch, with: &tools.tokenizer)
+        add(tools.parser, id: id, at: document, to: &batch, with: &tools.tokenizer, &tools.fields)
         job.countDocument(document.byteCount)
       } catch {
-        try job.skip(error, line: document.line, of: block.sourceName)
+        try job.skip(error, line: document.line, at: block.place(ofLine: document.line))
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
@@ -148,14 +150,25 @@ struct ExtractionWorker: ~Copyable {
   }
 
   /// Adds the document that `parser` has parsed.
+  ///
+  /// - Parameter fields: Room for the fields of the document, by the numbers of their paths.
   private static func add(
     _ parser: borrowing JSONDocumentParser, id: [UInt8], at range: InputBlock.DocumentRange,
-    to batch: inout Batch, with tokenizer: inout Tokenizer
+    to batch: inout Batch, with tokenizer: inout Tokenizer, _ fields: inout [UInt16?]
   ) {
     batch.beginDocument(id: id.span, byteOffset: range.byteOffset, byteCount: range.byteCount)
+    fields.removeAll(keepingCapacity: true)
     for index in 0..<parser.leafCount {
       let leaf = parser.leaf(index)
-      guard leaf.kind == .string, let field = batch.beginValue(ofField: leaf.path) else { continue }
+      while fields.count <= leaf.pathNumber { fields.append(nil) }
+      guard leaf.kind == .string else { continue }
+      // Looking for a long path for each of its values would take very long.
+      if let field = fields[leaf.pathNumber] {
+        batch.beginValue(of: field)
+      } else {
+        fields[leaf.pathNumber] = batch.beginValue(ofField: leaf.path)
+      }
+      guard let field = fields[leaf.pathNumber] else { continue }
       batch.addTerms(of: leaf.text, field: field, with: &tokenizer)
     }
   }
@@ -195,7 +208,11 @@ extension JSONDocumentParser {
   borrowing func checkFieldCount() throws(DocumentError) {
     guard leafCount > SegmentLimits.maximumFieldCount else { return }
     var paths: Set<String> = []
-    for index in 0..<leafCount { paths.insert(String(decoding: leaf(index).path)) }
+    var pathCount = 0
+    for index in 0..<leafCount where leaf(index).pathNumber == pathCount {
+      pathCount += 1
+      paths.insert(String(decoding: leaf(index).path))
+    }
     guard paths.count <= SegmentLimits.maximumFieldCount else {
       throw DocumentError(
         "the document has \(paths.count) fields",

@@ -6,12 +6,13 @@ extension DocumentReader {
   ) throws(IndexerError) -> Bool {
     block.removeAll()
     block.sourceName = input.name
+    block.changes = changes
     reading: while block.byteCount < limits.blockByteCount {
       let before = block.byteCount
       switch changes.next() {
       case .change(.put(let document)):
         guard document.count <= limits.maximumDocumentByteCount else {
-          throw documentIsTooLong(at: input.line, of: input)
+          throw documentIsTooLong(at: changes.place(input.line))
         }
         block.addDocument(document.span, line: input.line)
       case .change(.delete(let id)):

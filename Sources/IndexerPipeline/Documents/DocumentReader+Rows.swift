@@ -8,6 +8,7 @@ extension DocumentReader {
   ) throws(IndexerError) -> Bool {
     block.removeAll()
     block.sourceName = input.name
+    block.changes = nil
     var offset = 0
     while true {
       while block.byteCount < limits.blockByteCount, offset < raw.byteCount {
@@ -24,7 +25,7 @@ extension DocumentReader {
       guard input.hasMore else { return false }
       let wanted = try byteCountToRead(after: raw.byteCount, of: input)
       let before = raw.byteCount
-      input.hasMore = try Self.read(&input, into: &raw, upTo: wanted)
+      input.hasMore = try Self.read(&input, into: &raw, upTo: wanted, unless: isEnded)
       readByteCount += raw.byteCount - before
       try Self.checkStart(&input, of: &raw)
     }
@@ -35,21 +36,29 @@ extension DocumentReader {
     with converter: inout RowConverter
   ) throws(IndexerError) {
     guard !row.isBlank else { return }
+    let limit = limits.maximumDocumentByteCount
+    guard row.end - offset <= limit else {
+      throw documentIsTooLong(at: "\(input.name):\(input.line)")
+    }
     guard converter.hasNames else {
       if let problem = row.problem {
         throw IndexerError(problem, at: "\(input.name):\(input.line)")
       }
-      converter.takeNames()
+      guard converter.takeNames(upTo: limit) else {
+        throw documentIsTooLong(at: "\(input.name):\(input.line)")
+      }
       return
     }
     json.removeAll(keepingCapacity: true)
+    var isShort = true
     do throws(DocumentError) {
       if let problem = row.problem { throw problem }
-      try converter.appendObject(to: &json)
-      block.addDocument(json.span, line: input.line)
+      isShort = try converter.appendObject(to: &json, upTo: limit)
+      if isShort { block.addDocument(json.span, line: input.line) }
     } catch {
       block.addDocument(
         raw.bytes.extracting(offset..<row.end), line: input.line, problem: error)
     }
+    guard isShort else { throw documentIsTooLong(at: "\(input.name):\(input.line)") }
   }
 }

@@ -29,7 +29,8 @@ struct DocumentReader: ~Copyable {
     var carry: [UInt8] = []
     /// Bytes in memory that have not been read yet.
     var memory: ArraySlice<UInt8>?
-    /// Whether there may be bytes that have not been read yet, if the format has rows.
+    /// Whether there may be bytes that have not been read yet. After the end nothing is read again:
+    /// a terminal would go on.
     var hasMore = true
     /// What turns rows into objects, if the format has rows.
     var rows: RowConverter?
@@ -54,6 +55,8 @@ struct DocumentReader: ~Copyable {
 
   private var waiting: ArraySlice<NamedInput>
   var limits: Limits
+  /// Asked while input is awaited whether to end with an error.
+  let isEnded: @Sendable () -> Bool
   private var current: Current?
   private var nextSequence = 0
   /// How many bytes of the inputs have been read.
@@ -68,8 +71,12 @@ struct DocumentReader: ~Copyable {
   ///
   /// - Throws: ``IndexerError/Code/badInput`` if a file does not exist or cannot be a file of
   ///   documents.
-  init(_ inputs: [NamedInput], limits: Limits) throws(IndexerError) {
+  init(
+    _ inputs: [NamedInput], limits: Limits,
+    unless isEnded: @escaping @Sendable () -> Bool = { false }
+  ) throws(IndexerError) {
     waiting = inputs[...]
+    self.isEnded = isEnded
     self.limits = limits
     var total: Int? = 0
     for input in inputs {
@@ -113,8 +120,10 @@ extension DocumentReader {
   /// Fills `block` with the next whole documents. Returns `false` when there are none left.
   ///
   /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split
-  ///   into documents.
+  ///   into documents. `block` then has the sequence number of the block that would have come next.
   mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
+    // Also if there is an error instead of it.
+    block.sequence = nextSequence
     while true {
       if current == nil {
         guard let next = waiting.popFirst() else { return false }
@@ -123,7 +132,6 @@ extension DocumentReader {
         current = input
       }
       if try fill(&block) {
-        block.sequence = nextSequence
         nextSequence += 1
         return true
       }
@@ -143,13 +151,15 @@ extension DocumentReader {
       return Current(descriptor: -1, name: input.name, format: .ndjson, changes: changes)
     case .file(let path):
       // SAFETY: the path is passed as a C string for the duration of the call.
-      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      // A pipe that nobody writes to yet must not be waited for here.
+      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else {
         let failure = InputFailure(code: errno)
         throw failure.code == EMFILE
           ? IndexerError(.storage, failure.text, at: path, advice: "raise 'ulimit -n'")
           : IndexerError(.badInput, failure.text, at: path, advice: "check its permissions")
       }
+      _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
       return Current(descriptor: descriptor, name: input.name, format: input.format)
     }
   }
@@ -170,19 +180,21 @@ extension DocumentReader {
       return hasDocuments
     }
     block.removeAll()
+    guard input.hasMore else { return false }
     block.sourceName = input.name
+    block.changes = nil
     block.append(input.carry.span)
     input.carry.removeAll(keepingCapacity: true)
 
     var wanted = max(limits.blockByteCount, block.byteCount)
     while true {
       let before = block.byteCount
-      let hasMore = try Self.read(&input, into: &block, upTo: wanted)
+      input.hasMore = try Self.read(&input, into: &block, upTo: wanted, unless: isEnded)
       readByteCount += block.byteCount - before
       try Self.checkStart(&input, of: &block)
-      let (end, line) = try split(&input, &block, isComplete: !hasMore)
+      let (end, line) = try split(&input, &block, isComplete: !input.hasMore)
       try checkByteCounts(of: block, in: input)
-      if !block.documents.isEmpty || !hasMore {
+      if !block.documents.isEmpty || !input.hasMore {
         input.line = line
         // What follows the last whole document is kept for the next block.
         input.carry.append(copying: block.bytes.extracting(end..<block.byteCount))
@@ -199,7 +211,7 @@ extension DocumentReader {
   /// How many bytes to hold next if those at hand are only the start of a document.
   func byteCountToRead(after byteCount: Int, of input: Current) throws(IndexerError) -> Int {
     guard byteCount <= limits.maximumDocumentByteCount else {
-      throw documentIsTooLong(at: input.line, of: input)
+      throw documentIsTooLong(at: "\(input.name):\(input.line)")
     }
     return max(limits.blockByteCount, min(byteCount * 2, limits.maximumDocumentByteCount + 1))
   }
@@ -211,18 +223,17 @@ extension DocumentReader {
     guard block.byteCount > limits.maximumDocumentByteCount else { return }
     for document in block.documents
     where document.byteCount > limits.maximumDocumentByteCount {
-      throw documentIsTooLong(at: document.line, of: input)
+      throw documentIsTooLong(at: "\(input.name):\(document.line)")
     }
   }
 
-  func documentIsTooLong(at line: Int, of input: Current) -> IndexerError {
-    IndexerError(
-      .badInput, "a document of more than \(limits.maximumDocumentByteCount) bytes",
-      at: "\(input.name):\(line)", advice: "split it into smaller documents")
+  func documentIsTooLong(at place: String) -> IndexerError {
+    .documentIsTooLong(limits.maximumDocumentByteCount, at: place)
   }
 
   static func read(
-    _ input: inout Current, into block: inout InputBlock, upTo wanted: Int
+    _ input: inout Current, into block: inout InputBlock, upTo wanted: Int,
+    unless isEnded: @escaping () -> Bool
   ) throws(IndexerError) -> Bool {
     if let memory = input.memory {
       let part = memory.prefix(max(0, wanted - block.byteCount))
@@ -230,8 +241,9 @@ extension DocumentReader {
       input.memory = memory.dropFirst(part.count)
       return part.count < memory.count
     }
-    switch block.fill(from: input.descriptor, upTo: wanted) {
+    switch block.fill(from: input.descriptor, upTo: wanted, unless: isEnded) {
     case .success(let hasMore): return hasMore
+    case .failure(let failure) where failure.code == ECANCELED: throw .cancelled()
     case .failure(let failure): throw IndexerError(.badInput, failure.text, at: input.name)
     }
   }

@@ -12,6 +12,9 @@ import Glibc
 /// where they lie.
 @safe
 struct InputBlock: ~Copyable {
+  /// How long to wait for input before looking whether it is still wanted.
+  private static let pollMilliseconds: Int32 = 100
+
   /// Where a document lies, in 16 bytes: a block may have hundreds of thousands of them.
   struct DocumentRange: BitwiseCopyable, Equatable {
     private let storedOffset: UInt32
@@ -44,6 +47,8 @@ struct InputBlock: ~Copyable {
   private(set) var problems: [Int: DocumentError] = [:]
   /// The name of the file or stream.
   var sourceName = ""
+  /// Where the documents come from, if a program makes them.
+  var changes: DocumentChanges?
   /// The position of the block in the input: 0, 1, 2, …
   var sequence = 0
 
@@ -62,6 +67,9 @@ struct InputBlock: ~Copyable {
   var memoryByteCount: Int {
     capacity + documents.capacity * MemoryLayout<DocumentRange>.stride
   }
+
+  /// What messages call the place of a document: its file and line.
+  func place(ofLine line: Int) -> String { changes?.place(line) ?? "\(sourceName):\(line)" }
 
   /// All bytes, whole documents or not.
   var bytes: Span<UInt8> {
@@ -131,12 +139,21 @@ struct InputBlock: ~Copyable {
 
   /// Reads from a file descriptor until the buffer holds `wantedByteCount` bytes or the file ends.
   ///
-  /// - Returns: Whether the file may have more, or an `errno` value.
+  /// - Parameters:
+  ///   - descriptor: What to read from.
+  ///   - wantedByteCount: How many bytes to hold then.
+  ///   - isEnded: Asked before each call to the system, and several times a second while there is
+  ///     nothing to read, whether to give up.
+  /// - Returns: Whether the file may have more, or an `errno` value: `ECANCELED` if it was given
+  ///   up.
   mutating func fill(
-    from descriptor: Int32, upTo wantedByteCount: Int
+    from descriptor: Int32, upTo wantedByteCount: Int, unless isEnded: (() -> Bool)? = nil
   ) -> Result<Bool, InputFailure> {
     reserve(wantedByteCount)
     while byteCount < wantedByteCount {
+      if let isEnded, !Self.wait(for: descriptor, unless: isEnded) {
+        return .failure(InputFailure(code: ECANCELED))
+      }
       // SAFETY: there is room for as many bytes as are asked for.
       let count = unsafe read(descriptor, start + byteCount, wantedByteCount - byteCount)
       if count == 0 { return .success(false) }
@@ -147,6 +164,18 @@ struct InputBlock: ~Copyable {
       byteCount += count
     }
     return .success(true)
+  }
+
+  /// Waits until reading does not block. Returns `false` if it was given up.
+  private static func wait(for descriptor: Int32, unless isEnded: () -> Bool) -> Bool {
+    while !isEnded() {
+      var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      // SAFETY: the call reads and writes the local variable.
+      let count = unsafe poll(&state, 1, pollMilliseconds)
+      // Reading tells of any problem.
+      if count > 0 || count < 0 && errno != EINTR { return true }
+    }
+    return false
   }
 
   private mutating func reserve(_ wanted: Int) {

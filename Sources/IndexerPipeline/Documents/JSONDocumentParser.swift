@@ -32,17 +32,22 @@ struct DocumentLeaf: ~Escapable {
   let depth: Int
   /// Whether it is one of possibly several values in an array.
   let isInArray: Bool
+  /// The same for values of which it is known that they have the same path. Numbers start at zero
+  /// and go up by one with each path that is met; a path that is met again may have another one.
+  let pathNumber: Int
   private let bits: UInt64
 
   @_lifetime(copy path, copy text)
   init(
-    path: Span<UInt8>, text: Span<UInt8>, kind: Kind, depth: Int, isInArray: Bool, bits: UInt64
+    path: Span<UInt8>, text: Span<UInt8>, kind: Kind, depth: Int, isInArray: Bool, pathNumber: Int,
+    bits: UInt64
   ) {
     self.path = path
     self.text = text
     self.kind = kind
     self.depth = depth
     self.isInArray = isInArray
+    self.pathNumber = pathNumber
     self.bits = bits
   }
 
@@ -104,7 +109,7 @@ struct JSONDocumentParser: ~Copyable {
       parser, block.start + document.byteOffset, document.byteCount)
     {
       throw DocumentError(
-        "not a JSON document: \(unsafe String(cString: message))",
+        unsafe String(cString: message),
         advice: "correct it, or leave such documents out with '--skip-bad'")
     }
     unsafe leaves = json_parser_leaves(parser, &leafCount)
@@ -129,7 +134,7 @@ struct JSONDocumentParser: ~Copyable {
       }
     let value = unsafe DocumentLeaf(
       path: path, text: text, kind: kind, depth: Int(leaf.depth), isInArray: leaf.in_array != 0,
-      bits: leaf.integer)
+      pathNumber: Int(leaf.path_number), bits: leaf.integer)
     return unsafe _overrideLifetime(value, borrowing: self)
   }
 }

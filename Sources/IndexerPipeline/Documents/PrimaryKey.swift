@@ -1,16 +1,24 @@
 /// Which field of a document holds its external id.
 enum PrimaryKey {
+  /// More fields that could hold the id are not named.
+  private static let maximumCandidateCount = 8
+
   /// The name of the single top-level field that ends in "id", in any case.
   ///
   /// - Parameter parser: A parser that has parsed the first document.
   /// - Throws: ``DocumentError`` naming the candidates if there is none or more than one.
   static func infer(from parser: borrowing JSONDocumentParser) throws(DocumentError) -> String {
     var candidates: [String] = []
+    var pathCount = 0
     for index in 0..<parser.leafCount {
       let leaf = parser.leaf(index)
+      // A path may be long, and have many values.
+      guard leaf.pathNumber == pathCount else { continue }
+      pathCount += 1
       guard leaf.depth == 1 else { continue }
       let name = String(decoding: leaf.path)
       if name.lowercased().hasSuffix("id"), !candidates.contains(name) { candidates.append(name) }
+      guard candidates.count <= maximumCandidateCount else { break }
     }
     guard let first = candidates.first else {
       throw DocumentError(
@@ -18,7 +26,9 @@ enum PrimaryKey {
         advice: "name the field that holds the document's id with '--primary-key'")
     }
     guard candidates.count == 1 else {
-      let list = candidates.map { "'\($0)'" }.joined(separator: ", ")
+      let list =
+        candidates.prefix(maximumCandidateCount).map { "'\($0)'" }.joined(separator: ", ")
+        + (candidates.count > maximumCandidateCount ? ", …" : "")
       throw DocumentError(
         "several fields could be the primary key: \(list)",
         advice: "choose one with '--primary-key'")

@@ -17,20 +17,27 @@ struct RowConverter {
   /// Whether the row with the names has been read.
   var hasNames: Bool { !names.isEmpty }
 
-  /// Takes the row read last as the names of the fields.
-  mutating func takeNames() {
-    names = ends.indices.map { index in
+  /// Takes the row read last as the names of the fields. Returns `false` if they take more than
+  /// `maximumByteCount` as JSON.
+  mutating func takeNames(upTo maximumByteCount: Int) -> Bool {
+    var byteCount = 0
+    for index in ends.indices {
       var name: [UInt8] = []
-      appendString(index, to: &name)
+      guard appendString(index, to: &name, upTo: maximumByteCount - byteCount) else { return false }
       name.append(UInt8(ascii: ":"))
-      return name
+      byteCount += name.count
+      names.append(name)
     }
+    return byteCount <= maximumByteCount
   }
 
-  /// Adds the row read last to `json`, as an object.
+  /// Adds the row read last to `json`, as an object. Returns `false`, with a part of it added, if
+  /// `json` would have more than `maximumByteCount` then: it may be many times as long as the row.
   ///
   /// - Throws: ``DocumentError`` if it has more or fewer fields than there are names.
-  func appendObject(to json: inout [UInt8]) throws(DocumentError) {
+  func appendObject(
+    to json: inout [UInt8], upTo maximumByteCount: Int
+  ) throws(DocumentError) -> Bool {
     guard ends.count == names.count else {
       throw DocumentError(
         "the row has \(ends.count) fields, the first row has \(names.count)",
@@ -38,10 +45,12 @@ struct RowConverter {
     }
     for index in ends.indices {
       json.append(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
+      guard json.count + names[index].count <= maximumByteCount else { return false }
       json.append(contentsOf: names[index])
-      appendString(index, to: &json)
+      guard appendString(index, to: &json, upTo: maximumByteCount) else { return false }
     }
     json.append(UInt8(ascii: "}"))
+    return json.count <= maximumByteCount
   }
 }
 
@@ -141,16 +150,24 @@ extension RowConverter {
 extension RowConverter {
   private static let hexDigits = Array("0123456789abcdef".utf8)
 
-  /// Adds a value to `json`, in quotes and escaped.
-  private func appendString(_ index: Int, to json: inout [UInt8]) {
+  /// Adds a value to `json`, in quotes and escaped. Returns `false` if `json` would have more than
+  /// `maximumByteCount` then.
+  private func appendString(
+    _ index: Int, to json: inout [UInt8], upTo maximumByteCount: Int
+  ) -> Bool {
     let value = text[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+    guard json.count + value.count + 2 <= maximumByteCount else { return false }
     json.append(UInt8(ascii: "\""))
     if value.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
       json.append(contentsOf: value)
     } else {
-      for byte in value { Self.appendEscaped(byte, to: &json) }
+      for byte in value {
+        Self.appendEscaped(byte, to: &json)
+        guard json.count <= maximumByteCount else { return false }
+      }
     }
     json.append(UInt8(ascii: "\""))
+    return true
   }
 
   private static func appendEscaped(_ byte: UInt8, to json: inout [UInt8]) {

@@ -8,7 +8,9 @@ final class EntryStream {
   private let segment: SegmentReader
   private let part: SegmentPart
   /// The numbers that the segment's fields have elsewhere, if its keys end in one.
-  private let fields: [UInt16]?
+  private let fields: [UInt32]?
+  /// How many bytes these numbers take in ``key``.
+  private let fieldByteCount: Int
   // SAFETY: for every use below, no method is called while another one accesses a property.
   @exclusivity(unchecked) private var block: [UInt8] = []
   @exclusivity(unchecked) private var blockKey: [UInt8] = []
@@ -17,8 +19,20 @@ final class EntryStream {
   /// The key of the current entry, with the field's number replaced.
   @exclusivity(unchecked) private(set) var key: [UInt8] = []
 
+  /// The numbers of fields in keys of ``terms(of:fields:)``.
+  static let wideFieldByteCount = 4
+
+  /// The terms of a segment among those of others, however many fields they have together: numbers
+  /// of fields take four bytes in keys.
+  static func terms(of segment: SegmentReader, fields: [UInt32]) -> EntryStream {
+    EntryStream(of: segment, part: .terms, fields: fields, fieldByteCount: wideFieldByteCount)
+  }
+
   /// Stands before the first entry.
-  init(of segment: SegmentReader, part: SegmentPart, fields: [UInt16]? = nil) {
+  init(
+    of segment: SegmentReader, part: SegmentPart, fields: [UInt32]? = nil, fieldByteCount: Int = 2
+  ) {
+    self.fieldByteCount = fieldByteCount
     self.segment = segment
     self.part = part
     self.fields = fields
@@ -31,7 +45,7 @@ final class EntryStream {
   ) throws(IndexerError) -> Bool {
     if let key {
       // Fields keep their order, so what precedes the key's term precedes the key.
-      let start = fields == nil ? key : Array(key.dropLast(2))
+      let start = fields == nil ? key : Array(key.dropLast(fieldByteCount))
       try take(segment.copy(part, for: start, in: transaction))
       unsafe isStarted = unsafe !blockKey.isEmpty
     }
@@ -73,7 +87,11 @@ final class EntryStream {
         throw DecodingFault(problem: "not the key of a term", byteOffset: 0)
       }
       unsafe key.removeLast(2)
-      unsafe key.appendBigEndian(fields[Int(field)])
+      if fieldByteCount == Self.wideFieldByteCount {
+        unsafe key.appendBigEndian(fields[Int(field)])
+      } else {
+        unsafe key.appendBigEndian(UInt16(truncatingIfNeeded: fields[Int(field)]))
+      }
       return true
     } catch {
       throw .corrupted(error, at: segment.place(part))
@@ -111,6 +129,14 @@ struct MergedEntries {
     for index in streams.indices where try streams[index].start(from: key, in: transaction) {
       push(index)
     }
+  }
+
+  /// The field and the term of the current entries of ``EntryStream/terms(of:fields:)``.
+  var fieldAndTerm: (field: Int, term: String)? {
+    let count = EntryStream.wideFieldByteCount
+    guard key.count > count, let field = BigEndian.uint32(key.span, at: key.count - count)
+    else { return nil }
+    return (Int(field), String(decoding: key.dropLast(count + 1), as: UTF8.self))
   }
 
   /// Moves to the next key. Returns `false` at the end.

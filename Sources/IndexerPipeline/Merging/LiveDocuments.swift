@@ -8,6 +8,7 @@ struct LiveDocuments {
   let base: UInt32
   /// The number of live documents.
   let count: Int
+  private let documentCount: UInt32
 
   /// - Parameters:
   ///   - documentCount: The number of documents of the segment.
@@ -15,25 +16,32 @@ struct LiveDocuments {
   ///   - base: The number of live documents in the segments before.
   init(documentCount: UInt32, deletions: borrowing DocumentSet, base: UInt32) {
     self.base = base
+    self.documentCount = documentCount
     let deletedDocuments = deletions.elements()
-    count = Int(documentCount) - deletedDocuments.count
-    guard !deletedDocuments.isEmpty else { return }
-    deleted = Array(repeating: 0, count: Int(documentCount) / 64 + 1)
-    for document in deletedDocuments where document < documentCount {
-      deleted[Int(document) / 64] |= 1 << UInt64(document % 64)
-    }
     var sum: UInt32 = 0
-    for word in deleted {
-      deletedBefore.append(sum)
-      sum += UInt32(word.nonzeroBitCount)
+    if !deletedDocuments.isEmpty {
+      deleted = Array(repeating: 0, count: Int(documentCount) / 64 + 1)
+      for document in deletedDocuments where document < documentCount {
+        deleted[Int(document) / 64] |= 1 << UInt64(document % 64)
+      }
+      for word in deleted {
+        deletedBefore.append(sum)
+        sum += UInt32(word.nonzeroBitCount)
+      }
     }
+    count = Int(documentCount - sum)
   }
 
   /// The new number of a document, or `nil` if it is deleted.
   ///
+  /// - Throws: ``DecodingFault`` if the segment has no such document: its number was read from a
+  ///   value.
   /// - Complexity: O(1).
   @inline(__always)
-  func number(of document: UInt32) -> UInt32? {
+  func number(of document: UInt32) throws(DecodingFault) -> UInt32? {
+    guard document < documentCount else {
+      throw DecodingFault(problem: "document \(document) of \(documentCount)", byteOffset: 0)
+    }
     if deleted.isEmpty { return base + document }
     let word = deleted[Int(document) / 64]
     let bit: UInt64 = 1 << UInt64(document % 64)
@@ -48,6 +56,6 @@ struct LiveDocuments {
   /// Whether no document of a range is deleted.
   func isWhole(_ documents: Range<UInt32>) -> Bool {
     if deleted.isEmpty { return true }
-    return documents.allSatisfy { number(of: $0) != nil }
+    return documents.allSatisfy { deleted[Int($0) / 64] & 1 << UInt64($0 % 64) == 0 }
   }
 }

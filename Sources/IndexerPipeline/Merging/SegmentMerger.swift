@@ -12,9 +12,9 @@ struct SegmentMerger {
     let segment: SegmentReader
     let documents: LiveDocuments
     /// The new number of each field.
-    let fields: [UInt16]
+    let fields: [UInt32]
 
-    init(segment: SegmentReader, documents: LiveDocuments, fields: [UInt16]) {
+    init(segment: SegmentReader, documents: LiveDocuments, fields: [UInt32]) {
       self.segment = segment
       self.documents = documents
       self.fields = fields
@@ -163,7 +163,7 @@ extension SegmentMerger {
     }
     let block = try DocumentBlock(value)
     while nextDocument < end {
-      if input.documents.number(of: nextDocument) != nil {
+      if try input.documents.number(of: nextDocument) != nil {
         let index = Int(nextDocument - first)
         let id = block.id(index)
         let bytes = block.bytes(index)
@@ -216,7 +216,7 @@ extension SegmentMerger {
         try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
           var reader = ByteReader(payload)
           let document = try input.segment.documentNumber(reader.readVarint())
-          number = input.documents.number(of: document)
+          number = try input.documents.number(of: document)
         }
         guard let number else { continue }
         guard body(entries.key, number) else {
@@ -331,7 +331,7 @@ extension SegmentMerger {
   ) throws(DecodingFault) {
     var postings = try PostingsReader(payload)
     while try postings.next() {
-      guard let document = documents.number(of: postings.document) else { continue }
+      guard let document = try documents.number(of: postings.document) else { continue }
       encoder.beginDocument(document)
       encoder.append(positions: try postings.positionBytes(), frequency: postings.frequency)
       encoder.endDocument()
@@ -349,7 +349,7 @@ extension SegmentMerger {
       try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
         var lengths = try FieldLengths(payload).lengths
         while try lengths.next() {
-          if input.documents.number(of: lengths.document) != nil {
+          if try input.documents.number(of: lengths.document) != nil {
             totalLength += UInt64(lengths.frequency)
           }
         }
@@ -361,7 +361,7 @@ extension SegmentMerger {
       try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
         var lengths = try FieldLengths(payload).lengths
         while try lengths.next() {
-          guard let document = input.documents.number(of: lengths.document) else { continue }
+          guard let document = try input.documents.number(of: lengths.document) else { continue }
           encoder.append(document: document, frequency: lengths.frequency)
         }
       }

@@ -33,7 +33,7 @@ extension IndexSnapshot {
     let fields = try FieldUnion(of: segments, in: transaction)
     let names = fields.names.map { String(decoding: $0, as: UTF8.self) }
     let streams = segments.indices.map {
-      EntryStream(of: segments[$0], part: .terms, fields: fields.numbers[$0])
+      EntryStream.terms(of: segments[$0], fields: fields.numbers[$0])
     }
     // After the lengths of all fields, which have the empty term.
     var entries = try MergedEntries(streams, from: [1], in: transaction)
@@ -47,12 +47,10 @@ extension IndexSnapshot {
         ids += documents.map { documentIDs[index][Int($0)] }
       }
       if ids.isEmpty { continue }
-      guard let field = TermKey.field(of: entries.key.span) else { continue }
+      guard let (field, term) = entries.fieldAndTerm else { continue }
       try body(
         DumpEntry(
-          field: names[Int(field)],
-          term: String(
-            decoding: entries.key.dropLast(TermKey.suffixByteCount), as: UTF8.self),
+          field: names[field], term: term,
           ids: ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }))
     }
   }

@@ -29,7 +29,7 @@ extension IndexSnapshot {
   fileprivate func largestTerms(limit: Int) throws(IndexerError) -> [TermStatistics] {
     let fields = try FieldUnion(of: segments, in: transaction)
     let streams = segments.indices.map {
-      EntryStream(of: segments[$0], part: .terms, fields: fields.numbers[$0])
+      EntryStream.terms(of: segments[$0], fields: fields.numbers[$0])
     }
     // After the lengths of all fields, which have the empty term.
     var entries = try MergedEntries(streams, from: [1], in: transaction)
@@ -43,13 +43,12 @@ extension IndexSnapshot {
         }
       }
       if largest.count >= limit, byteCount <= largest.last?.byteCount ?? 0 { continue }
-      guard limit > 0, let field = TermKey.field(of: entries.key.span) else { continue }
+      guard limit > 0, let (field, term) = entries.fieldAndTerm else { continue }
       let place = largest.firstIndex { $0.byteCount < byteCount } ?? largest.count
-      let term = entries.key.dropLast(TermKey.suffixByteCount)
       largest.insert(
         TermStatistics(
-          field: String(decoding: fields.names[Int(field)], as: UTF8.self),
-          term: String(decoding: term, as: UTF8.self), documentCount: documentCount,
+          field: String(decoding: fields.names[field], as: UTF8.self), term: term,
+          documentCount: documentCount,
           byteCount: byteCount), at: place)
       if largest.count > limit { largest.removeLast() }
     }

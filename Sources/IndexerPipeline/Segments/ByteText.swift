@@ -33,6 +33,17 @@ extension ByteReader {
     return number
   }
 
+  /// Reads how many bytes, terms or documents of an index there are.
+  @_lifetime(self: copy self)
+  mutating func readAmount() throws(DecodingFault) -> UInt64 {
+    let offset = byteOffset
+    let amount = try readVarint()
+    guard amount >> SegmentLimits.amountBitCount == 0 else {
+      throw DecodingFault(problem: "amount above 48 bits", byteOffset: offset)
+    }
+    return amount
+  }
+
   /// Reads a number that was stored plus one, and zero if there is none.
   @_lifetime(self: copy self)
   mutating func readOptionalNumber() throws(DecodingFault) -> Int? {

@@ -1,6 +1,4 @@
 import ArenaCollections
-
-import ArenaCollections
 import BumpArena
 
 /// Tells, without looking, that most ids are not in a segment: blocked Bloom filters, each for a range of

@@ -89,8 +89,8 @@ extension Manifest {
           number: try reader.readVarint32(),
           documentCount: try reader.readVarint32(),
           deletedCount: try reader.readVarint32(),
-          termCount: try reader.readVarint(),
-          byteCount: try reader.readVarint())
+          termCount: try reader.readAmount(),
+          byteCount: try reader.readAmount())
         guard segment.deletedCount <= segment.documentCount, segment.number < nextSegment,
           numbers.insert(segment.number).inserted
         else { throw DecodingFault(problem: "impossible segment", byteOffset: offset) }

@@ -185,7 +185,7 @@ struct FieldLengths: ~Escapable {
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>) throws(DecodingFault) {
     var reader = ByteReader(bytes)
-    totalLength = try reader.readVarint()
+    totalLength = try reader.readAmount()
     lengths = try PostingsReader(reader.readRest())
   }
 }

@@ -29,7 +29,7 @@ final class Tombstones {
         throw DecodingFault(problem: "field number above 16 bits", byteOffset: offset)
       }
       losses[field] = FieldLoss(
-        documentCount: try reader.readVarint(), termCount: try reader.readVarint())
+        documentCount: try reader.readAmount(), termCount: try reader.readAmount())
     }
     let offset = reader.byteOffset
     guard let documents = DocumentSet(portable: reader.readRest()) else {

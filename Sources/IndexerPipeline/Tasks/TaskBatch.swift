@@ -252,7 +252,7 @@ extension TaskBatch {
     configuration.primaryKey =
       writer.primaryKey == nil ? group.first?.options.primaryKey : nil
     let documents = TaskDocuments(group, in: store.payloadPath, configuration)
-    let changes = DocumentChanges(named: "tasks") { documents.next() }
+    let changes = DocumentChanges(named: "tasks", at: documents.place) { documents.next() }
     var hooks = hooks(group, watch)
     hooks.badDocument = { change, error in documents.noteBadDocument(change, error) }
     do throws(IndexerError) {

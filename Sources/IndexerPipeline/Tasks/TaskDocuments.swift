@@ -19,6 +19,8 @@ final class TaskDocuments: @unchecked Sendable {
   private var changes: StoredChanges?
   /// The document of the block that is next.
   private var position = 0
+  /// How many changes of the payload have been read.
+  private var changePosition = 0
   private var block = InputBlock()
   /// For each change, in order: its task and payload, and the line it starts on.
   private var origins: [(task: Int32, payload: Int32, line: Int)] = []
@@ -75,19 +77,27 @@ final class TaskDocuments: @unchecked Sendable {
     monitor.withLock {
       let origin = origins[change - 1]
       let index = Int(origin.task)
-      let place = "\(tasks[index].payloads[Int(origin.payload)].source):\(origin.line)"
       outcomes[index].documentCount -= 1
       outcomes[index].skippedCount += 1
       guard !tasks[index].options.skipsBadDocuments else {
         if outcomes[index].skipped.count < TaskRecord.maximumSkippedDescriptionCount {
-          outcomes[index].skipped.append(SkippedDocument(place: place, problem: error.problem))
+          outcomes[index].skipped.append(
+            SkippedDocument(place: placeOfOrigin(change), problem: error.problem))
         }
         return
       }
       if change < failures[index]?.change ?? .max {
-        failures[index] = (change, IndexerError(error, at: place))
+        failures[index] = (change, IndexerError(error, at: placeOfOrigin(change)))
       }
     }
+  }
+
+  /// Where a change was read: the input of the task and the line.
+  func place(_ change: Int) -> String { monitor.withLock { placeOfOrigin(change) } }
+
+  private func placeOfOrigin(_ change: Int) -> String {
+    let origin = origins[change - 1]
+    return "\(tasks[Int(origin.task)].payloads[Int(origin.payload)].source):\(origin.line)"
   }
 
   /// The next change of the next task that has one.
@@ -102,7 +112,7 @@ final class TaskDocuments: @unchecked Sendable {
           payload += 1
         } catch {
           // The rest of the task is left; what was read of it is undone with all the others.
-          failures[task] = (origins.count, error)
+          if failures[task] == nil { failures[task] = (origins.count, error) }
           payload = tasks[task].payloads.count
         }
         close()
@@ -121,7 +131,12 @@ final class TaskDocuments: @unchecked Sendable {
     if !isOpen { try open(tasks[task].payloads[payload]) }
     if changes != nil {
       guard let change = try changes?.next() else { return nil }
-      note(line: origins.count + 1)
+      changePosition += 1
+      note(line: changePosition)
+      let limit = configuration.maximumDocumentByteCount
+      if case .put(let document) = change, document.count > limit {
+        throw .documentIsTooLong(limit, at: placeOfOrigin(origins.count))
+      }
       return .change(change)
     }
     if position == block.documents.count {
@@ -166,6 +181,7 @@ final class TaskDocuments: @unchecked Sendable {
     documents = nil
     changes = nil
     position = 0
+    changePosition = 0
     block.removeAll()
   }
 }

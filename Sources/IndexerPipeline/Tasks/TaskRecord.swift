@@ -163,11 +163,15 @@ extension TaskRecord {
       guard StoredName.isFine(file) else {
         throw DecodingFault(problem: "impossible file name", byteOffset: offset)
       }
+      let formatOffset = reader.byteOffset
       let format = try reader.readOptionalText()
+      guard format.map({ InputFormat(rawValue: $0) != nil }) ?? true else {
+        throw DecodingFault(problem: "unknown format", byteOffset: formatOffset)
+      }
       payloads.append(
         Payload(
           file: file, source: source, format: format.flatMap(InputFormat.init),
-          byteCount: try reader.readNumber()))
+          byteCount: Int(try reader.readAmount())))
     }
     let offset = reader.byteOffset
     directory = try reader.readOptionalText()

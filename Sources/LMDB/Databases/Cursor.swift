@@ -83,8 +83,7 @@ extension Cursor {
     guard !key.isEmpty else { return try first() }
     // SAFETY: LMDB reads the key during the call only; what it returns points into the map.
     return unsafe try key.withUnsafeBytes { (bytes) throws(LMDBError) in
-      unsafe currentKey = bytes
-      return try move(MDB_SET_RANGE)
+      return unsafe try move(MDB_SET_RANGE, to: bytes)
     }
   }
 
@@ -100,8 +99,7 @@ extension Cursor {
   @_lifetime(self: copy self)
   mutating func seek(_ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
     // SAFETY: LMDB reads the key during the call only; what it returns points into the map.
-    unsafe currentKey = key
-    return try move(MDB_SET_KEY)
+    return unsafe try move(MDB_SET_KEY, to: key)
   }
 
   /// Deletes the current entry. The cursor then stands on none until it is moved.
@@ -143,12 +141,25 @@ extension Cursor {
 
   @_lifetime(self: copy self)
   private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Bool {
+    // SAFETY: no key is needed.
+    unsafe try move(operation, to: UnsafeRawBufferPointer(start: nil, count: 0))
+  }
+
+  @unsafe
+  @_lifetime(self: copy self)
+  private mutating func move(
+    _ operation: MDB_cursor_op, to target: UnsafeRawBufferPointer
+  ) throws(LMDBError) -> Bool {
+    // On no entry, unless one is found: also if there is an error.
+    unsafe currentKey = UnsafeRawBufferPointer(start: nil, count: 0)
+    unsafe currentValue = UnsafeRawBufferPointer(start: nil, count: 0)
     // SAFETY: the transaction is alive; the results point into the map.
-    var key = unsafe currentKey
+    var key = unsafe target
     var value = unsafe currentValue
-    let found = unsafe try Calls.move(handle, operation, key: &key, value: &value, path: path)
-    unsafe currentKey = found ? key : UnsafeRawBufferPointer(start: nil, count: 0)
-    unsafe currentValue = found ? value : UnsafeRawBufferPointer(start: nil, count: 0)
-    return found
+    guard unsafe try Calls.move(handle, operation, key: &key, value: &value, path: path) else {
+      return false
+    }
+    unsafe (currentKey, currentValue) = (key, value)
+    return true
   }
 }

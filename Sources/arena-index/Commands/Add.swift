@@ -24,13 +24,13 @@ struct Add: StoreCommand {
   @Option(help: "The field that holds the ids. By default the only one whose name ends in 'id'.")
   var primaryKey: String?
 
-  @Option(help: "Memory to work in, such as 64MB or 1GB; at least 16 MB.")
+  @Option(help: "Memory to work in, such as 64MiB or 1GiB; at least 16 MiB.")
   var memory = ByteCount(value: 256 << 20)
 
   @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
   var threads: Int?
 
-  @Option(help: "The most bytes of a document, such as 10MB; at most 1 GB.")
+  @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
   var maxDocumentSize = ByteCount(value: 256 << 20)
 
   @Flag(help: "Leave out documents that cannot be indexed, and report them.")
@@ -52,6 +52,7 @@ struct Add: StoreCommand {
       skipsBadDocuments: skipBad, maximumDocumentByteCount: maxDocumentSize.value)
     let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true)
+    Terminal.announce(inputs)
     let bar = ProgressBar()
     defer { if !quiet { bar.finish() } }
     let isQuiet = quiet
@@ -74,7 +75,7 @@ struct Add: StoreCommand {
 
 extension InputFormat: ExpressibleByArgument {}
 
-/// A number of bytes on the command line: "64MB", "1GiB", "1048576".
+/// A number of bytes on the command line: "64MiB", "1048576"; "64MB" is the same.
 struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
   let value: Int
 
@@ -90,5 +91,5 @@ struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
     self.value = value
   }
 
-  var description: String { "\(value >> 20)MB" }
+  var description: String { "\(value >> 20)MiB" }
 }

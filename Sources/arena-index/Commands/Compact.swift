@@ -7,13 +7,13 @@ struct Compact: StoreCommand {
     discussion: """
       Searches find the same before, meanwhile and afterwards. The device needs room for the old and the new files.
 
-        arena-index compact books --memory 1GB
+        arena-index compact books --memory 1GiB
       """)
 
   @Argument(help: "The index.")
   var index: String
 
-  @Option(help: "Memory to work in, such as 64MB or 1GB; segments stay below 4 times as much.")
+  @Option(help: "Memory to work in, such as 64MiB or 1GiB; segments stay below 4 times as much.")
   var memory = ByteCount(value: 256 << 20)
 
   @OptionGroup var options: StoreOptions

@@ -24,11 +24,14 @@ struct Demo: StoreCommand {
 
   func execute() throws {
     let path = options.store + ".ndjson"
+    let isForPeople = !options.json
     if let count = try PackageCatalogue.write(to: path) {
-      print("Wrote \(Formatting.plural(count, "package")) of this machine's catalogue to \(path)")
+      if isForPeople {
+        print("Wrote \(Formatting.plural(count, "package")) of this machine's catalogue to \(path)")
+      }
     } else {
       try SampleDocuments.write(to: path)
-      print("There is no apt here: wrote the built-in documents to \(path)")
+      if isForPeople { print("There is no apt here: wrote the built-in documents to \(path)") }
     }
 
     let store = try options.open(createsIfMissing: true)
@@ -39,14 +42,18 @@ struct Demo: StoreCommand {
 
     for request in Self.searches {
       let results = try store.search(Self.index, request)
-      print("\n$ arena-index search \(Self.index)\(request.arguments) --store \(options.store)")
+      if isForPeople {
+        print("\n$ arena-index search \(Self.index)\(request.arguments) --store \(options.store)")
+      }
       for (rank, hit) in results.hits.enumerated() {
         print(options.json ? hit.json : hit.text(rank: rank + 1))
       }
       let milliseconds = String(format: "%.1f ms", results.duration.inSeconds * 1000)
-      print("\(Formatting.plural(results.matchCount, "document")) in \(milliseconds)")
+      if isForPeople {
+        print("\(Formatting.plural(results.matchCount, "document")) in \(milliseconds)")
+      }
     }
-    print("\nYour own: .build/release/arena-index add books books.json")
+    if isForPeople { print("\nYour own: .build/release/arena-index add books books.json") }
   }
 }
 

@@ -22,8 +22,9 @@ struct Doctor: ParsableCommand {
     let report = AllocatorReport.current()
     let addressSpace = AddressSpaceReport.current()
     if json {
-      var parts: [String: Bool] = [:]
-      for part in report.parts { parts[part.name] = part.isShared }
+      var parts: [String: Bool?] = [:]
+      // What cannot be told is null, not left out.
+      for part in report.parts { parts.updateValue(part.isShared, forKey: part.name) }
       print(
         JSONLine().with("allocator", report.allocator.name)
           .with("version", report.allocator.version).with("file", report.allocator.file)

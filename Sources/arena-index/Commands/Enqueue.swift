@@ -59,8 +59,10 @@ struct EnqueueAdd: EnqueueCommand {
   var createsStore: Bool { true }
 
   func operation() -> IndexOperation {
-    .add(
-      files.map(InputSource.init(argument:)), to: index,
+    let inputs = files.map(InputSource.init(argument:))
+    Terminal.announce(inputs)
+    return .add(
+      inputs, to: index,
       options: IndexOperation.DocumentOptions(
         format: format, primaryKey: primaryKey, skipsBadDocuments: skipBad))
   }

@@ -5,6 +5,8 @@ struct Get: StoreCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print a document, byte for byte as it was added.",
     discussion: """
+      With '--json' line ends between its values are spaces, so that it is one line.
+
       Example:
 
         arena-index get books 42
@@ -23,6 +25,6 @@ struct Get: StoreCommand {
       throw IndexerError(
         .notFound, "there is no document '\(id)'", at: "index '\(index)'")
     }
-    Terminal.write(document + [UInt8(ascii: "\n")])
+    Terminal.write((options.json ? JSONLine.onOneLine(document) : document) + [UInt8(ascii: "\n")])
   }
 }

@@ -10,17 +10,20 @@ struct Run: StoreCommand {
       shows why. An interrupt (Ctrl-C) leaves what is not done in the queue.
 
         arena-index run
-        arena-index run --until-empty --memory 96MB
+        arena-index run --until-empty --memory 96MiB
       """)
 
   @Flag(help: "End when no task is left, instead of waiting for more.")
   var untilEmpty = false
 
-  @Option(help: "Memory to work in, such as 64MB or 1GB; at least 16 MB.")
+  @Option(help: "Memory to work in, such as 64MiB or 1GiB; at least 16 MiB.")
   var memory = ByteCount(value: 256 << 20)
 
   @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
   var threads: Int?
+
+  @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
+  var maxDocumentSize = ByteCount(value: 256 << 20)
 
   @Option(help: "How many finished tasks to keep.")
   var keep = 10_000
@@ -38,7 +41,9 @@ struct Run: StoreCommand {
     let scheduler = try TaskScheduler(
       store,
       configuration: TaskScheduler.Configuration(
-        indexing: IndexerConfiguration(memoryByteCount: memory.value, threadCount: threads),
+        indexing: IndexerConfiguration(
+          memoryByteCount: memory.value, threadCount: threads,
+          maximumDocumentByteCount: maxDocumentSize.value),
         finishedTaskCount: max(0, keep)))
     let interrupt = Interrupt()
     let bar = ProgressBar()

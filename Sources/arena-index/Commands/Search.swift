@@ -53,7 +53,7 @@ extension SearchHit {
   /// The hit for a program.
   var json: String {
     JSONLine().with("id", id).with("score", score)
-      .with("document", rawJSON: String(decoding: document, as: UTF8.self)).text
+      .with("document", document: document).text
   }
 
   /// The hit for a person: its id, score and the beginning of the document on one line.

@@ -9,11 +9,21 @@ struct JSONLine {
     with(name, rawJSON: Self.encode(value))
   }
 
-  /// Adds a field whose value is JSON already, such as a stored document.
-  func with(_ name: String, rawJSON: String) -> JSONLine {
+  /// Adds a field whose value is JSON already.
+  private func with(_ name: String, rawJSON: String) -> JSONLine {
     var line = self
     line.fields.append("\(Self.encode(name)):\(rawJSON)")
     return line
+  }
+
+  /// Adds a field whose value is a stored document.
+  func with(_ name: String, document: [UInt8]) -> JSONLine {
+    with(name, rawJSON: String(decoding: Self.onOneLine(document), as: UTF8.self))
+  }
+
+  /// The same JSON without line ends, which are space there: in strings they are escaped.
+  static func onOneLine(_ json: [UInt8]) -> [UInt8] {
+    json.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 }
   }
 
   /// The object as text.

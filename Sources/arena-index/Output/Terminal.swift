@@ -1,4 +1,5 @@
 import Foundation
+import IndexerPipeline
 
 /// Writing to standard output and standard error.
 enum Terminal {
@@ -16,9 +17,28 @@ enum Terminal {
     FileHandle.standardOutput.write(Data(bytes))
   }
 
-  /// Shows a line in place of the one shown before, on a terminal only.
+  /// Shows a line in place of the one shown before, on a terminal only. What does not fit is left
+  /// out: a line that goes on in the next one could not be replaced.
   static func showStatus(_ line: String) {
     guard isInteractive else { return }
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(line)".utf8))
+    let shown = columnCount.map { line.prefix(max(0, $0 - 1)) } ?? line[...]
+    FileHandle.standardError.write(Data("\r\u{1b}[K\(shown)".utf8))
+  }
+
+  /// How many characters fit on a line, if the terminal tells.
+  private static var columnCount: Int? {
+    var size = winsize()
+    // SAFETY: the call writes the local variable.
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+
+  /// Tells a person who is expected to type the documents.
+  static func announce(_ inputs: [InputSource]) {
+    for case .standardInput in inputs where isatty(STDIN_FILENO) != 0 {
+      return printError("reading documents from the terminal; Ctrl-D ends them")
+    }
   }
 }

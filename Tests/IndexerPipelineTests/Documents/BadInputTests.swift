@@ -135,4 +135,17 @@ import Testing
     #expect(error?.description.contains("65537 fields") == true)
     #expect(try Store(path: directory.file("store")).verify("index").problems.isEmpty)
   }
+
+  @Test func theProblemThatComesFirstInTheInputIsTheOneReported() throws {
+    let lines = (0..<20_000).map { #"{"id":\#($0),"text":"one two three four"}"# }
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    let error = #expect(throws: IndexerError.self) {
+      try store.add(
+        [
+          .bytes(Array((lines + ["{"]).joined(separator: "\n").utf8), name: "first"),
+          .bytes([0xff, 0xfe], name: "second"),
+        ], to: "index", configuration: IndexerConfiguration(threadCount: 2))
+    }
+    #expect(error?.place == "first:20001")
+  }
 }

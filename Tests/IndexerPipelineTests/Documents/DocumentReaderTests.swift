@@ -148,4 +148,30 @@ import Testing
       #expect(error?.problem.contains(problem) == true)
     }
   }
+
+  @Test func aProblemIsOfTheBlockThatWouldHaveComeNext() throws {
+    let inputs = ["{}", "{}", "[x,", "{}"].enumerated().map { index, text in
+      NamedInput(.bytes(Array(text.utf8), name: "\(index)"), format: .json)
+    }
+    let reader = try DocumentReader(
+      inputs,
+      limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
+    let queue = BlockQueue(reader, first: nil, for: IndexerConfiguration())
+    var block = InputBlock()
+    for sequence in 0..<2 {
+      #expect(try queue.next(into: &block))
+      #expect(block.sequence == sequence)
+    }
+    // Of another worker, which has had none.
+    var other = InputBlock()
+    do {
+      _ = try queue.next(into: &other)
+      Issue.record("read what is no array")
+    } catch {
+      #expect(error.place == "2:1")
+      #expect(other.sequence == 2)
+    }
+    // What comes after it is not read.
+    #expect(try !queue.next(into: &block))
+  }
 }

@@ -57,4 +57,15 @@ import Testing
         InputBlock.DocumentRange(byteOffset: 0, byteCount: bytes.count), of: block)
     }
   }
+
+  /// So many that each path is kept only once.
+  @Test func objectsBelowALongPathComeWithTheirPaths() throws {
+    let key = String(repeating: "k", count: 100_000)
+    let objects = (0..<100).map { #"{"x":\#($0),"y":{"x":"\#($0)"}}"# }.joined(separator: ",")
+    let found = try leaves(#"{"\#(key)":{"x":[\#(objects),0]},"x":{"x":1,"y":2}}"#)
+    let expected =
+      (0..<100).flatMap { ["\(key).x.x=\($0)", "\(key).x.y.x=\($0)"] }
+      + ["\(key).x=0", "x.x=1", "x.y=2"]
+    #expect(found == expected)
+  }
 }

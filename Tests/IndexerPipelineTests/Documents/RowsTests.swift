@@ -5,12 +5,13 @@ import Testing
 @Suite struct RowsTests {
   /// The documents of an input, each with its line, or with what is wrong with it.
   private func read(
-    _ text: String, _ format: InputFormat = .csv, blockByteCount: Int = 1 << 20
+    _ text: String, _ format: InputFormat = .csv, blockByteCount: Int = 1 << 20,
+    limit: Int = 1 << 16
   ) throws -> [String] {
     var reader = try DocumentReader(
       [NamedInput(.bytes(Array(text.utf8), name: "input"), format: format)],
       limits: DocumentReader.Limits(
-        blockByteCount: blockByteCount, maximumDocumentByteCount: 1 << 16))
+        blockByteCount: blockByteCount, maximumDocumentByteCount: limit))
     var block = InputBlock()
     var parser = JSONDocumentParser()
     var found: [String] = []
@@ -82,6 +83,27 @@ import Testing
   @Test func aBadRowOfNamesIsAnErrorWithItsLine() {
     let error = #expect(throws: IndexerError.self) { _ = try read("\n\"a\"b,c\n1,2\n") }
     #expect(error?.place == "input:2")
+  }
+
+  private static let long = String(repeating: "x", count: 200)
+
+  @Test(
+    arguments: [
+      // The row, its object, and the row with the names are each within the limit, or not.
+      ("id,text\n1,y\n2,\(long)\n", 3), ("id,text\n1,\(long.prefix(90))\n", 2),
+      ("id,\(long)\n1,y\n", 1), ("id,\(long.prefix(90))\n1,\(long.prefix(10))\n", 2),
+      // Each becomes six bytes.
+      ("id\n1\n\(String(repeating: "\u{1}", count: 20))\n", 3),
+      ("id\n1\n\"\(long)", 3), ("id\n1\n\(long),y\n", 3),
+    ])
+  func aRowWhoseDocumentIsTooLongIsAnErrorWithItsLine(text: String, line: Int) {
+    for blockByteCount in [1, 1 << 20] {
+      let error = #expect(throws: IndexerError.self) {
+        _ = try read(text, blockByteCount: blockByteCount, limit: 100)
+      }
+      #expect(error?.place == "input:\(line)")
+      #expect(error?.problem == "a document of more than 100 bytes")
+    }
   }
 
   @Test func invalidUTF8IsRefusedByTheParser() throws {

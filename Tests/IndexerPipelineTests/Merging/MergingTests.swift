@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: SeededGenerator.seeds(5))
-  func liveDocumentsMoveUp(seed: UInt64) {
+  func liveDocumentsMoveUp(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let count = UInt32.random(in: 0..<700, using: &random)
     var deletions = DocumentSet()
@@ -76,7 +76,11 @@ import Testing
       }
     }
     let live = LiveDocuments(documentCount: count, deletions: deletions, base: 17)
-    #expect((0..<count).map { live.number(of: $0) } == expected, "seed \(seed)")
+    let numbers = try (0..<count).map { try live.number(of: $0) }
+    #expect(numbers == expected, "seed \(seed)")
+    for document in [count, .max] {
+      #expect(throws: DecodingFault.self) { try live.number(of: document) }
+    }
     #expect(live.count == expected.count { $0 != nil })
     if count > 2 {
       #expect(live.isWhole(0..<count) == !expected.contains(nil))
@@ -112,5 +116,30 @@ import Testing
       return order == 0 ? left < right : order < 0
     }
     return order.indices.map { order[$0] }
+  }
+
+  @Test func fieldsOfManySegmentsTogetherHaveTheirNames() throws {
+    let directory = TemporaryDirectory()
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    for (id, prefix) in [(1, "a"), (2, "b")] {
+      let fields = (0..<40_000).map { #""\#(prefix)\#($0)":"\#(prefix)word\#($0)""# }
+      _ = try store.add(
+        [.bytes(Array(#"{"id":"\#(id)",\#(fields.joined(separator: ","))}"#.utf8), name: "\(id)")],
+        to: "index", configuration: IndexerConfiguration(primaryKey: "id", mergesSegments: false))
+    }
+    #expect(try store.statistics(of: "index").segments.count == 2)
+    var (count, wrong) = (0, 0)
+    try store.dump("index") { entry in
+      count += 1
+      let isID = entry.field == "id" && entry.ids == [entry.term]
+      let parts = entry.term.split(separator: "word")
+      if !isID, parts.joined() != entry.field || parts.count != 2 { wrong += 1 }
+    }
+    #expect(count == 80_002 && wrong == 0, "\(wrong) of \(count)")
+    let largest = try store.largestTerms(of: "index", limit: 10)
+    let wrongTerms = largest.filter {
+      $0.field != $0.term.split(separator: "word").joined() && $0.field != "id"
+    }
+    #expect(largest.count == 10 && wrongTerms.isEmpty, "\(wrongTerms.count)")
   }
 }

@@ -48,6 +48,57 @@ import Testing
     #expect(task.skipped.map(\.place) == ["mixed.ndjson:2", "mixed.ndjson:4"])
   }
 
+  private func problems(_ configuration: IndexerConfiguration = .init()) throws -> [String] {
+    let scheduler = try TaskScheduler(
+      store, configuration: TaskScheduler.Configuration(indexing: configuration))
+    while try scheduler.tick() != nil {}
+    return try store.tasks().sorted { $0.number < $1.number }.map { $0.problem ?? "" }
+  }
+
+  @Test func aPrimaryKeyThatIsUnknownIsReportedWithTheFileOfTheTask() throws {
+    let input = InputSource.bytes(Array(#"{"id": 1, "uid": 2}"#.utf8), name: "two.ndjson")
+    _ = try store.enqueue(.add([input], to: "books"))
+    #expect(try problems()[0].hasPrefix("two.ndjson:1: several fields could be the primary key"))
+  }
+
+  @Test func badChangesAreReportedWithTheirNumbersInTheirOwnTask() throws {
+    func changes(_ bad: String, at position: Int) -> InputSource {
+      let changes = (0..<4).map { number in
+        DocumentChange.put(Array((number == position ? bad : "{\"id\": \(number)}").utf8))
+      }
+      return .changes(DocumentChanges(changes, name: "feed"))
+    }
+    _ = try store.add([lines(0..<1)], to: "books")
+    _ = try store.enqueue(.add([lines(0..<3)], to: "books"))
+    _ = try store.enqueue(.add([changes("{", at: 2)], to: "books"))
+    _ = try store.enqueue(.add([lines(0..<3), changes("{", at: 1)], to: "books"))
+    var found = try problems()
+    #expect(found[0].isEmpty)
+    #expect(found[1].hasPrefix("feed:3: not a JSON document"))
+    #expect(found[2].hasPrefix("feed:2: not a JSON document"))
+    // One that is not even looked at, beside another task.
+    _ = try store.enqueue(.add([lines(0..<3)], to: "books"))
+    let long = #"{"id": 1, "text": "\#(String(repeating: "x", count: 200))"}"#
+    _ = try store.enqueue(.add([lines(0..<3), changes(long, at: 3)], to: "books"))
+    found = try problems(IndexerConfiguration(maximumDocumentByteCount: 100))
+    #expect(found[3].isEmpty)
+    #expect(found.last?.hasPrefix("feed:4: a document of more than 100 bytes") == true)
+  }
+
+  @Test func theFirstProblemOfATaskIsTheOneReported() throws {
+    _ = try store.add([lines(0..<1)], to: "books")
+    let good = (2..<12_000).map { #"{"id": \#($0), "text": "one two three four"}"# }
+    let text = "{\"id\": [1]}\n" + good.joined(separator: "\n")
+    _ = try store.enqueue(
+      .add(
+        [
+          .bytes(Array(text.utf8), name: "first.ndjson"),
+          .bytes(Array("[{\"id\": 1} x".utf8), name: "second.json"),
+        ], to: "books"))
+    let found = try problems(IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: 8))
+    #expect(found[0].hasPrefix("first.ndjson:1: the id"))
+  }
+
   @Test func aTaskThatWasPublishedBeforeTheProgramEndedIsNotAppliedAgain() throws {
     _ = try store.enqueue(.add([lines(0..<10)], to: "books"))
     _ = try store.enqueue(.add([.bytes([0x7b], name: "bad")], to: "books"))
