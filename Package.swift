@@ -35,16 +35,16 @@ let package = Package(
 
     // C libraries, each behind a header of ours that holds only what Swift needs.
     .systemLibrary(
-      name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"]), .brew(["lmdb"])]),
+      name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
     .systemLibrary(
-      name: "CMimalloc", providers: [.apt(["libmimalloc-dev"]), .brew(["mimalloc"])]),
+      name: "CMimalloc", providers: [.apt(["libmimalloc-dev"])]),
     .systemLibrary(
-      name: "CRoaring", providers: [.apt(["libroaring-dev"]), .brew(["croaring"])]),
+      name: "CRoaring", providers: [.apt(["libroaring-dev"])]),
     .systemLibrary(
-      name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+      name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(
       name: "CXXHash", pkgConfig: "libxxhash",
-      providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+      providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 

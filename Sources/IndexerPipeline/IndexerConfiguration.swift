@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// The limits and budgets of adding documents.
 public struct IndexerConfiguration: Sendable {

@@ -1,10 +1,5 @@
 import CLMDB
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Why an operation on an environment failed.
 public struct LMDBError: Error, Sendable, Equatable {

@@ -19,7 +19,7 @@ import Testing
     ],
   ]
 
-  private static let base: Set<String> = ["Glibc", "Darwin", "Musl", "Synchronization"]
+  private static let base: Set<String> = ["Glibc", "Synchronization"]
 
   private struct Source {
     let path: String

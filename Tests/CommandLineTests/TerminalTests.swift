@@ -1,12 +1,8 @@
 import ArenaTestSupport
 import Foundation
+import Glibc
 import Testing
 
-#if canImport(Glibc)
-import Glibc
-#endif
-
-#if os(Linux)
 /// What a person sees.
 @Suite struct TerminalTests {
   private let program = IndexProgram()
@@ -74,4 +70,3 @@ import Glibc
     #expect(longest > 10 && longest < columns, "\(longest): \(statuses.prefix(1))")
   }
 }
-#endif

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Hashing of short byte strings: two multiplications for up to 16 bytes.
 ///

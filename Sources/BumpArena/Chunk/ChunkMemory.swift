@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Obtains and releases the memory of chunks, whatever it comes from, and keeps the budget.
 enum ChunkMemory {

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Ranges of addresses that take memory when they are first touched, page by page.
 enum AddressRange {

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Chunks that are backed by huge pages if they are large enough and the system agrees.
 ///

@@ -1,10 +1,5 @@
 import CMimalloc
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 extension AllocatorReport {
   /// The allocator of the process, and how it tells its own blocks from others.

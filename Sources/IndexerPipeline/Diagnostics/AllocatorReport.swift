@@ -1,10 +1,5 @@
-import LMDB
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import LMDB
 
 /// Which allocator serves the process, and whether each part of it uses that one, found out by asking
 /// the allocator whether blocks of theirs are its own.

@@ -1,10 +1,5 @@
 import CMimalloc
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// What the kernel says about this process's memory, from `/proc/self/status`.
 public struct ProcessMemory: Sendable, Equatable {

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Reads the inputs one after the other and cuts them into blocks of whole documents.
 ///

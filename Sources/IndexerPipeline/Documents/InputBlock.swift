@@ -1,10 +1,5 @@
 import CSimdJSON
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A reusable buffer of input with the places of the whole documents in it.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// How much address space this process can map, which is what limits the maps of its indexes.
 ///
@@ -84,20 +80,12 @@ public enum AddressSpace {
 
 /// What `ulimit` shows.
 enum ResourceLimit {
-  #if canImport(Darwin)
-  typealias Resource = Int32
-  #else
   typealias Resource = __rlimit_resource
-  #endif
 
   /// The limit on a resource, or `nil` if there is none.
   static func current(_ resource: Resource) -> Int? {
     var limit = rlimit()
-    #if canImport(Darwin)
-    let number = resource
-    #else
     let number = __rlimit_resource_t(resource.rawValue)
-    #endif
     // SAFETY: the result is written to a local variable.
     guard unsafe getrlimit(number, &limit) == 0, limit.rlim_cur < rlim_t(Int.max) else {
       return nil

@@ -1,11 +1,6 @@
+import Glibc
 package import LMDB
 import Synchronization
-
-#if canImport(Darwin)
-import Darwin
-#else
-import Glibc
-#endif
 
 /// The address space and the number of environments that the stores of a process share.
 ///

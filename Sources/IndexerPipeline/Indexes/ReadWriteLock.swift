@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Lets any number of threads read, or one write. Readers do not block each other; a writer that waits
 /// goes before readers that come later.
@@ -15,16 +11,12 @@ final class ReadWriteLock: @unchecked Sendable {
   init() {
     unsafe lock = .allocate(capacity: 1)
     unsafe lock.initialize(to: pthread_rwlock_t())
-    #if canImport(Darwin)
-    unsafe pthread_rwlock_init(lock, nil)
-    #else
     var attributes = pthread_rwlockattr_t()
     unsafe pthread_rwlockattr_init(&attributes)
     unsafe pthread_rwlockattr_setkind_np(
       &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
     unsafe pthread_rwlock_init(lock, &attributes)
     unsafe pthread_rwlockattr_destroy(&attributes)
-    #endif
   }
 
   deinit {

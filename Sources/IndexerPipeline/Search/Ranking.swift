@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// The figures of an index that scores depend on, over all segments and live documents.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 // The order of byte strings, which is that of keys: byte by byte, a prefix before what it begins.
 

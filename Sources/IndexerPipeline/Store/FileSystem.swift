@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// The few operations on files that a store needs, each with its failure as an error that names the
 /// path.

@@ -1,10 +1,5 @@
-import LMDB
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
+import LMDB
 
 // The queue of tasks. Any number of programs may enqueue; one scheduler does the work.
 

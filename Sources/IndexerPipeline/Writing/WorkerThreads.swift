@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Threads of our own: a write transaction must stay on one, and the cooperative pool must not be
 /// blocked.

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A table of an environment: sorted keys, each with a value. It stays usable as long as the
 /// environment is open.

@@ -1,10 +1,5 @@
 import CLMDB
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// An open LMDB environment: one directory with a file of data and a file of locks.
 ///

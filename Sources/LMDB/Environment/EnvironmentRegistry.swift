@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// The environments that are open in this process. LMDB's locks belong to the process, so opening
 /// one twice would silently undo them.

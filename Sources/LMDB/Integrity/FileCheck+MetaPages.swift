@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 extension FileCheck {
   /// Checks the meta pages of the file at `path`.

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// Reads pages of a file, not through its map: a file that is too short is then an error, not a signal.
 struct PageReader {

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// A lock with a condition: threads wait, parked, until the state they share has changed.
 @safe
@@ -20,15 +16,11 @@ package final class Monitor: @unchecked Sendable {
     unsafe mutex.initialize(to: pthread_mutex_t())
     unsafe changed.initialize(to: pthread_cond_t())
     unsafe pthread_mutex_init(mutex, nil)
-    #if canImport(Darwin)
-    unsafe pthread_cond_init(changed, nil)
-    #else
     var attributes = pthread_condattr_t()
     unsafe pthread_condattr_init(&attributes)
     unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
     unsafe pthread_cond_init(changed, &attributes)
     unsafe pthread_condattr_destroy(&attributes)
-    #endif
   }
 
   deinit {
@@ -56,14 +48,8 @@ package final class Monitor: @unchecked Sendable {
   ///
   /// - Precondition: The calling thread holds the lock.
   package func wait(until deadline: Deadline) -> Bool {
-    #if canImport(Darwin)
-    // It has no condition that waits by another clock than that of the time of day.
-    var left = deadline.timeLeft
-    return unsafe pthread_cond_timedwait_relative_np(changed, mutex, &left) != ETIMEDOUT
-    #else
     var time = deadline.time
     return unsafe pthread_cond_timedwait(changed, mutex, &time) != ETIMEDOUT
-    #endif
   }
 
   /// Wakes all waiting threads.
@@ -81,18 +67,6 @@ package final class Monitor: @unchecked Sendable {
       time.tv_sec += Int(seconds + nanoseconds / 1_000_000_000)
       time.tv_nsec = Int(nanoseconds % 1_000_000_000)
     }
-
-    #if canImport(Darwin)
-    /// How long it is until then; nothing if the moment has come.
-    fileprivate var timeLeft: timespec {
-      let now = Deadline(after: .zero)
-      guard now < self else { return timespec() }
-      let borrowed = time.tv_nsec < now.time.tv_nsec ? 1 : 0
-      return timespec(
-        tv_sec: time.tv_sec - now.time.tv_sec - borrowed,
-        tv_nsec: time.tv_nsec - now.time.tv_nsec + borrowed * 1_000_000_000)
-    }
-    #endif
 
     /// Whether the moment has come.
     package var hasPassed: Bool { self <= Deadline(after: .zero) }

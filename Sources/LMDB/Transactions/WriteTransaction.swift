@@ -1,10 +1,5 @@
 import CLMDB
-
-#if canImport(Darwin)
-import Darwin
-#else
 import Glibc
-#endif
 
 /// The one transaction of an environment that may write. It aborts when it goes away without
 /// ``commit()``.

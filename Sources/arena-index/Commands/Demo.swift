@@ -45,13 +45,7 @@ struct Demo: StoreCommand {
       if isForPeople {
         print("\n$ arena-index search \(Self.index)\(request.arguments) --store \(options.store)")
       }
-      for (rank, hit) in results.hits.enumerated() {
-        print(options.json ? hit.json : hit.text(rank: rank + 1))
-      }
-      let milliseconds = String(format: "%.1f ms", results.duration.inSeconds * 1000)
-      if isForPeople {
-        print("\(Formatting.plural(results.matchCount, "document")) in \(milliseconds)")
-      }
+      results.print(of: request, asJSON: options.json)
     }
     if isForPeople { print("\nYour own: .build/release/arena-index add books books.json") }
   }

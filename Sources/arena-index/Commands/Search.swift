@@ -40,27 +40,6 @@ struct Search: StoreCommand {
       query.joined(separator: " "), fields: fields, limit: limit, offset: offset,
       matchesPrefix: prefix, matchesPhrase: phrase)
     let results = try options.open().search(index, request)
-    for (rank, hit) in results.hits.enumerated() {
-      print(options.json ? hit.json : hit.text(rank: offset + rank + 1))
-    }
-    let found = Formatting.plural(results.matchCount, "document")
-    let milliseconds = String(format: "%.1f ms", results.duration.inSeconds * 1000)
-    if !options.json { print("\(found) in \(milliseconds)") }
-  }
-}
-
-extension SearchHit {
-  /// The hit for a program.
-  var json: String {
-    JSONLine().with("id", id).with("score", score)
-      .with("document", document: document).text
-  }
-
-  /// The hit for a person: its id, score and the beginning of the document on one line.
-  func text(rank: Int) -> String {
-    let text = String(decoding: document, as: UTF8.self)
-      .replacing(#/\s+/#, with: " ")
-    let excerpt = text.count > 160 ? text.prefix(160) + "…" : text[...]
-    return "\(rank). \(id)  \(String(format: "%.3f", score))\n   \(excerpt)"
+    results.print(of: request, asJSON: options.json)
   }
 }

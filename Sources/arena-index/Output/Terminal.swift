@@ -6,6 +6,16 @@ enum Terminal {
   /// Whether messages go to a person.
   static let isInteractive = isatty(STDERR_FILENO) != 0
 
+  /// Whether output goes to a person who has not asked for plain text (https://no-color.org).
+  private static let hasEmphasis =
+    isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  /// The text in bold, on a terminal only.
+  static func emphasize(_ text: String) -> String {
+    hasEmphasis ? "\u{1b}[1m\(text)\u{1b}[0m" : text
+  }
+
   /// Writes a line to standard error.
   static func printError(_ line: String) {
     FileHandle.standardError.write(Data((line + "\n").utf8))
