@@ -27,10 +27,8 @@ enum AddressRange {
     if head > 0 { unsafe munmap(mapping, head) }
     let range = unsafe mapping + head
     if slack > head { unsafe munmap(range + byteCount, slack - head) }
-    #if os(Linux)
     // A refusal is no harm: the pages are small then.
     if usesHugePages { unsafe madvise(range, byteCount, MADV_HUGEPAGE) }
-    #endif
     return unsafe range
   }
 

@@ -1,7 +1,7 @@
 /// A value in an arena: one word, valid until the arena is reset.
 ///
 /// It is the only way to the value, so the value may be changed through it. Whatever the value owns
-/// is deinitialized by the arena, or it owns nothing; see ``BumpArena/allocate(_:)`` and
+/// is deinitialized by the arena, or it owns nothing; see ``BumpArena/allocate(value:)`` and
 /// `intoArenaReference()` of ``ArenaBox``.
 ///
 /// ```swift
