@@ -27,7 +27,7 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func tryAppend(_ element: consuming Element) throws(ArenaError) {
     if elementCount == elementCapacity {
-      try reallocate(toHold: grownCapacity(toHold: elementCount &+ 1))
+      try grow(toHold: elementCount &+ 1)
     }
     // SAFETY: there is room for one more element behind the initialized ones.
     unsafe (storage + elementCount).initialize(to: element)

@@ -40,7 +40,32 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable @inline(never)
   @_lifetime(self: copy self)
   mutating func growSlow(toHold needed: Int) {
-    reallocateOrTrap(toHold: grownCapacity(toHold: needed))
+    do throws(ArenaError) {
+      try grow(toHold: needed)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Doubles the capacity, or more if `needed` is more; or takes what is left of the chunk, so that an
+  /// array which is filled to the same size after a reset finds room in the chunk it had.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func grow(toHold needed: Int) throws(ArenaError) {
+    let newCapacity = grownCapacity(toHold: needed)
+    // SAFETY: the storage has room for `elementCapacity` elements and belongs to this array alone.
+    let oldByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
+    let newByteCount = unsafe try ArenaCore.checkedByteCount(of: Element.self, count: newCapacity)
+    let stride = MemoryLayout<Element>.stride
+    if oldByteCount > 0,
+      let granted = unsafe core.growInPlace(
+        storage, from: oldByteCount, toAtMost: newByteCount, atLeast: needed &* stride,
+        multipleOf: stride)
+    {
+      elementCapacity = granted / stride
+    } else {
+      try reallocate(toHold: newCapacity)
+    }
   }
 
   /// Twice the capacity, or more if `needed` is more.

@@ -58,23 +58,48 @@ extension ArenaCore {
     }
   }
 
-  /// Leaves droppable elements to the arena. If a checkpoint was made since their storage was, they
-  /// get a record that is younger than it, so that going back to it deinitializes them; where there is
-  /// no memory for one, they stay until an older checkpoint or the reset.
+  /// Leaves droppable elements to the arena. If a checkpoint was made since their storage was, their
+  /// record becomes younger than it, so that going back to it deinitializes them: they get another one,
+  /// or their own changes its place, which needs no memory but a search.
   @usableFromInline
   package func handOver<Element: ~Copyable>(_ storage: UnsafeMutablePointer<Element>) {
     // SAFETY: the caller owns the storage and uses its record no more.
     let old = unsafe DropRecord.of(storage)
     guard let checkpoint = unsafe state.pointee.checkpoints,
-      unsafe !isAmongNewest(old, after: checkpoint.pointee.position.drops),
+      unsafe !isAmongNewest(old, after: checkpoint.pointee.position.drops)
+    else { return }
+    guard
       let memory = unsafe try? allocate(
         byteCount: MemoryLayout<DropRecord>.size, alignment: MemoryLayout<DropRecord>.alignment)
-    else { return }
+    else { return unsafe makeNewest(old) }
     let record = unsafe memory.bindMemory(to: DropRecord.self, capacity: 1)
     unsafe record.initialize(to: old.pointee)
     unsafe record.pointee.next = state.pointee.drops
     unsafe state.pointee.drops = record
     unsafe old.pointee.elementCount = DropRecord.retired
+  }
+
+  /// Puts a record before all others, as if it had been made now. Checkpoints that have noted it note
+  /// the one before it instead.
+  ///
+  /// - Complexity: O(*d* + *c*) for *d* records made since and *c* checkpoints.
+  private func makeNewest(_ record: UnsafeMutablePointer<DropRecord>) {
+    // SAFETY: records and checkpoints in the lists are alive, and the record is in one.
+    var checkpoint = unsafe state.pointee.checkpoints
+    while let here = unsafe checkpoint {
+      if unsafe here.pointee.position.drops == record {
+        unsafe here.pointee.position.drops = record.pointee.next
+      }
+      unsafe checkpoint = here.pointee.next
+    }
+    var newer = unsafe state.pointee.drops
+    guard unsafe newer != record else { return }
+    while let here = unsafe newer, unsafe here.pointee.next != record {
+      unsafe newer = here.pointee.next
+    }
+    unsafe newer?.pointee.next = record.pointee.next
+    unsafe record.pointee.next = state.pointee.drops
+    unsafe state.pointee.drops = record
   }
 
   /// Whether a record is found among the newest few before one that a checkpoint has noted. Older ones

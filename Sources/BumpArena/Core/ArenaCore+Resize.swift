@@ -20,6 +20,30 @@ extension ArenaCore {
     return true
   }
 
+  /// Grows the last allocation without moving it, as far as its chunk has room.
+  ///
+  /// - Parameters:
+  ///   - newByteCount: The most bytes that are of use.
+  ///   - neededByteCount: The least.
+  ///   - stride: What the bytes are to be a multiple of.
+  /// - Returns: How many bytes from `start` on are now the caller's, or `nil` if there is not the room
+  ///   for those that are needed. It then has none for the next call, so this happens once a chunk.
+  @usableFromInline
+  package func growInPlace(
+    _ start: UnsafeMutableRawPointer, from byteCount: Int, toAtMost newByteCount: Int,
+    atLeast neededByteCount: Int, multipleOf stride: Int
+  ) -> Int? {
+    // SAFETY: only addresses are looked at; the other form does the rest.
+    let address = UInt(bitPattern: start)
+    guard unsafe address &+ UInt(bitPattern: byteCount) == state.pointee.cursor else { return nil }
+    let room = unsafe Int(state.pointee.chunkLimit &- address)
+    let granted = min(newByteCount, room - room % stride)
+    guard granted >= neededByteCount,
+      unsafe growInPlace(start, from: byteCount, to: granted)
+    else { return nil }
+    return granted
+  }
+
   /// Gives back the tail of an allocation if it is the last one; else it stays unused until the
   /// reset.
   @usableFromInline

@@ -6,7 +6,7 @@ package struct ArenaPosition: BitwiseCopyable {
   let cursor: UInt
   let chunkLimit: UInt
   let sideChunkCount: Int
-  let drops: UnsafeMutablePointer<DropRecord>?
+  var drops: UnsafeMutablePointer<DropRecord>?
   let wastedByteCount: Int
 }
 

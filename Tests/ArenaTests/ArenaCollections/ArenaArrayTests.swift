@@ -288,4 +288,31 @@ import Testing
     let file = files.removeLast().take()
     #expect(file.number == 7)
   }
+
+  // The chunk that was kept had room for the elements, but not for twice as many.
+  @Test(arguments: [1_000, 100_000, 1_000_000, 1_048_577])
+  func anArrayRefilledToTheSameSizeNeedsNoMemory(count: Int) {
+    var arena = BumpArena()
+    func fill(_ arena: borrowing BumpArena) {
+      var array = ArenaArray<UInt64>(in: arena)
+      for number in 0..<count { array.append(UInt64(number)) }
+      let slice = array.intoArenaSlice()
+      #expect(slice[count - 1] == UInt64(count - 1))
+    }
+    fill(arena)
+    arena.reset()
+    let before = arena.statistics.reservedByteCount
+    for _ in 0..<3 {
+      fill(arena)
+      #expect(arena.statistics.reservedByteCount == before)
+      arena.reset()
+    }
+  }
+
+  @Test func anArrayFillsAnAddressRangeToItsEnd() {
+    let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
+    var array = ArenaArray<UInt64>(in: arena)
+    while (try? array.tryAppend(UInt64(array.count))) != nil {}
+    #expect(array.count > 120_000)
+  }
 }

@@ -133,4 +133,33 @@ import Testing
     arena.rewind(to: checkpoint)
     #expect(arena.statistics.liveByteCount == live)
   }
+
+  // Found by random programs: there was no memory for a younger record.
+  @Test(arguments: [0, 1, 20])
+  func anArrayFrozenInAFullArenaAfterTheCheckpointIsDropped(othersCount: Int) {
+    let tracker = LifetimeTracker()
+    var arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 64 << 10)))
+    func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
+      var older = ArenaArray<TrackedElement>(in: arena)
+      older.append(TrackedElement(0, tracker))
+      _ = older.intoArenaSlice()
+      var array = ArenaArray<TrackedElement>(in: arena, capacity: 1)
+      array.append(TrackedElement(1, tracker))
+      let checkpoint = arena.checkpoint()
+      for number in 0..<othersCount {
+        var other = ArenaArray<TrackedElement>(in: arena, capacity: 1)
+        other.append(TrackedElement(2 + number, tracker))
+        _ = other.intoArenaSlice()
+      }
+      while (try? arena.tryAllocate(value: UInt8(0))) != nil {}
+      _ = array.intoArenaSlice()
+      return checkpoint
+    }
+    let checkpoint = work(arena)
+    arena.rewind(to: checkpoint)
+    #expect(Set(tracker.dropped) == Set(1..<(2 + othersCount)))
+    arena.rewind(to: checkpoint)
+    arena.reset()
+    #expect(tracker.liveCount == 0)
+  }
 }
