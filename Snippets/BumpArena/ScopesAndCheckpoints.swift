@@ -8,7 +8,8 @@ func twoRounds(_ arena: inout BumpArena) {
   do {
     var numbers = ArenaArray<Int>(in: arena)
     numbers.append(1)
-    print(numbers.intoArenaSlice().count)
+    let frozen = numbers.intoArenaSlice()
+    print(frozen.count)
   }  // without this `do`, the next line would not compile
   arena.reset()
 }
