@@ -27,7 +27,8 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func tryAppend(_ element: consuming Element) throws(ArenaError) {
     if elementCount == elementCapacity {
-      try grow(toHold: elementCount &+ 1)
+      let needed = elementCount &+ 1
+      try reallocate(toHold: needed, atMost: grownCapacity(toHold: needed))
     }
     // SAFETY: there is room for one more element behind the initialized ones.
     unsafe (storage + elementCount).initialize(to: element)

@@ -10,7 +10,7 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func reserveCapacity(_ capacity: Int) {
     precondition(capacity >= 0, "ArenaArray capacity is negative")
-    if capacity > elementCapacity { reallocateOrTrap(toHold: capacity) }
+    if capacity > elementCapacity { reallocateOrTrap(toHold: capacity, atMost: capacity) }
   }
 
   /// Makes room for at least `capacity` elements in all, or throws.
@@ -23,7 +23,7 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
     precondition(capacity >= 0, "ArenaArray capacity is negative")
-    if capacity > elementCapacity { try reallocate(toHold: capacity) }
+    if capacity > elementCapacity { try reallocate(toHold: capacity, atMost: capacity) }
   }
 
   /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
@@ -36,36 +36,11 @@ extension ArenaArray where Element: ~Copyable {
     if needed > elementCapacity { growSlow(toHold: needed) }
   }
 
-  /// Doubles the capacity, or more if `needed` is more.
+  /// Grows for `needed` elements, or traps.
   @inlinable @inline(never)
   @_lifetime(self: copy self)
   mutating func growSlow(toHold needed: Int) {
-    do throws(ArenaError) {
-      try grow(toHold: needed)
-    } catch {
-      ArenaError.trap(error)
-    }
-  }
-
-  /// Doubles the capacity, or more if `needed` is more; or takes what is left of the chunk, so that an
-  /// array which is filled to the same size after a reset finds room in the chunk it had.
-  @inlinable
-  @_lifetime(self: copy self)
-  mutating func grow(toHold needed: Int) throws(ArenaError) {
-    let newCapacity = grownCapacity(toHold: needed)
-    // SAFETY: the storage has room for `elementCapacity` elements and belongs to this array alone.
-    let oldByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
-    let newByteCount = unsafe try ArenaCore.checkedByteCount(of: Element.self, count: newCapacity)
-    let stride = MemoryLayout<Element>.stride
-    if oldByteCount > 0,
-      let granted = unsafe core.growInPlace(
-        storage, from: oldByteCount, toAtMost: newByteCount, atLeast: needed &* stride,
-        multipleOf: stride)
-    {
-      elementCapacity = granted / stride
-    } else {
-      try reallocate(toHold: newCapacity)
-    }
+    reallocateOrTrap(toHold: needed, atMost: grownCapacity(toHold: needed))
   }
 
   /// Twice the capacity, or more if `needed` is more.
@@ -80,9 +55,9 @@ extension ArenaArray where Element: ~Copyable {
 
   @inlinable
   @_lifetime(self: copy self)
-  mutating func reallocateOrTrap(toHold newCapacity: Int) {
+  mutating func reallocateOrTrap(toHold needed: Int, atMost newCapacity: Int) {
     do throws(ArenaError) {
-      try reallocate(toHold: newCapacity)
+      try reallocate(toHold: needed, atMost: newCapacity)
     } catch {
       ArenaError.trap(error)
     }
@@ -90,16 +65,22 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Grows in place if the storage is the last allocation or has a chunk of its own, else moves the
   /// elements to new storage.
+  ///
+  /// What is left of the chunk is taken if it is less than `newCapacity` and enough for `needed`: an
+  /// array that is filled to the same size after a reset finds room in the chunk it had.
   @inlinable
   @_lifetime(self: copy self)
-  mutating func reallocate(toHold newCapacity: Int) throws(ArenaError) {
+  mutating func reallocate(toHold needed: Int, atMost newCapacity: Int) throws(ArenaError) {
     // SAFETY: the storage has room for `elementCapacity` elements and belongs to this array alone.
     let oldByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
     let newByteCount = unsafe try ArenaCore.checkedByteCount(of: Element.self, count: newCapacity)
+    let stride = MemoryLayout<Element>.stride
     if oldByteCount > 0,
-      unsafe core.growInPlace(storage, from: oldByteCount, to: newByteCount)
+      let granted = unsafe core.growInPlace(
+        storage, from: oldByteCount, toAtMost: newByteCount, atLeast: needed &* stride,
+        multipleOf: stride)
     {
-      elementCapacity = newCapacity
+      elementCapacity = granted / stride
       return
     }
     if _isPOD(Element.self), oldByteCount > 0,

@@ -1,46 +1,31 @@
 extension ArenaCore {
-  /// Grows the last allocation without moving it, if it is the last one and its chunk has room.
-  ///
-  /// - Returns: Whether the bytes from `start` to `start + newByteCount` are now the caller's.
-  @usableFromInline
-  package func growInPlace(
-    _ start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int
-  ) -> Bool {
-    // SAFETY: `start` is an allocation of this arena of `byteCount` bytes.
-    let address = UInt(bitPattern: start)
-    let added = newByteCount - byteCount
-    guard unsafe address &+ UInt(bitPattern: byteCount) == state.pointee.cursor,
-      unsafe UInt(bitPattern: newByteCount) <= state.pointee.chunkLimit &- address,
-      unsafe (try? checkByteLimit(adding: added)) != nil
-    else { return false }
-    unsafe state.pointee.cursor = address &+ UInt(bitPattern: newByteCount)
-    unsafe chargeTop(added)
-    unsafe updateLimit()
-    unsafe Poisoning.unpoison(address, to: state.pointee.cursor)
-    return true
-  }
-
   /// Grows the last allocation without moving it, as far as its chunk has room.
   ///
   /// - Parameters:
   ///   - newByteCount: The most bytes that are of use.
   ///   - neededByteCount: The least.
   ///   - stride: What the bytes are to be a multiple of.
-  /// - Returns: How many bytes from `start` on are now the caller's, or `nil` if there is not the room
-  ///   for those that are needed. It then has none for the next call, so this happens once a chunk.
+  /// - Returns: How many bytes from `start` on are now the caller's, or `nil` if it is not the last
+  ///   allocation, or there is not the room for those that are needed. Less than `newByteCount` leaves
+  ///   none for the next call, so that happens once a chunk.
   @usableFromInline
   package func growInPlace(
     _ start: UnsafeMutableRawPointer, from byteCount: Int, toAtMost newByteCount: Int,
     atLeast neededByteCount: Int, multipleOf stride: Int
   ) -> Int? {
-    // SAFETY: only addresses are looked at; the other form does the rest.
+    // SAFETY: `start` is an allocation of this arena of `byteCount` bytes.
     let address = UInt(bitPattern: start)
     guard unsafe address &+ UInt(bitPattern: byteCount) == state.pointee.cursor else { return nil }
     let room = unsafe Int(state.pointee.chunkLimit &- address)
     let granted = min(newByteCount, room - room % stride)
-    guard granted >= neededByteCount,
-      unsafe growInPlace(start, from: byteCount, to: granted)
-    else { return nil }
+    let added = granted - byteCount
+    guard granted >= neededByteCount, unsafe (try? checkByteLimit(adding: added)) != nil else {
+      return nil
+    }
+    unsafe state.pointee.cursor = address &+ UInt(bitPattern: granted)
+    unsafe chargeTop(added)
+    unsafe updateLimit()
+    unsafe Poisoning.unpoison(address, to: state.pointee.cursor)
     return granted
   }
 
