@@ -29,17 +29,33 @@ extension BumpArena {
   public borrowing func withScope<Result: ~Copyable, Failure: Error>(
     _ body: (_ scope: borrowing BumpArena) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let scope = BumpArena(scopeOf: self)
+    let scope: BumpArena
+    do throws(ArenaError) {
+      scope = try BumpArena(scopeOf: self)
+    } catch {
+      ArenaError.trap(error)
+    }
+    return try body(scope)
+  }
+
+  /// Runs `body` with an arena for what is needed no longer than the call, or throws if there is no
+  /// memory to open one. See ``withScope(_:)``.
+  ///
+  /// - Parameter body: What to do with the scope, which is valid during the call.
+  /// - Returns: What `body` returns.
+  /// - Throws: `ArenaError` if the memory for the scope's state of less than 1 KiB is refused, or the
+  ///   rest of an address range is smaller than that; `body` is not called then. And what `body` throws.
+  /// - Complexity: As of ``withScope(_:)``.
+  public borrowing func tryWithScope<Result: ~Copyable>(
+    _ body: (_ scope: borrowing BumpArena) throws(ArenaError) -> Result
+  ) throws(ArenaError) -> Result {
+    let scope = try BumpArena(scopeOf: self)
     return try body(scope)
   }
 
   /// Opens a scope, which its deinitializer closes.
-  private init(scopeOf arena: borrowing BumpArena) {
-    do throws(ArenaError) {
-      // SAFETY: the only caller keeps the arena borrowed until this value is gone.
-      unsafe core = try arena.core.openScope()
-    } catch {
-      ArenaError.trap(error)
-    }
+  private init(scopeOf arena: borrowing BumpArena) throws(ArenaError) {
+    // SAFETY: the only callers keep the arena borrowed until this value is gone.
+    unsafe core = try arena.core.openScope()
   }
 }

@@ -26,13 +26,8 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryAppend(_ element: consuming Element) throws(ArenaError) {
-    if elementCount == elementCapacity {
-      let needed = elementCount &+ 1
-      try reallocate(toHold: needed, atMost: grownCapacity(toHold: needed))
-    }
-    // SAFETY: there is room for one more element behind the initialized ones.
-    unsafe (storage + elementCount).initialize(to: element)
-    setCount(elementCount &+ 1)
+    try tryReserveCapacity(adding: 1)
+    append(element)
   }
 
   /// Makes room for `addedCapacity` more elements and lets `initializer` append up to as many.
@@ -84,6 +79,18 @@ extension ArenaArray where Element: BitwiseCopyable {
     }
   }
 
+  /// Adds copies of `elements` at the end, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
+  ///   then as it was.
+  /// - Complexity: O(*n*) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryAppend(copying elements: Span<Element>) throws(ArenaError) {
+    try tryReserveCapacity(adding: elements.count)
+    append(copying: elements)
+  }
+
   /// Adds copies of the elements of `other` at the end.
   ///
   /// - Precondition: The memory can be obtained.
@@ -121,5 +128,19 @@ extension ArenaArray where Element: BitwiseCopyable {
     // SAFETY: there is room for `addedCount` more elements.
     unsafe (storage + elementCount).initialize(repeating: element, count: addedCount)
     elementCount &+= addedCount
+  }
+  /// Adds `count` copies of `element` at the end, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
+  ///   then as it was.
+  /// - Precondition: `count` is not negative.
+  /// - Complexity: O(`count`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryAppend(
+    repeating element: Element, count addedCount: Int
+  ) throws(ArenaError) {
+    try tryReserveCapacity(adding: addedCount)
+    append(repeating: element, count: addedCount)
   }
 }

@@ -27,7 +27,23 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
-  /// grow.
+  /// grow, or throws. Appending as many needs no memory afterwards.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
+  ///   then as it was.
+  /// - Precondition: `addedCount` is not negative.
+  /// - Complexity: O(`addedCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(adding addedCount: Int) throws(ArenaError) {
+    precondition(addedCount >= 0, "ArenaArray capacity is negative")
+    let (needed, overflow) = elementCount.addingReportingOverflow(addedCount)
+    guard !overflow else { throw .outOfMemory(byteCount: .max) }
+    if needed > elementCapacity {
+      try reallocate(toHold: needed, atMost: grownCapacity(toHold: needed))
+    }
+  }
+
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
   mutating func reserveCapacityForGrowth(of addedCount: Int) {

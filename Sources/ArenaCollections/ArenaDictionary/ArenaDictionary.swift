@@ -169,6 +169,26 @@ extension ArenaDictionary where Value: ~Copyable {
     return (add(key, value, hash: hash, at: place.slot), true)
   }
 
+  /// Adds an entry, or leaves the one that is there, or throws; if it does not add, `value` is gone.
+  ///
+  /// - Returns: The position of the entry and whether it is new.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
+  ///   then as they were.
+  /// - Precondition: Fewer than 2³¹ entries.
+  /// - Complexity: O(1) expected and amortized.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func tryInsert(
+    _ value: consuming Value, forKey key: Key
+  ) throws(ArenaError) -> (index: Int, isNew: Bool) {
+    let hash = hash(key)
+    let place = find(key, hash: hash)
+    guard place.number < 0 else { return (place.number, false) }
+    let slot = try makeRoom(hash, at: place.slot)
+    return (add(key, value, hash: hash, at: slot), true)
+  }
+
   /// Sets the value for a key and returns the one that was there.
   ///
   /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
@@ -181,6 +201,28 @@ extension ArenaDictionary where Value: ~Copyable {
     let place = find(key, hash: hash)
     guard place.number >= 0 else {
       _ = add(key, value, hash: hash, at: place.slot)
+      return nil
+    }
+    return valueArray.replace(at: place.number, with: value)
+  }
+
+  /// Sets the value for a key and returns the one that was there, or throws; `value` is then gone.
+  ///
+  /// - Throws: `ArenaError` if the key is new and the memory is refused or the byte limit would be
+  ///   passed. The entries are then as they were.
+  /// - Precondition: Fewer than 2³¹ entries.
+  /// - Complexity: O(1) expected and amortized.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func tryUpdateValue(
+    _ value: consuming Value, forKey key: Key
+  ) throws(ArenaError) -> Value? {
+    let hash = hash(key)
+    let place = find(key, hash: hash)
+    guard place.number >= 0 else {
+      let slot = try makeRoom(hash, at: place.slot)
+      _ = add(key, value, hash: hash, at: slot)
       return nil
     }
     return valueArray.replace(at: place.number, with: value)
@@ -213,6 +255,15 @@ extension ArenaDictionary where Value: ~Copyable {
     slots.removeAll()
     keyArray.removeAll()
     valueArray.removeAll()
+  }
+
+  /// Makes room for one entry more, or throws. Returns the slot for it.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func makeRoom(_ hash: UInt64, at slot: Int) throws(ArenaError) -> Int {
+    try keyArray.tryReserveCapacity(adding: 1)
+    try valueArray.tryReserveCapacity(adding: 1)
+    return try slots.makeRoom(hash, number: count, at: slot)
   }
 
   @inlinable

@@ -65,6 +65,19 @@ extension ArenaSet {
     table.insert((), forKey: element).isNew
   }
 
+  /// Adds an element, or throws. Returns whether it was not there.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The elements are
+  ///   then as they were.
+  /// - Precondition: Fewer than 2³¹ elements.
+  /// - Complexity: O(1) expected and amortized.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func tryInsert(_ element: Element) throws(ArenaError) -> Bool {
+    try table.tryInsert((), forKey: element).isNew
+  }
+
   /// Removes an element. Returns whether it was there.
   ///
   /// - Complexity: O(1) expected.

@@ -150,6 +150,24 @@ extension ArenaStringDictionary where Value: ~Copyable {
     return (number, isNew)
   }
 
+  /// Adds an entry, or leaves the one that is there, or throws; if it does not add, `value` is gone.
+  ///
+  /// - Returns: The position of the entry and whether it is new.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
+  ///   then as they were.
+  /// - Precondition: Fewer than 2³¹ entries, and a key below 4 GiB.
+  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func tryInsert(
+    _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
+  ) throws(ArenaError) -> (index: Int, isNew: Bool) {
+    let (number, isNew) = try findOrInsert(key)
+    if isNew { valueArray.append(value) }
+    return (number, isNew)
+  }
+
   /// Sets the value for a key and returns the one that was there.
   ///
   /// - Precondition: As of ``insert(_:forKey:)``.
@@ -166,6 +184,38 @@ extension ArenaStringDictionary where Value: ~Copyable {
       return nil
     }
     return valueArray.replace(at: number, with: value)
+  }
+
+  /// Sets the value for a key and returns the one that was there, or throws; `value` is then gone.
+  ///
+  /// - Throws: `ArenaError` if the key is new and the memory is refused or the byte limit would be
+  ///   passed. The entries are then as they were.
+  /// - Precondition: As of ``tryInsert(_:forKey:)``.
+  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func tryUpdateValue(
+    _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
+  ) throws(ArenaError) -> Value? {
+    let (number, isNew) = try findOrInsert(key)
+    guard !isNew else {
+      valueArray.append(value)
+      return nil
+    }
+    return valueArray.replace(at: number, with: value)
+  }
+
+  /// The position of a key, with room for its value, or throws.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func findOrInsert(
+    _ key: borrowing some ArenaText & ~Escapable
+  ) throws(ArenaError) -> (number: Int, isNew: Bool) {
+    if valueArray.count == valueArray.capacity, !contains(key) {
+      try valueArray.tryReserveCapacity(adding: 1)
+    }
+    return try table.tryFindOrInsert(key.utf8Bytes)
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.

@@ -78,6 +78,21 @@ extension ArenaStringBuilder {
     try bytes.tryReserveCapacity(byteCapacity)
   }
 
+  /// Freezes the text.
+  ///
+  /// - Returns: The text, valid until the arena is reset or destroyed.
+  /// - Complexity: O(1).
+  @inlinable
+  @_lifetime(copy self)
+  public consuming func intoArenaString() -> ArenaString {
+    let utf8 = bytes.intoArenaSlice()
+    return ArenaString(unchecked: utf8)
+  }
+}
+
+// MARK: - Pieces
+
+extension ArenaStringBuilder {
   /// Adds text.
   ///
   /// - Precondition: The memory can be obtained; so with every piece.
@@ -88,11 +103,31 @@ extension ArenaStringBuilder {
     bytes.append(copying: text.utf8Bytes)
   }
 
+  /// Adds text, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The text is
+  ///   then as it was; so with every piece.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryAppend(
+    _ text: borrowing some ArenaText & ~Escapable
+  ) throws(ArenaError) {
+    try bytes.tryAppend(copying: text.utf8Bytes)
+  }
+
   /// Adds a character.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(_ character: Character) {
     for byte in character.utf8 { bytes.append(byte) }
+  }
+
+  /// Adds a character, or throws.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryAppend(_ character: Character) throws(ArenaError) {
+    try bytes.tryReserveCapacity(adding: character.utf8.count)
+    append(character)
   }
 
   /// Adds bytes if they are valid UTF-8.
@@ -111,17 +146,37 @@ extension ArenaStringBuilder {
   /// - Precondition: `radix` is between 2 and 36.
   @_lifetime(self: copy self)
   public mutating func append(_ value: some FixedWidthInteger, radix: Int = 10) {
+    do throws(ArenaError) {
+      try tryAppend(value, radix: radix)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Adds an integer in the given base, or throws.
+  ///
+  /// - Precondition: `radix` is between 2 and 36.
+  @_lifetime(self: copy self)
+  public mutating func tryAppend(
+    _ value: some FixedWidthInteger, radix: Int = 10
+  ) throws(ArenaError) {
     precondition((2...36).contains(radix), "ArenaStringBuilder radix is not between 2 and 36")
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
-    let base = type(of: rest).init(truncatingIfNeeded: radix)
     let start = bytes.count
-    repeat {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: base)
-      let code = UInt8(truncatingIfNeeded: digit)
-      bytes.append(code < 10 ? UInt8(ascii: "0") + code : UInt8(ascii: "a") + (code - 10))
-      rest = quotient
-    } while rest > 0
+    // Digits come from the last to the first.
+    do throws(ArenaError) {
+      var rest = value.magnitude
+      let base = type(of: rest).init(truncatingIfNeeded: radix)
+      repeat {
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: base)
+        let code = UInt8(truncatingIfNeeded: digit)
+        try bytes.tryAppend(code < 10 ? UInt8(ascii: "0") + code : UInt8(ascii: "a") + (code - 10))
+        rest = quotient
+      } while rest > 0
+      if value < 0 { try bytes.tryAppend(UInt8(ascii: "-")) }
+    } catch {
+      bytes.removeLast(bytes.count - start)
+      throw error
+    }
     var left = start
     var right = bytes.count - 1
     while left < right {
@@ -134,8 +189,21 @@ extension ArenaStringBuilder {
   /// Adds a number with as many digits as tell it from all others, as its description has.
   @_lifetime(self: copy self)
   public mutating func append<Value: BinaryFloatingPoint & TextOutputStreamable>(_ value: Value) {
+    do throws(ArenaError) {
+      try tryAppend(value)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Adds a number with as many digits as tell it from all others, or throws.
+  @_lifetime(self: copy self)
+  public mutating func tryAppend<Value: BinaryFloatingPoint & TextOutputStreamable>(
+    _ value: Value
+  ) throws(ArenaError) {
     var digits = ShortText()
     value.write(to: &digits)
+    try bytes.tryReserveCapacity(adding: digits.byteCount)
     for position in 0..<digits.byteCount { bytes.append(digits.bytes[position]) }
   }
 
@@ -146,15 +214,11 @@ extension ArenaStringBuilder {
     append(value ? "true" : "false")
   }
 
-  /// Freezes the text.
-  ///
-  /// - Returns: The text, valid until the arena is reset or destroyed.
-  /// - Complexity: O(1).
+  /// Adds `true` or `false`, or throws.
   @inlinable
-  @_lifetime(copy self)
-  public consuming func intoArenaString() -> ArenaString {
-    let utf8 = bytes.intoArenaSlice()
-    return ArenaString(unchecked: utf8)
+  @_lifetime(self: copy self)
+  public mutating func tryAppend(_ value: Bool) throws(ArenaError) {
+    try tryAppend(value ? "true" : "false")
   }
 }
 

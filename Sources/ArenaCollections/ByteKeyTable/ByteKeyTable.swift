@@ -25,7 +25,7 @@ package struct ByteKeyTable: ~Copyable, ~Escapable {
   @usableFromInline let core: ArenaCore
   @usableFromInline let seed: UInt64
 
-  /// Creates an empty table.
+  /// Creates an empty table. Without a capacity, nothing is allocated before the first entry.
   ///
   /// - Parameters:
   ///   - arena: Where slots, entries and keys live.
@@ -62,9 +62,23 @@ extension ByteKeyTable {
   @inlinable
   @_lifetime(self: copy self)
   package mutating func findOrInsert(_ key: Span<UInt8>) -> (number: Int, isNew: Bool) {
+    do throws(ArenaError) {
+      return try tryFindOrInsert(key)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// The number of the entry for `key`, which is added if there is none, or throws; the entries are then
+  /// as they were.
+  @inlinable
+  @_lifetime(self: copy self)
+  package mutating func tryFindOrInsert(
+    _ key: Span<UInt8>
+  ) throws(ArenaError) -> (number: Int, isNew: Bool) {
     let (hash, place) = locate(key)
     if place.number >= 0 { return (place.number, false) }
-    return (insert(key, hash: hash, slot: place.slot), true)
+    return (try insert(key, hash: hash, slot: place.slot), true)
   }
 
   /// Removes the entry for `key`. The last entry gets its number.
@@ -141,11 +155,15 @@ extension ByteKeyTable {
 
   @inlinable @inline(never)
   @_lifetime(self: copy self)
-  mutating func insert(_ key: Span<UInt8>, hash: UInt64, slot: Int) -> Int {
+  mutating func insert(
+    _ key: Span<UInt8>, hash: UInt64, slot: Int
+  ) throws(ArenaError) -> Int {
     let number = count
-    precondition(key.count <= Int(UInt32.max), "ByteKeyTable key is too long")
+    precondition(key.count <= Int(UInt32.max), "key of a table in an arena is not below 4 GiB")
+    unsafe try entries.tryReserveCapacity(adding: 1)
+    let slot = try slots.makeRoom(hash, number: number, at: slot)
     // SAFETY: the copy has room for the key, and `slot` is the empty one that the look-up ended at.
-    let copy = unsafe core.allocateStorageOrTrap(of: UInt8.self, count: key.count)
+    let copy = unsafe try core.allocateStorage(of: UInt8.self, count: key.count)
     unsafe copy.initialize(copying: key)
     unsafe entries.append(
       Entry(key: copy, keyByteCount: UInt32(truncatingIfNeeded: key.count)))

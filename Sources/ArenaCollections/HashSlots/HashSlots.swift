@@ -8,28 +8,47 @@ public import BumpArena
 ///  slots │ 0 │ hash ⋅ number + 1 │ 0 │ 0 │ hash ⋅ number + 1 │ …      32 bits of the hash, 32 bits of number
 /// ```
 /// A slot knows where it belongs, by the low bits of its 32 bits of the hash, so growing and removing
-/// look at no entry.
+/// look at no entry. A table without entries has one slot, which all such tables share and none writes.
 @frozen @safe @usableFromInline
 package struct HashSlots: ~Copyable, ~Escapable {
-  // SAFETY: for every use below, the slots lie in the arena that the table borrows, and the mask keeps
-  // positions within them.
+  // SAFETY: for every use below, the slots lie in the arena that the table borrows, or are the shared
+  // one, and the mask keeps positions within them.
 
   /// The slots; zero is empty. Their number is a power of two.
   @usableFromInline var slots: UnsafeMutablePointer<UInt64>
   @usableFromInline var mask: Int
   @usableFromInline let core: ArenaCore
 
+  /// Creates a table without entries. Nothing is allocated before the first one.
+  @inlinable
+  @_lifetime(borrow arena)
+  package init(in arena: borrowing BumpArena) {
+    unsafe core = arena.core
+    unsafe slots = Self.sharedEmptySlot
+    mask = 0
+  }
+
   /// Creates slots for at least `capacity` entries.
+  ///
+  /// - Precondition: The memory can be obtained.
   @inlinable
   @_lifetime(borrow arena)
   package init(in arena: borrowing BumpArena, capacity: Int) {
-    unsafe core = arena.core
-    var slotCount = 16
-    while slotCount < capacity &* 2 { slotCount &*= 2 }
-    unsafe slots = core.allocateStorageOrTrap(of: UInt64.self, count: slotCount)
-    unsafe slots.initialize(repeating: 0, count: slotCount)
-    mask = slotCount &- 1
+    self.init(in: arena)
+    do throws(ArenaError) {
+      try reserve(capacity)
+    } catch {
+      ArenaError.trap(error)
+    }
   }
+
+  // SAFETY: one zero for the life of the process, which is only ever read.
+  @usableFromInline
+  nonisolated(unsafe) static let sharedEmptySlot: UnsafeMutablePointer<UInt64> = {
+    let slot = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
+    unsafe slot.initialize(to: 0)
+    return unsafe slot
+  }()
 }
 
 extension HashSlots {
@@ -80,15 +99,33 @@ extension HashSlots {
     content >> 32 == hash >> 32 ? Int(truncatingIfNeeded: content & 0xffff_ffff) &- 1 : -1
   }
 
-  /// Puts the entry with the next number, `number`, where ``find(_:_:)`` ended.
+  /// Makes room for the entry with the next number, `number`, or throws.
   ///
-  /// - Precondition: Fewer than 2³¹ entries.
+  /// - Parameter slot: Where ``find(_:_:)`` ended.
+  /// - Returns: Where it would end now.
+  @inlinable @inline(__always)
+  @_lifetime(self: copy self)
+  package mutating func makeRoom(
+    _ hash: UInt64, number: Int, at slot: Int
+  ) throws(ArenaError) -> Int {
+    if _fastPath((number &+ 1) &* 2 <= mask) { return slot }
+    try reserve(number &+ 1)
+    return find(hash) { _ in false }.slot
+  }
+
+  /// Puts the entry with the next number, `number`, where ``find(_:_:)`` or
+  /// ``makeRoom(_:number:at:)`` ended.
+  ///
+  /// - Precondition: Memory to be had, if no room was made.
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
   package mutating func insert(_ hash: UInt64, number: Int, at slot: Int) {
-    precondition(number < 1 << 31, "ArenaDictionary has too many entries")
-    unsafe slots[slot] = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: number &+ 1)
-    if (number &+ 1) &* 2 > mask { double() }
+    do throws(ArenaError) {
+      let slot = try makeRoom(hash, number: number, at: slot)
+      unsafe slots[slot] = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: number &+ 1)
+    } catch {
+      ArenaError.trap(error)
+    }
   }
 
   /// Takes an entry out of its slot. Those behind it that could not be nearer to where they belong
@@ -124,27 +161,18 @@ extension HashSlots {
   @inlinable
   @_lifetime(self: copy self)
   package mutating func removeAll() {
-    unsafe slots.update(repeating: 0, count: mask &+ 1)
+    if mask > 0 { unsafe slots.update(repeating: 0, count: mask &+ 1) }
   }
 
   /// Makes room for `capacity` entries in all, or throws; the slots are then as they were.
   @usableFromInline
   @_lifetime(self: copy self)
   package mutating func reserve(_ capacity: Int) throws(ArenaError) {
-    guard capacity < 1 << 31 else { throw .outOfMemory(byteCount: .max) }
-    var slotCount = mask + 1
+    guard capacity > 0 else { return }
+    guard capacity <= 1 << 31 else { throw .outOfMemory(byteCount: .max) }
+    var slotCount = Swift.max(16, mask + 1)
     while slotCount <= capacity * 2 { slotCount *= 2 }
     if slotCount > mask + 1 { try grow(to: slotCount) }
-  }
-
-  @usableFromInline @inline(never)
-  @_lifetime(self: copy self)
-  mutating func double() {
-    do throws(ArenaError) {
-      try grow(to: (mask + 1) * 2)
-    } catch {
-      ArenaError.trap(error)
-    }
   }
 
   @_lifetime(self: copy self)
@@ -161,7 +189,9 @@ extension HashSlots {
       while unsafe new[slot] != 0 { slot = (slot + 1) & newMask }
       unsafe new[slot] = content
     }
-    unsafe core.shrink(old, from: oldCount * MemoryLayout<UInt64>.stride, to: 0)
+    if mask > 0 {
+      unsafe core.shrink(old, from: oldCount * MemoryLayout<UInt64>.stride, to: 0)
+    }
     unsafe slots = new
     mask = newMask
   }

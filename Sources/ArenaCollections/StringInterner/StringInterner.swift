@@ -15,7 +15,7 @@ public struct StringInterner: ~Copyable, ~Escapable {
   @usableFromInline
   var table: ByteKeyTable
 
-  /// Creates an empty interner.
+  /// Creates an empty interner. Without a capacity, nothing is allocated before the first string.
   ///
   /// - Parameters:
   ///   - arena: Where the strings and the table live.
@@ -62,6 +62,20 @@ extension StringInterner {
   @_lifetime(self: copy self)
   public mutating func intern(_ text: borrowing some ArenaText & ~Escapable) -> InternedID {
     InternedID(table.findOrInsert(text.utf8Bytes).number)
+  }
+
+  /// The number of the text, which is copied into the arena if it is new, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The strings are
+  ///   then as they were.
+  /// - Precondition: Fewer than 2³¹ strings, each below 4 GiB.
+  /// - Complexity: O(*n*) expected and amortized, in bytes.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryIntern(
+    _ text: borrowing some ArenaText & ~Escapable
+  ) throws(ArenaError) -> InternedID {
+    InternedID(try table.tryFindOrInsert(text.utf8Bytes).number)
   }
 
   /// The number of the text, or `nil` if it was never interned.

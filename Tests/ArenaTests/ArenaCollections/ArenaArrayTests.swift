@@ -315,4 +315,68 @@ import Testing
     while (try? array.tryAppend(UInt64(array.count))) != nil {}
     #expect(array.count > 120_000)
   }
+
+  /// Random insertions and removals anywhere, compared with the standard library's array.
+  @Test(arguments: SeededGenerator.seeds(8))
+  func insertionsAndRemovalsEqualTheStandardArray(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let tracker = LifetimeTracker()
+    do {
+      let arena = BumpArena()
+      var array = ArenaArray<TrackedElement>(in: arena)
+      var model: [Int] = []
+      for step in 0..<2_000 {
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0..<4:
+          let position = Int.random(in: 0...model.count, using: &random)
+          array.insert(TrackedElement(step, tracker), at: position)
+          model.insert(step, at: position)
+        case 4..<7 where !model.isEmpty:
+          let position = Int.random(in: 0..<model.count, using: &random)
+          let removed = array.remove(at: position)
+          #expect(removed.value == model.remove(at: position))
+        default:
+          let divisor = Int.random(in: 2..<9, using: &random)
+          array.removeAll { $0.value % divisor == 0 }
+          model.removeAll { $0 % divisor == 0 }
+        }
+        #expect(array.count == model.count)
+        #expect(tracker.liveCount == model.count)
+      }
+      for position in model.indices { #expect(array[position].value == model[position]) }
+    }
+    #expect(tracker.liveCount == 0)
+  }
+
+  @Test func aPredicateThatThrowsLeavesTheElementsNotAskedAbout() {
+    struct Stop: Error {}
+    let tracker = LifetimeTracker()
+    let arena = BumpArena()
+    var array = ArenaArray<TrackedElement>(in: arena)
+    for value in 0..<10 { array.append(TrackedElement(value, tracker)) }
+    #expect(throws: Stop.self) {
+      try array.removeAll { element throws(Stop) in
+        if element.value == 6 { throw Stop() }
+        return element.value % 2 == 1
+      }
+    }
+    var values: [Int] = []
+    for position in array.indices { values.append(array[position].value) }
+    #expect(values == [0, 2, 4, 6, 7, 8, 9])
+    #expect(tracker.liveCount == 7)
+  }
+
+  @Test func elementsWithoutBytesAreInsertedAndRemovedAnywhere() {
+    let arena = BumpArena()
+    var array = ArenaArray<Void>(in: arena)
+    for position in 0..<5 { array.insert((), at: position / 2) }
+    array.remove(at: 1)
+    #expect(array.count == 4)
+    var asked = 0
+    array.removeAll { _ in
+      asked += 1
+      return asked % 2 == 0
+    }
+    #expect(array.count == 2)
+  }
 }

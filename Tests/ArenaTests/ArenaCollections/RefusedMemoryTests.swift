@@ -1,0 +1,276 @@
+import ArenaCollections
+import ArenaTestSupport
+import BumpArena
+import Testing
+
+/// The n-th chunk is refused, for every n that the work needs: whatever was being done has then not been
+/// done, and succeeds when it is tried again.
+@Suite struct RefusedMemoryTests {
+  /// Runs `work` with every chunk but the first refused in turn, until it needs no more of them.
+  ///
+  /// - Returns: How many refusals `work` has met.
+  private func refusingEachChunk(
+    _ work: (borrowing BumpArena, _ refusalCount: inout Int) -> Void
+  ) -> Int {
+    var total = 0
+    var refused = 2
+    while true {
+      let source = CountingChunkSource(refusing: refused)
+      var refusalCount = 0
+      do {
+        let arena = BumpArena(
+          BumpArena.Configuration(
+            firstChunkByteCount: 256, maximumChunkByteCount: 1_024, memory: .source(source)))
+        work(arena, &refusalCount)
+      }
+      #expect(source.misuse == nil)
+      #expect(source.liveByteCount == 0)
+      #expect(refusalCount <= 1)
+      total += refusalCount
+      if source.requestCount < refused { return total }
+      refused += 1
+    }
+  }
+
+  @Test func arrays() {
+    let refusals = refusingEachChunk { arena, refusalCount in
+      var array = ArenaArray<Int>(in: arena)
+      var model: [Int] = []
+      let more = Array(0..<7)
+      while model.count < 700 {
+        do throws(ArenaError) {
+          switch model.count % 4 {
+          case 0:
+            try array.tryAppend(copying: more.span)
+            model += more
+          case 1:
+            try array.tryAppend(repeating: -1, count: 3)
+            model += [-1, -1, -1]
+          case 2:
+            try array.tryInsert(model.count, at: model.count / 2)
+            model.insert(model.count, at: model.count / 2)
+          default:
+            try array.tryAppend(model.count)
+            model.append(model.count)
+          }
+        } catch {
+          refusalCount += 1
+        }
+        #expect(Array(copying: array.span) == model)
+      }
+    }
+    #expect(refusals > 1)
+  }
+
+  @Test func droppableElementsThatAreRefusedGoAway() {
+    let tracker = LifetimeTracker()
+    let refusals = refusingEachChunk { arena, refusalCount in
+      var array = ArenaArray<TrackedElement>(in: arena)
+      while array.count < 200 {
+        let count = array.count
+        do throws(ArenaError) {
+          if count % 2 == 0 {
+            try array.tryAppend(TrackedElement(count, tracker))
+          } else {
+            try array.tryInsert(TrackedElement(count, tracker), at: count / 2)
+          }
+        } catch {
+          refusalCount += 1
+          #expect(array.count == count)
+        }
+        #expect(tracker.liveCount == array.count)
+      }
+    }
+    #expect(tracker.liveCount == 0)
+    #expect(refusals > 1)
+  }
+
+  @Test func dictionaries() {
+    let refusals = refusingEachChunk { arena, refusalCount in
+      var squares = ArenaDictionary<Int32, Int>(in: arena)
+      var model: [Int32: Int] = [:]
+      var next: Int32 = 0
+      while next < 150 {
+        do throws(ArenaError) {
+          if next % 2 == 0 {
+            let isNew = try squares.tryInsert(Int(next * next), forKey: next).isNew
+            #expect(isNew)
+          } else {
+            let old = try squares.tryUpdateValue(Int(next * next), forKey: next)
+            #expect(old == nil)
+          }
+          model[next] = Int(next * next)
+          next += 1
+        } catch {
+          refusalCount += 1
+        }
+        #expect(squares.count == model.count)
+        for key in 0...next { #expect(squares[key] == model[key]) }
+      }
+      let present = try? squares.tryInsert(7, forKey: 3).isNew
+      #expect(present == false)
+      let replaced = try? squares.tryUpdateValue(7, forKey: 3)
+      #expect(replaced == 9)
+    }
+    #expect(refusals > 1)
+  }
+
+  @Test func dictionariesOfTextAndInterners() {
+    let tracker = LifetimeTracker()
+    let refusals = refusingEachChunk { arena, refusalCount in
+      var table = ArenaStringDictionary<TrackedPayload>(in: arena)
+      var next = 0
+      while next < 60 {
+        let text = String(repeating: "long ", count: next % 7) + "\(next)"
+        do throws(ArenaError) {
+          if next % 2 == 0 {
+            try table.tryInsert(TrackedPayload(next, tracker), forKey: text)
+          } else {
+            try table.tryUpdateValue(TrackedPayload(next, tracker), forKey: text)
+          }
+          next += 1
+        } catch {
+          refusalCount += 1
+          let contains = table.contains(text)
+          #expect(!contains)
+        }
+        #expect(table.count == next)
+        #expect(tracker.liveCount == next)
+      }
+    }
+    #expect(tracker.liveCount == 0)
+    #expect(refusals > 1)
+
+    let refusalsOfInterners = refusingEachChunk { arena, refusalCount in
+      var words = StringInterner(in: arena)
+      while words.count < 200 {
+        let count = words.count
+        do throws(ArenaError) {
+          let id = try words.tryIntern("word \(count)")
+          #expect(Int(id.rawValue) == count)
+        } catch {
+          refusalCount += 1
+          #expect(words.count == count)
+          #expect(words.id(of: "word \(count)") == nil)
+        }
+      }
+      for number in 0..<200 { #expect(words.id(of: "word \(number)")?.rawValue == UInt32(number)) }
+    }
+    #expect(refusalsOfInterners > 1)
+  }
+
+  @Test func sets() {
+    let refusals = refusingEachChunk { arena, refusalCount in
+      var seen = ArenaSet<UInt16>(in: arena)
+      while seen.count < 300 {
+        let element = UInt16(seen.count)
+        do throws(ArenaError) {
+          let isNew = try seen.tryInsert(element)
+          #expect(isNew)
+        } catch {
+          refusalCount += 1
+          let contains = seen.contains(element)
+          #expect(!contains)
+        }
+      }
+      let isNew = try? seen.tryInsert(17)
+      #expect(isNew == false)
+    }
+    #expect(refusals > 1)
+  }
+
+  @Test func texts() {
+    let refusals = refusingEachChunk { arena, refusalCount in
+      var text = ArenaStringBuilder(in: arena)
+      var model = ""
+      var step = 0
+      while step < 300 {
+        do throws(ArenaError) {
+          switch step % 6 {
+          case 0:
+            try text.tryAppend("piece ")
+            model += "piece "
+          case 1:
+            try text.tryAppend(Int64.min + Int64(step))
+            model += "\(Int64.min + Int64(step))"
+          case 2:
+            try text.tryAppend(Double(step) / 7)
+            model += "\(Double(step) / 7)"
+          case 3:
+            try text.tryAppend("é" as Character)
+            model += "é"
+          case 4:
+            try text.tryAppend(step, radix: 2)
+            model += String(step, radix: 2)
+          default:
+            try text.tryAppend(step % 4 == 1)
+            model += "\(step % 4 == 1)"
+          }
+          step += 1
+        } catch {
+          refusalCount += 1
+        }
+        #expect(text.byteCount == model.utf8.count)
+      }
+      let frozen = text.intoArenaString()
+      #expect(String(copying: frozen) == model)
+    }
+    #expect(refusals > 1)
+  }
+
+  @Test func scopes() {
+    let refusals = refusingEachChunk { arena, refusalCount in
+      var done = 0
+      while done < 20 {
+        let live = arena.statistics.liveByteCount
+        do throws(ArenaError) {
+          try arena.tryWithScope { scope throws(ArenaError) in
+            _ = try scope.tryAllocate(repeating: UInt8(1), count: done * 100)
+          }
+          _ = try arena.tryAllocate(repeating: UInt8(2), count: 100)
+          done += 1
+        } catch {
+          refusalCount += 1
+          #expect(arena.statistics.liveByteCount == live)
+        }
+      }
+    }
+    #expect(refusals > 1)
+  }
+
+  @Test func aScopeOfAFullAddressRangeIsAnError() {
+    let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 16)))
+    let rest = arena.statistics.reservedByteCount
+    var isCalled = false
+    do throws(ArenaError) {
+      while true { _ = try arena.tryAllocate(repeating: UInt8(0), count: 512) }
+    } catch {}
+    do throws(ArenaError) {
+      try arena.tryWithScope { _ in isCalled = true }
+      Issue.record("a scope was opened in a range of \(rest) bytes that is full")
+    } catch {
+      #expect(error == .addressRangeFull(byteCount: error.byteCount))
+    }
+    #expect(!isCalled)
+  }
+
+  @Test func tablesWithoutEntriesAllocateNothing() {
+    let arena = BumpArena()
+    let table = ArenaDictionary<Int, Int>(in: arena)
+    let words = StringInterner(in: arena)
+    let texts = ArenaStringDictionary<Int>(in: arena)
+    #expect(table[1] == nil)
+    #expect(words.id(of: "word") == nil)
+    #expect(texts["word"] == nil)
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+}
+
+extension ArenaError {
+  fileprivate var byteCount: Int {
+    switch self {
+    case .outOfMemory(let count), .addressRangeFull(let count): count
+    case .byteLimitReached(_, let count), .budgetExceeded(_, let count): count
+    }
+  }
+}
