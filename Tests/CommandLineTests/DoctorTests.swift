@@ -25,13 +25,47 @@ import Testing
     let result = try doctor(["LD_PRELOAD=\(Self.jemalloc)"])
     #expect(result.exitCode == 0)
     #expect(result.output.contains("✓ LMDB            jemalloc"))
-    #expect(result.output.contains("look for LD_PRELOAD"))
+    #expect(result.output.contains("which LD_PRELOAD puts before"))
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: jemalloc)))
+  func theCLibrarysAllocatorIsNotTakenForAnotherThatIsLoadedToo() throws {
+    let result = try doctor(["LD_PRELOAD=libc.so.6 \(Self.jemalloc)"])
+    #expect(result.exitCode == 1)
+    #expect(result.output.contains("? malloc          libc.so.6 or another; it cannot tell"))
   }
 
   /// `dlsym("malloc")` looks right here: LMDB alone calls something else.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: lmdb)))
   func anLMDBWithAnAllocatorOfItsOwnIsFound() throws {
     let directory = TemporaryDirectory()
+    let own = try makeLMDBWithItsOwnAllocator(in: directory)
+    let result = try doctor(["LD_LIBRARY_PATH=\(directory.path)", "LD_PRELOAD=\(own)"])
+    #expect(result.exitCode == 1)
+    #expect(result.output.contains("✓ malloc          mimalloc"))
+    #expect(result.output.contains("✗ LMDB            another allocator"))
+    #expect(result.output.contains("not shared by LMDB"))
+  }
+
+  /// jemalloc was asked about an address that was not its own, which ended the process.
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: lmdb)
+        && FileManager.default.fileExists(atPath: jemalloc)))
+  func anLMDBWithAnAllocatorOfItsOwnIsFoundBesideJemalloc() throws {
+    let directory = TemporaryDirectory()
+    let own = try makeLMDBWithItsOwnAllocator(in: directory)
+    let result = try doctor([
+      "LD_LIBRARY_PATH=\(directory.path)", "LD_PRELOAD=\(own) \(Self.jemalloc)",
+    ])
+    #expect(result.exitCode == 1, "\(result.errors)")
+    #expect(result.output.contains("✓ malloc          jemalloc"))
+    #expect(result.output.contains("✓ C++ objects     jemalloc"))
+    #expect(result.output.contains("✗ LMDB            another allocator"))
+  }
+
+  /// Makes a copy of LMDB in `directory` that has a pool of its own, and the library with the pool.
+  private func makeLMDBWithItsOwnAllocator(in directory: borrowing TemporaryDirectory) throws -> String {
     // LMDB as it is, but for the names that it looks its allocator up by.
     var library = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.lmdb)))
     for (name, other) in [("malloc", "mylloc"), ("calloc", "cylloc"), ("realloc", "reylloc")] {
@@ -58,12 +92,7 @@ import Testing
     let own = directory.path + "/libown.so"
     let compiled = try ChildProcess("cc", ["-shared", "-fPIC", "-o", own, source])
     #expect(compiled.exitCode == 0, "\(compiled.errors)")
-
-    let result = try doctor(["LD_LIBRARY_PATH=\(directory.path)", "LD_PRELOAD=\(own)"])
-    #expect(result.exitCode == 1)
-    #expect(result.output.contains("✓ malloc          mimalloc"))
-    #expect(result.output.contains("✗ LMDB            another allocator"))
-    #expect(result.output.contains("not shared by LMDB"))
+    return own
   }
 
   private func replace(_ old: [UInt8], by new: [UInt8], in bytes: inout [UInt8]) throws {

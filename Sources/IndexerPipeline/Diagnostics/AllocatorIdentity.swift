@@ -7,11 +7,11 @@ extension AllocatorReport {
     let allocator: Allocator
     private let test: Test
 
-    // SAFETY: the function is called as its documentation says.
+    // SAFETY: the counter is read on the thread that it belongs to.
     @safe
     private enum Test {
       case mimalloc
-      case jemalloc(Control)
+      case jemalloc(allocatedByteCount: UnsafePointer<UInt64>)
       case none
     }
 
@@ -34,15 +34,32 @@ extension AllocatorReport {
         return Identity(
           allocator: Allocator(name: "mimalloc", version: version, file: file), test: .mimalloc)
       }
-      // SAFETY: jemalloc's documentation gives `mallctl` this signature.
-      if let symbol = unsafe dlsym(nil, "mallctl") {
-        let control = unsafe unsafeBitCast(symbol, to: Control.self)
-        return unsafe Identity(
-          allocator: Allocator(name: "jemalloc", version: unsafe version(control), file: file),
-          test: .jemalloc(control))
-      }
+      if let jemalloc = jemalloc(file: file) { return jemalloc }
       let name = file.split(separator: "/").last.map(String.init) ?? "unknown"
       return Identity(allocator: Allocator(name: name, version: nil, file: file), test: .none)
+    }
+
+    /// jemalloc, if it is loaded and it is what answers `malloc`.
+    private static func jemalloc(file: String) -> Identity? {
+      // SAFETY: jemalloc's documentation gives `mallctl` this signature.
+      guard let symbol = unsafe dlsym(nil, "mallctl") else { return nil }
+      let control = unsafe unsafeBitCast(symbol, to: Control.self)
+      var counter: UnsafePointer<UInt64>?
+      var byteCount = unsafe MemoryLayout.size(ofValue: counter)
+      // SAFETY: writes the address of a number that lives as long as this thread.
+      guard unsafe control("thread.allocatedp", &counter, &byteCount, nil, 0) == 0,
+        let counter = unsafe counter
+      else { return nil }
+      let identity = unsafe Identity(
+        allocator: Allocator(name: "jemalloc", version: unsafe version(control), file: file),
+        test: .jemalloc(allocatedByteCount: counter))
+      let isInUse = identity.owns(atLeast: 64) {
+        // SAFETY: the block is freed at once; only its address is used.
+        let block = unsafe malloc(64)
+        defer { unsafe free(block) }
+        return UInt(bitPattern: block)
+      }
+      return isInUse == true ? identity : nil
     }
 
     /// 209 is 2.0.9; since 3.4 there are two digits for each part but the first: 30403 is 3.4.3.
@@ -77,19 +94,26 @@ extension AllocatorReport {
       return unsafe String(String(cString: text).prefix { $0 != "-" })
     }
 
-    /// Whether a block is this allocator's, or `nil` if it cannot tell.
-    func owns(_ address: UInt) -> Bool? {
+    /// Whether what `makeBlock` allocates is this allocator's, or `nil` if it cannot tell.
+    ///
+    /// - Parameters:
+    ///   - byteCount: The least size of the block.
+    ///   - makeBlock: Allocates a block, and nothing else of that size, on this thread, and returns its
+    ///     address, or 0 if it could not. The block may be gone by then.
+    func owns(atLeast byteCount: UInt64, _ makeBlock: () -> UInt) -> Bool? {
       switch test {
       case .mimalloc:
+        let address = makeBlock()
         // SAFETY: mimalloc only compares the address with its regions.
-        return unsafe mi_is_in_heap_region(UnsafeRawPointer(bitPattern: address))
-      case .jemalloc(let control):
-        // SAFETY: jemalloc looks the address up in its own tables, and writes a number.
-        var arena: UInt32 = 0
-        var byteCount = MemoryLayout.size(ofValue: arena)
-        var address = unsafe UnsafeRawPointer(bitPattern: address)
-        let size = unsafe MemoryLayout.size(ofValue: address)
-        return unsafe control("arenas.lookup", &arena, &byteCount, &address, size) == 0
+        return address == 0
+          ? nil : unsafe mi_is_in_heap_region(UnsafeRawPointer(bitPattern: address))
+      case .jemalloc(let allocatedByteCount):
+        // jemalloc has no question that may be asked of a foreign address. It counts what a thread
+        // allocates.
+        let before = unsafe allocatedByteCount.pointee
+        let address = makeBlock()
+        let after = unsafe allocatedByteCount.pointee
+        return address == 0 ? nil : after &- before >= byteCount
       case .none:
         return nil
       }

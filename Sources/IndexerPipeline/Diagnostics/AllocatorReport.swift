@@ -1,8 +1,9 @@
+import CSimdJSON
 import Glibc
 import LMDB
 
 /// Which allocator serves the process, and whether each part of it uses that one, found out by asking
-/// the allocator whether blocks of theirs are its own.
+/// the allocator whether it made blocks of theirs.
 ///
 /// Looking up the symbol `malloc` would not tell: a library may carry an allocator of its own.
 public struct AllocatorReport: Sendable, Equatable {
@@ -33,6 +34,8 @@ public struct AllocatorReport: Sendable, Equatable {
   /// Whether transparent huge pages are given: "always", "madvise" or "never"; `nil` if the system
   /// does not tell.
   public var transparentHugePages: String?
+  /// The bytes of this process that are in huge pages; `nil` if the system does not tell.
+  public var hugePageByteCount: Int?
 
   /// Whether one allocator serves the whole process, and is known to.
   public var isUnified: Bool { parts.allSatisfy { $0.isShared == true } }
@@ -40,17 +43,28 @@ public struct AllocatorReport: Sendable, Equatable {
   /// Looks at the process now.
   public static func current() -> AllocatorReport {
     let identity = Identity.current()
-    func part(_ name: String, _ address: UInt) -> Part {
-      Part(name: name, isShared: identity.owns(address))
+    func part(_ name: String, atLeast byteCount: UInt64, _ makeBlock: () -> UInt) -> Part {
+      Part(name: name, isShared: identity.owns(atLeast: byteCount, makeBlock))
     }
     return AllocatorReport(
       allocator: identity.allocator,
       parts: [
-        part("malloc", mallocBlock()), part("aligned blocks", alignedBlock()),
-        part("Swift objects", swiftObject()), part("Swift arrays", swiftArray()),
-        part("LMDB", lmdbBlock()),
+        part("malloc", atLeast: 64, mallocBlock),
+        part("aligned blocks", atLeast: 64, alignedBlock),
+        part("Swift objects", atLeast: 1_000, swiftObject),
+        part("Swift arrays", atLeast: 1_000, swiftArray),
+        part("C++ objects", atLeast: 64, cxxObject),
+        part("LMDB", atLeast: 200, lmdbBlock),
       ],
-      sanitizer: sanitizerName(), transparentHugePages: hugePages())
+      sanitizer: sanitizerName(), transparentHugePages: hugePages(),
+      hugePageByteCount: hugePageByteCount())
+  }
+
+  /// The bytes of this process that are in huge pages now.
+  private static func hugePageByteCount() -> Int? {
+    ProcFile.read("/proc/self/smaps_rollup")?.split(separator: "\n")
+      .first { $0.hasPrefix("AnonHugePages:") }?
+      .split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
   }
 
   private static func hugePages() -> String? {
@@ -59,8 +73,7 @@ public struct AllocatorReport: Sendable, Equatable {
     return text?.split(separator: "[").last?.split(separator: "]").first.map(String.init)
   }
 
-  // The addresses of blocks of each part. The blocks are gone when they are asked for, which the
-  // allocators' answers do not depend on: they know their regions by address.
+  // Each makes a block of its part and returns its address, or 0.
 
   private static func mallocBlock() -> UInt {
     // SAFETY: the block is freed below; freeing null does nothing.
@@ -77,21 +90,26 @@ public struct AllocatorReport: Sendable, Equatable {
     return UInt(bitPattern: block)
   }
 
-  private final class Probe {
-    let value = 1
-  }
-
   private static func swiftObject() -> UInt {
-    let object = Probe()
+    // An object that is made by the runtime, with room behind its fields.
+    let object = ManagedBuffer<Void, UInt64>.create(minimumCapacity: 128) { _ in }
     return withExtendedLifetime(object) {
       UInt(bitPattern: ObjectIdentifier(object))
     }
   }
 
   private static func swiftArray() -> UInt {
-    let array = [UInt8](repeating: 1, count: 100)
+    let array = [UInt8](repeating: 1, count: 1_000)
     // SAFETY: only the address is looked at.
     return unsafe array.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+  }
+
+  /// What `operator new` returns in the C++ libraries.
+  private static func cxxObject() -> UInt {
+    // SAFETY: the parser is not used; destroying null does nothing.
+    let parser = unsafe json_parser_create()
+    defer { unsafe json_parser_destroy(parser) }
+    return UInt(bitPattern: parser)
   }
 
   private static func lmdbBlock() -> UInt {

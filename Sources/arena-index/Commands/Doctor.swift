@@ -31,6 +31,7 @@ struct Doctor: ParsableCommand {
           .with("unified", report.isUnified).with("parts", parts)
           .with("sanitizer", report.sanitizer)
           .with("transparentHugePages", report.transparentHugePages)
+          .with("hugePageBytes", report.hugePageByteCount)
           .with("mappableBytes", addressSpace.measurement.byteCount)
           .with("addressSpaceLimitBytes", addressSpace.measurement.resourceLimitByteCount)
           .with("budgetBytes", addressSpace.budgetByteCount)
@@ -60,16 +61,26 @@ struct Doctor: ParsableCommand {
         "\(mark) \(part.name.padding(toLength: 16, withPad: " ", startingAt: 0))\(owner)")
     }
     lines.append(verdict(report))
-    let isLinked = report.allocator.name == "mimalloc"
-    lines.append(
-      "malloc is in \(report.allocator.file)"
-        + (isLinked || report.sanitizer != nil
-          ? "" : ", which is not what this program links: look for LD_PRELOAD in the environment"))
+    lines.append("malloc is in \(report.allocator.file)\(origin(of: report))")
     if let hugePages = report.transparentHugePages {
-      lines.append("Transparent huge pages: \(hugePages)")
+      let used = report.hugePageByteCount.map { "; this process has \(Formatting.bytes($0)) in them" }
+      lines.append("Transparent huge pages: \(hugePages)\(used ?? "")")
     }
     lines += addressSpace.lines
     return lines.joined(separator: "\n")
+  }
+
+  /// What is to be said if the allocator is not the one that the program links.
+  private func origin(of report: AllocatorReport) -> String {
+    if report.sanitizer != nil { return "" }
+    let preloaded = ProcessInfo.processInfo.environment["LD_PRELOAD"] ?? ""
+    let isPreloaded = preloaded.split { $0 == " " || $0 == ":" }.contains { name in
+      let file = URL(fileURLWithPath: String(name)).resolvingSymlinksInPath().path
+      return file == report.allocator.file || report.allocator.file.hasSuffix("/\(name)")
+    }
+    if isPreloaded { return ", which LD_PRELOAD puts before what this program links" }
+    return report.allocator.name == "mimalloc"
+      ? "" : ", which is not what this program links: look for LD_PRELOAD in the environment"
   }
 
   private func verdict(_ report: AllocatorReport) -> String {
