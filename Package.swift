@@ -113,14 +113,14 @@ let package = Package(
         "IndexerPipeline", "ArenaCollections", "BumpArena", "LMDB", "ArenaTestSupport",
       ],
       swiftSettings: strictWithLifetimes),
-    // Counts every block of the test process: its `malloc` is found before any other.
+    // Counts every block of the test process: its `malloc` and `operator new` are found before any other.
     .target(
       name: "CAllocationLedger", path: "Tests/CAllocationLedger",
       linkerSettings: [.linkedLibrary("mimalloc")]),
     .testTarget(
       name: "LeakRegressionTests",
       dependencies: [
-        "ArenaCollections", "BumpArena", "IndexerPipeline", "LMDB", "ArenaTestSupport",
+        "ArenaCollections", "BumpArena", "CSimdJSON", "IndexerPipeline", "LMDB", "ArenaTestSupport",
         "CAllocationLedger",
       ],
       swiftSettings: strictWithLifetimes),

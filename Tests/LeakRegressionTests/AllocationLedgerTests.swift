@@ -1,5 +1,7 @@
 import ArenaTestSupport
+import BumpArena
 import CAllocationLedger
+import CSimdJSON
 import Foundation
 import IndexerPipeline
 import LMDB
@@ -41,6 +43,8 @@ import Testing
       Self.expectSeen(2_000, "a block that libc makes") {
         unsafe text = strdup(String(repeating: "x", count: 2_000))
       }
+      var parser: OpaquePointer?
+      Self.expectSeen(64, "a C++ object") { unsafe parser = json_parser_create() }
       let block = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 1)
       var grown: UnsafeMutableRawPointer?
       let before = allocation_ledger_now()
@@ -49,9 +53,28 @@ import Testing
       precondition(after.live_blocks == before.live_blocks, "realloc made a block")
       precondition(after.live_bytes - before.live_bytes > 99_000, "realloc is not counted")
       withExtendedLifetime((array, environment)) {}
+      unsafe json_parser_destroy(parser)
       unsafe free(aligned)
       unsafe free(text)
       unsafe free(grown)
+    }
+  }
+
+  @Test func whatIsMappedOpenedOrStartedIsCounted() async {
+    await #expect(processExitsWith: .success) {
+      let before = process_resources_now()
+      let arena = BumpArena(
+        BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 30)))
+      let descriptor = dup(STDOUT_FILENO)
+      let isDone = DispatchSemaphore(value: 0)
+      Thread.detachNewThread { isDone.wait() }
+      let after = process_resources_now()
+      precondition(after.mapped_bytes - before.mapped_bytes >= 1 << 30, "a range is not seen")
+      precondition(after.descriptors > before.descriptors, "a descriptor is not seen")
+      precondition(after.threads > before.threads, "a thread is not seen")
+      isDone.signal()
+      close(descriptor)
+      precondition(arena.statistics.liveByteCount == 0)
     }
   }
 

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// Each scenario runs in a process of its own, where nothing else allocates: after a few rounds that
 /// fill caches, every further round has to end with exactly as many live bytes and blocks as it began
-/// with, those of all threads, the Swift runtime and LMDB included.
+/// with, those of all threads, the Swift runtime, C++ and LMDB included, and with as many open files,
+/// threads and mapped addresses.
 ///
 /// The Swift runtime makes a witness table or metadata the first time a path needs it and keeps it. A
 /// path that only some order of threads takes, waiting for a turn for example, may come first in any
@@ -69,17 +70,37 @@ struct LeakScenario: Sendable {
     var remainder = ""
     for round in 1...Self.maximumRoundCount {
       let before = allocation_ledger_now()
+      let resourcesBefore = process_resources_now()
       try work()
       let after = allocation_ledger_now()
+      let resources = Self.settledResources(atMost: resourcesBefore)
       let bytes = after.live_bytes - before.live_bytes
       let blocks = after.live_blocks - before.live_blocks
-      balancedCount = bytes == 0 && blocks == 0 ? balancedCount + 1 : 0
+      let mapped = resources.mapped_bytes - resourcesBefore.mapped_bytes
+      let descriptors = resources.descriptors - resourcesBefore.descriptors
+      let threads = resources.threads - resourcesBefore.threads
+      // Caches may give back what they held: that is no leak, but no balance of blocks either.
+      let isBalanced = bytes == 0 && blocks == 0 && mapped <= 0 && descriptors == 0 && threads == 0
+      balancedCount = isBalanced ? balancedCount + 1 : 0
       if balancedCount == Self.balancedRoundCount { return }
       if balancedCount == 0 {
-        remainder = "\(name): round \(round) left \(bytes) bytes in \(blocks) blocks behind\n"
+        remainder =
+          "\(name): round \(round) left \(bytes) bytes in \(blocks) blocks, \(mapped) mapped bytes, "
+          + "\(descriptors) descriptors and \(threads) threads behind\n"
       }
     }
     FileHandle.standardError.write(Data(remainder.utf8))
     exit(1)
+  }
+
+  /// What the process holds as soon as threads that have ended are gone: those that wait for them are told
+  /// a moment before.
+  private static func settledResources(atMost limit: process_resources) -> process_resources {
+    for _ in 0..<100 {
+      let now = process_resources_now()
+      if now.threads <= limit.threads && now.mapped_bytes <= limit.mapped_bytes { return now }
+      usleep(1_000)
+    }
+    return process_resources_now()
   }
 }

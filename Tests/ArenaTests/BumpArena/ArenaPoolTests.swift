@@ -82,6 +82,17 @@ import Testing
     #expect(budget.heldByteCount == 0)
   }
 
+  @Test func whatIsRefusedIsNotHeldOfABudget() {
+    let budget = ArenaBudget(byteCount: 1 << 20)
+    let source = CountingChunkSource(refusing: 2)
+    let arena = BumpArena(BumpArena.Configuration(memory: .source(source), budget: budget))
+    let held = budget.heldByteCount
+    #expect(throws: ArenaError.self) {
+      _ = try arena.tryAllocate(repeating: UInt8(0), count: 100_000)
+    }
+    #expect(budget.heldByteCount == held)
+  }
+
   /// What a worker has built, with the arena it is in.
   private struct Built: ~Copyable {
     var lease: PooledArena

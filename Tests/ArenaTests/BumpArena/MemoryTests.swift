@@ -1,6 +1,7 @@
 import ArenaCollections
 import ArenaTestSupport
 import BumpArena
+import Foundation
 import Testing
 
 @Suite struct MemoryTests {
@@ -70,6 +71,42 @@ import Testing
     }
     arena.trim()
     #expect(arena.statistics.reservedByteCount < 64 << 10)
+  }
+
+  /// Resident memory, by the process's own count: `reservedByteCount` is only the arena's.
+  @Test(.enabled(if: residentByteCount() != nil))
+  func whatATrimGivesBackIsNoLongerResident() async {
+    await #expect(processExitsWith: .success) {
+      for memory in [
+        BumpArena.Configuration.Memory.addressRange(byteCount: 256 << 20), .hugePages,
+      ] {
+        var arena = BumpArena(
+          BumpArena.Configuration(maximumChunkByteCount: 16 << 20, memory: memory))
+        let before = residentByteCount() ?? 0
+        _ = arena.allocate(repeating: UInt8(1), count: 100 << 20)
+        let filled = residentByteCount() ?? 0
+        arena.reset()
+        arena.trim()
+        let trimmed = residentByteCount() ?? 0
+        precondition(filled - before > 90 << 20, "\(before) \(filled)")
+        precondition(trimmed - before < 8 << 20, "\(before) \(filled) \(trimmed)")
+      }
+    }
+  }
+
+  @Test func aScopeKeepsNeitherSourceNorBudgetAlive() {
+    weak var source: CountingChunkSource?
+    weak var budget: ArenaBudget?
+    do {
+      let (newSource, newBudget) = (CountingChunkSource(), ArenaBudget(byteCount: 1 << 20))
+      (source, budget) = (newSource, newBudget)
+      let arena = BumpArena(
+        BumpArena.Configuration(memory: .source(newSource), budget: newBudget))
+      for _ in 0..<3 { arena.withScope { scope in scope.withScope { churn($0, seed: 3) } } }
+      #expect(source != nil && budget != nil)
+    }
+    #expect(source == nil)
+    #expect(budget == nil)
   }
 
   @Test func scopesInAnAddressRange() {
@@ -235,4 +272,11 @@ import Testing
     }
     #expect(budget.heldByteCount == 0)
   }
+}
+
+/// The resident anonymous memory of this process, in bytes, if the system tells.
+private func residentByteCount() -> Int? {
+  let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+  let line = status?.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+  return line.flatMap { Int($0.filter(\.isNumber)) }.map { $0 << 10 }
 }
