@@ -9,6 +9,7 @@ public final class CountingChunkSource: ChunkSource {
     var live: [UInt: Int] = [:]
     var requestCount = 0
     var refusedRequest: Int?
+    var refusesAllFrom: Int?
     var misuse: String?
   }
 
@@ -21,7 +22,15 @@ public final class CountingChunkSource: ChunkSource {
     state = Mutex(State(refusedRequest: refusedRequest))
   }
 
-  /// Requests so far, the refused one included.
+  /// Creates a source that refuses a request and all after it, until ``relent()``.
+  public init(refusingAllFrom request: Int) {
+    state = Mutex(State(refusesAllFrom: request))
+  }
+
+  /// Refuses nothing any more.
+  public func relent() { state.withLock { $0.refusesAllFrom = nil } }
+
+  /// Requests so far, refused ones included.
   public var requestCount: Int { state.withLock { $0.requestCount } }
   /// Bytes that have not come back.
   public var liveByteCount: Int { state.withLock { $0.live.values.reduce(0, +) } }
@@ -45,6 +54,7 @@ public final class CountingChunkSource: ChunkSource {
     let isRefused = state.withLock { state in
       state.requestCount += 1
       return state.requestCount == state.refusedRequest
+        || state.requestCount >= state.refusesAllFrom ?? .max
     }
     guard !isRefused, let chunk = unsafe malloc(byteCount) else { return nil }
     // SAFETY: the chunk has that many bytes.

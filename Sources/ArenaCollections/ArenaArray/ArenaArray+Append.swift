@@ -8,6 +8,7 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
   public mutating func append(_ element: consuming Element) {
+    checkValidity()
     if _slowPath(elementCount == elementCapacity) {
       growSlow(toHold: elementCount &+ 1)
     }
@@ -56,10 +57,17 @@ extension ArenaArray where Element: ~Copyable {
     do throws(Failure) {
       try initializer(&output)
     } catch {
-      unsafe setCount(elementCount &+ output.finalize(for: buffer))
+      unsafe addToCount(output.finalize(for: buffer))
       throw error
     }
-    unsafe setCount(elementCount &+ output.finalize(for: buffer))
+    unsafe addToCount(output.finalize(for: buffer))
+  }
+
+  /// Counts elements that were added, if any were: without, there may be no storage.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func addToCount(_ addedCount: Int) {
+    if addedCount > 0 { setCount(elementCount &+ addedCount) }
   }
 }
 

@@ -4,6 +4,7 @@ extension ArenaArray where Element: ~Copyable {
   public var span: Span<Element> {
     @_lifetime(borrow self)
     get {
+      checkValidity()
       // SAFETY: the storage holds `elementCount` initialized elements while `self` is borrowed.
       let span = unsafe Span(_unsafeStart: storage, count: elementCount)
       return unsafe _overrideLifetime(span, borrowing: self)
@@ -15,6 +16,7 @@ extension ArenaArray where Element: ~Copyable {
   public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
     mutating get {
+      checkValidity()
       // SAFETY: as above, and exclusive access makes this the only view.
       let span = unsafe MutableSpan(_unsafeStart: storage, count: elementCount)
       return unsafe _overrideLifetime(span, mutating: &self)
@@ -32,6 +34,7 @@ extension ArenaArray where Element: ~Copyable {
       precondition(
         UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
       )
+      checkValidity()
       // SAFETY: the position is within the initialized elements.
       return unsafe UnsafePointer(storage + position)
     }
@@ -41,6 +44,7 @@ extension ArenaArray where Element: ~Copyable {
       precondition(
         UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
       )
+      checkValidity()
       // SAFETY: the position is within the initialized elements.
       return unsafe storage + position
     }

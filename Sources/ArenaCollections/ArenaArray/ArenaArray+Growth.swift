@@ -79,6 +79,25 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
+  /// Grows for `newCapacity` elements, or for fewer if there is no memory for as many: a quarter or a
+  /// sixteenth more than `needed`, and no more than that if `needed` itself is so much more than there was.
+  /// Growing by less would take a time that is quadratic in the number of elements.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func reallocate(toHold needed: Int, atMost newCapacity: Int) throws(ArenaError) {
+    checkValidity()
+    do throws(ArenaError) {
+      return try reallocate(toHold: needed, exactly: newCapacity)
+    } catch {
+      guard newCapacity > needed else { throw error }
+      for divisor in [4, 16] where newCapacity > needed &+ needed / divisor {
+        if (try? reallocate(toHold: needed, exactly: needed &+ needed / divisor)) != nil { return }
+      }
+      guard needed &- elementCapacity > needed / 16 else { throw error }
+      try reallocate(toHold: needed, exactly: needed)
+    }
+  }
+
   /// Grows in place if the storage is the last allocation or has a chunk of its own, else moves the
   /// elements to new storage.
   ///
@@ -86,7 +105,7 @@ extension ArenaArray where Element: ~Copyable {
   /// array that is filled to the same size after a reset finds room in the chunk it had.
   @inlinable
   @_lifetime(self: copy self)
-  mutating func reallocate(toHold needed: Int, atMost newCapacity: Int) throws(ArenaError) {
+  mutating func reallocate(toHold needed: Int, exactly newCapacity: Int) throws(ArenaError) {
     // SAFETY: the storage has room for `elementCapacity` elements and belongs to this array alone.
     let oldByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
     let newByteCount = unsafe try ArenaCore.checkedByteCount(of: Element.self, count: newCapacity)
@@ -99,7 +118,8 @@ extension ArenaArray where Element: ~Copyable {
       elementCapacity = granted / stride
       return
     }
-    if _isPOD(Element.self), oldByteCount > 0,
+    if hasRecord { return try reallocateDroppable(toHold: newCapacity) }
+    if oldByteCount > 0,
       let grown = unsafe core.resizeSideChunk(
         of: storage, from: oldByteCount, to: newByteCount,
         alignment: MemoryLayout<Element>.alignment)
@@ -109,7 +129,6 @@ extension ArenaArray where Element: ~Copyable {
       elementCapacity = newCapacity
       return
     }
-    guard _isPOD(Element.self) else { return try reallocateDroppable(toHold: newCapacity) }
     let moved = unsafe try core.allocateStorage(of: Element.self, count: newCapacity)
     unsafe moved.moveInitialize(from: storage, count: elementCount)
     if oldByteCount > 0 { unsafe core.shrink(storage, from: oldByteCount, to: 0) }

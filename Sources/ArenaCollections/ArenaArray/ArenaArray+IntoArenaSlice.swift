@@ -31,13 +31,13 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
+    let hasStorage = elementCapacity > 0
     let slice = unsafe freeze()
-    // SAFETY: storage of what owns something has a record, and `discard` leaves the deinitialization
-    // of the elements to it.
-    if !_isPOD(Element.self) {
+    // SAFETY: storage that has a record leaves the deinitialization of the elements to it.
+    if hasRecord && hasStorage {
       if elementCount > 0 {
         unsafe core.handOver(storage)
-      } else if unsafe round.isCurrent {
+      } else {
         unsafe core.abandon(storage, capacity: elementCapacity)
       }
     }
@@ -51,6 +51,7 @@ extension ArenaArray where Element: ~Copyable {
   @unsafe @inlinable @inline(__always)
   @_lifetime(copy self)
   mutating func freeze() -> ArenaSlice<Element> {
+    checkValidity()
     if elementCapacity > elementCount, MemoryLayout<Element>.size > 0 { unsafe giveBackCapacity() }
     // SAFETY: the elements stay where they are until the arena is reset, which needs the array's
     // borrow to end.
@@ -73,7 +74,7 @@ extension ArenaArray where Element: ~Copyable {
     let byteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
     let usedByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCount)
     elementCapacity = elementCount
-    if _isPOD(Element.self), usedByteCount > 0,
+    if !hasRecord, usedByteCount > 0,
       byteCount - usedByteCount >= Self.noticeableByteCount,
       let moved = unsafe core.resizeSideChunk(
         of: storage, from: byteCount, to: usedByteCount,

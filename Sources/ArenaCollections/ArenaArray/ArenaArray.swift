@@ -40,31 +40,48 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let core: ArenaCore
 
-  /// The round in which droppable elements are to be deinitialized here; later the arena has done it.
-  /// Elements of plain bytes have none.
+  /// The round in which the array is valid, and in which droppable elements are to be deinitialized
+  /// here; later the arena has done it. Elements of plain bytes have one in a debug build only.
   @usableFromInline
   var round: ArenaRound
+
+  /// Whether storage has a record in front.
+  ///
+  /// It is decided once, by the initializer. `_isPOD` only spares specialized code for plain bytes what
+  /// follows from it: of some types (`Atomic`) code that is specialized and code that is not think
+  /// differently, so it must never decide what lies in memory.
+  @usableFromInline
+  let hasRecord: Bool
 
   /// Makes an empty array. Which elements are allowed is decided by the public initializers.
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
-  init(unchecked arena: borrowing BumpArena) {
+  init(unchecked arena: borrowing BumpArena, hasRecord: Bool) {
     // SAFETY: storage without room is never read or written.
     unsafe storage = ArenaCore.emptyStorage()
     elementCount = 0
     // Elements without bytes need no room, but those with a deinitializer need a record.
-    elementCapacity = MemoryLayout<Element>.size == 0 && _isPOD(Element.self) ? .max : 0
+    elementCapacity = MemoryLayout<Element>.size == 0 && !hasRecord ? .max : 0
     unsafe core = arena.core
+    self.hasRecord = hasRecord
+    #if DEBUG
+    unsafe round = core.round
+    #else
     unsafe round = ArenaRound.none
+    #endif
   }
 
   @inlinable
   deinit {
     // SAFETY: as long as the round goes on, the arena is there and the record in front of the storage
     // counts the elements; `discard self` skips this once they are frozen.
-    guard !_isPOD(Element.self), unsafe round.isCurrent else { return }
+    guard ownsElements, unsafe round.isCurrent, elementCapacity > 0 else { return }
     unsafe core.abandon(storage, capacity: elementCapacity)
   }
+
+  /// Whether there may be something to deinitialize.
+  @inlinable @inline(__always)
+  var ownsElements: Bool { !_isPOD(Element.self) && hasRecord }
 
   /// Sets the count, and that of the record from which the arena deinitializes droppable elements.
   @inlinable @inline(__always)
@@ -72,7 +89,18 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   mutating func setCount(_ count: Int) {
     elementCount = count
     // SAFETY: a count that changes is that of an array with storage.
-    if !_isPOD(Element.self) { unsafe ArenaCore.noteCount(count, of: storage) }
+    if ownsElements { unsafe ArenaCore.noteCount(count, of: storage) }
+  }
+
+  /// In a debug build, ends the process if the arena has gone away or was reset: a use that the compiler
+  /// refuses, except through a variable that was assigned anew. See "Limits of today's compiler".
+  @inlinable @inline(__always)
+  func checkValidity() {
+    #if DEBUG
+    precondition(
+      unsafe round.isCurrent,
+      "ArenaArray is used after its arena or scope is gone; do not assign another array to a variable")
+    #endif
   }
 }
 
@@ -84,7 +112,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
-    self.init(unchecked: arena)
+    self.init(unchecked: arena, hasRecord: false)
   }
 
   /// Creates an empty array of plain bytes with room for `capacity` elements.
@@ -93,7 +121,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int) {
-    self.init(unchecked: arena)
+    self.init(unchecked: arena, hasRecord: false)
     reserveCapacity(capacity)
   }
 }
@@ -105,7 +133,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
-    self.init(unchecked: arena)
+    self.init(unchecked: arena, hasRecord: true)
   }
 
   /// Creates an empty array of droppable elements with room for `capacity` elements.
@@ -115,7 +143,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int) {
-    self.init(unchecked: arena)
+    self.init(unchecked: arena, hasRecord: true)
     reserveCapacity(capacity)
   }
 }

@@ -26,10 +26,10 @@ public struct ArenaDictionary<Key: BitwiseCopyable & Hashable, Value: ~Copyable>
   /// Makes an empty table. Which values are allowed is decided by the public initializers.
   @inlinable
   @_lifetime(borrow arena)
-  init(uncheckedIn arena: borrowing BumpArena, capacity: Int) {
+  init(uncheckedIn arena: borrowing BumpArena, capacity: Int, hasRecords: Bool) {
     precondition(capacity >= 0, "ArenaDictionary capacity is negative")
     keyArray = ArenaArray(in: arena, capacity: capacity)
-    valueArray = ArenaArray(unchecked: arena)
+    valueArray = ArenaArray(unchecked: arena, hasRecord: hasRecords)
     valueArray.reserveCapacity(capacity)
     slots = HashSlots(in: arena, capacity: capacity)
     seed = Int(truncatingIfNeeded: ByteHash.processSeed)
@@ -45,7 +45,7 @@ extension ArenaDictionary where Value: BitwiseCopyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity)
+    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: false)
   }
 }
 
@@ -57,7 +57,7 @@ extension ArenaDictionary where Value: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity)
+    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: true)
   }
 }
 

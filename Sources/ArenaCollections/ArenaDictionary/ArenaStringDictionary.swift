@@ -20,10 +20,10 @@ public struct ArenaStringDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
   /// Makes an empty table. Which values are allowed is decided by the public initializers.
   @inlinable
   @_lifetime(borrow arena)
-  init(uncheckedIn arena: borrowing BumpArena, capacity: Int) {
+  init(uncheckedIn arena: borrowing BumpArena, capacity: Int, hasRecords: Bool) {
     precondition(capacity >= 0, "ArenaStringDictionary capacity is negative")
     table = ByteKeyTable(in: arena, capacity: capacity)
-    valueArray = ArenaArray(unchecked: arena)
+    valueArray = ArenaArray(unchecked: arena, hasRecord: hasRecords)
     valueArray.reserveCapacity(capacity)
   }
 }
@@ -37,7 +37,7 @@ extension ArenaStringDictionary where Value: BitwiseCopyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity)
+    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: false)
   }
 }
 
@@ -49,7 +49,7 @@ extension ArenaStringDictionary where Value: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity)
+    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: true)
   }
 }
 

@@ -66,6 +66,7 @@ extension ArenaCore {
     guard let lender = unsafe state.pointee.lender, let bottom = unsafe state.pointee.bottom else {
       return
     }
+    unsafe giveUpRound()
     unsafe rewind(to: startPosition)
     unsafe bottom.pointee.highWaterByteCount = max(
       bottom.pointee.highWaterByteCount,

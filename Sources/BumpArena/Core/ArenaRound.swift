@@ -76,15 +76,13 @@ package struct ArenaRound: BitwiseCopyable {
 }
 
 extension ArenaCore {
-  /// The present round. Scopes are part of the round of their arena, which cannot end while they are
-  /// open. An arena gets its word when it is first asked.
+  /// The present round of the arena or scope, which gets its word when it is first asked.
   @usableFromInline
   package var round: ArenaRound {
-    // SAFETY: the states of a stack are alive as long as any of them is used.
-    let bottom = unsafe state.pointee.bottom ?? state
-    if let word = unsafe bottom.pointee.roundWord { return unsafe ArenaRound.current(of: word) }
+    // SAFETY: the state is alive as long as the arena is.
+    if let word = unsafe state.pointee.roundWord { return unsafe ArenaRound.current(of: word) }
     let word = unsafe ArenaRound.takeWord()
-    unsafe bottom.pointee.roundWord = word
+    unsafe state.pointee.roundWord = word
     return unsafe ArenaRound.current(of: word)
   }
 
@@ -94,7 +92,7 @@ extension ArenaCore {
     if let word = unsafe state.pointee.roundWord { unsafe ArenaRound.end(word) }
   }
 
-  /// Ends the last round of an arena.
+  /// Ends the last round of an arena or scope.
   func giveUpRound() {
     // SAFETY: nothing reads the state's word afterwards.
     guard let word = unsafe state.pointee.roundWord else { return }

@@ -22,23 +22,28 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let round: ArenaRound
 
+  /// Whether the value has a record in front, decided by the initializer; `_isPOD` must not, as it is
+  /// not one answer for all code. It only spares plain bytes what follows.
+  @usableFromInline
+  let hasRecord: Bool
+
   /// Makes a box in new storage. Which values are allowed is decided by the public initializers.
   @unsafe @inlinable @inline(__always)
   @_lifetime(borrow arena)
   init(
-    _ value: consuming Value, at storage: UnsafeMutablePointer<Value>,
+    _ value: consuming Value, at storage: UnsafeMutablePointer<Value>, hasRecord: Bool,
     in arena: borrowing BumpArena
   ) {
-    // SAFETY: the caller has allocated the storage for one value, with a record unless it is of plain
-    // bytes.
+    // SAFETY: the caller has allocated the storage for one value, with a record if it says so.
     unsafe core = arena.core
     unsafe address = storage
+    self.hasRecord = hasRecord
     unsafe address.initialize(to: value)
-    if _isPOD(Value.self) {
-      unsafe round = ArenaRound.none
-    } else {
+    if hasRecord {
       unsafe round = arena.core.round
       unsafe ArenaCore.noteCount(1, of: storage)
+    } else {
+      unsafe round = ArenaRound.none
     }
   }
 
@@ -46,7 +51,7 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   deinit {
     // SAFETY: as long as the round goes on, the arena is there and the value is initialized;
     // `discard self` skips this where it was given away.
-    guard !_isPOD(Value.self), unsafe round.isCurrent else { return }
+    guard !_isPOD(Value.self), hasRecord, unsafe round.isCurrent else { return }
     unsafe core.abandon(address, capacity: 1)
   }
 
@@ -71,7 +76,7 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   public consuming func take() -> Value {
     // SAFETY: this is a use of the box, so the arena was not reset; the box is gone afterwards.
     let value = unsafe address.move()
-    if !_isPOD(Value.self) {
+    if hasRecord {
       unsafe ArenaCore.noteCount(0, of: address)
       unsafe core.abandon(address, capacity: 1)
     } else if MemoryLayout<Value>.size > 0 {
@@ -93,7 +98,7 @@ extension ArenaBox where Value: BitwiseCopyable {
   public init(_ value: Value, in arena: borrowing BumpArena) {
     // SAFETY: the storage is new and has room for one value.
     let storage = unsafe arena.core.allocateStorageOrTrap(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, in: arena)
+    unsafe self.init(value, at: storage, hasRecord: false, in: arena)
   }
 
   /// Places plain bytes in `arena`, or throws.
@@ -104,7 +109,7 @@ extension ArenaBox where Value: BitwiseCopyable {
   public init(trying value: Value, in arena: borrowing BumpArena) throws(ArenaError) {
     // SAFETY: as above.
     let storage = unsafe try arena.core.allocateStorage(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, in: arena)
+    unsafe self.init(value, at: storage, hasRecord: false, in: arena)
   }
 
   /// Hands the value over to the arena.
@@ -141,12 +146,9 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    // SAFETY: as above. A marked type may be of plain bytes all the same.
-    let storage =
-      unsafe try _isPOD(Value.self)
-      ? arena.core.allocateStorage(of: Value.self, count: 1)
-      : arena.core.allocateDroppable(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, in: arena)
+    // SAFETY: as above, with a record.
+    let storage = unsafe try arena.core.allocateDroppable(of: Value.self, count: 1)
+    unsafe self.init(value, at: storage, hasRecord: true, in: arena)
   }
 
   /// Hands the value over to the arena, which deinitializes it, once, when it is reset or destroyed.
@@ -157,8 +159,8 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   @_lifetime(copy self)
   public consuming func intoArenaReference() -> ArenaReference<Value> {
     let reference = unsafe reference
-    // SAFETY: the value has a record, and `discard` leaves its deinitialization to it.
-    if !_isPOD(Value.self) { unsafe core.handOver(address) }
+    // SAFETY: `discard` leaves the deinitialization of what has a record to that.
+    if hasRecord { unsafe core.handOver(address) }
     discard self
     return reference
   }

@@ -3,37 +3,50 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// The n-th chunk is refused, for every n that the work needs: whatever was being done has then not been
-/// done, and succeeds when it is tried again.
+/// Chunks are refused from the n-th on, for every n that the work needs: whatever was being done has then
+/// not been done, and succeeds when it is tried again.
 @Suite struct RefusedMemoryTests {
-  /// Runs `work` with every chunk but the first refused in turn, until it needs no more of them.
+  /// Counts refusals, after each of which there is memory again.
+  private final class Refusals {
+    private let source: CountingChunkSource
+    private(set) var count = 0
+
+    init(_ source: CountingChunkSource) { self.source = source }
+
+    func isRefused() {
+      count += 1
+      source.relent()
+    }
+  }
+
+  /// Runs `work` with chunks refused from the second, the third, … on, until it needs no more of them.
   ///
   /// - Returns: How many refusals `work` has met.
   private func refusingEachChunk(
-    _ work: (borrowing BumpArena, _ refusalCount: inout Int) -> Void
+    _ work: (borrowing BumpArena, _ refuse: Refusals) -> Void
   ) -> Int {
     var total = 0
     var refused = 2
     while true {
-      let source = CountingChunkSource(refusing: refused)
-      var refusalCount = 0
+      let source = CountingChunkSource(refusingAllFrom: refused)
+      let refusals = Refusals(source)
       do {
         let arena = BumpArena(
           BumpArena.Configuration(
             firstChunkByteCount: 256, maximumChunkByteCount: 1_024, memory: .source(source)))
-        work(arena, &refusalCount)
+        work(arena, refusals)
       }
       #expect(source.misuse == nil)
       #expect(source.liveByteCount == 0)
-      #expect(refusalCount <= 1)
-      total += refusalCount
+      #expect(refusals.count <= 1)
+      total += refusals.count
       if source.requestCount < refused { return total }
       refused += 1
     }
   }
 
   @Test func arrays() {
-    let refusals = refusingEachChunk { arena, refusalCount in
+    let refusals = refusingEachChunk { arena, memory in
       var array = ArenaArray<Int>(in: arena)
       var model: [Int] = []
       let more = Array(0..<7)
@@ -54,7 +67,7 @@ import Testing
             model.append(model.count)
           }
         } catch {
-          refusalCount += 1
+          memory.isRefused()
         }
         #expect(Array(copying: array.span) == model)
       }
@@ -64,7 +77,7 @@ import Testing
 
   @Test func droppableElementsThatAreRefusedGoAway() {
     let tracker = LifetimeTracker()
-    let refusals = refusingEachChunk { arena, refusalCount in
+    let refusals = refusingEachChunk { arena, memory in
       var array = ArenaArray<TrackedElement>(in: arena)
       while array.count < 200 {
         let count = array.count
@@ -75,7 +88,7 @@ import Testing
             try array.tryInsert(TrackedElement(count, tracker), at: count / 2)
           }
         } catch {
-          refusalCount += 1
+          memory.isRefused()
           #expect(array.count == count)
         }
         #expect(tracker.liveCount == array.count)
@@ -86,7 +99,7 @@ import Testing
   }
 
   @Test func dictionaries() {
-    let refusals = refusingEachChunk { arena, refusalCount in
+    let refusals = refusingEachChunk { arena, memory in
       var squares = ArenaDictionary<Int32, Int>(in: arena)
       var model: [Int32: Int] = [:]
       var next: Int32 = 0
@@ -102,7 +115,7 @@ import Testing
           model[next] = Int(next * next)
           next += 1
         } catch {
-          refusalCount += 1
+          memory.isRefused()
         }
         #expect(squares.count == model.count)
         for key in 0...next { #expect(squares[key] == model[key]) }
@@ -117,7 +130,7 @@ import Testing
 
   @Test func dictionariesOfTextAndInterners() {
     let tracker = LifetimeTracker()
-    let refusals = refusingEachChunk { arena, refusalCount in
+    let refusals = refusingEachChunk { arena, memory in
       var table = ArenaStringDictionary<TrackedPayload>(in: arena)
       var next = 0
       while next < 60 {
@@ -130,7 +143,7 @@ import Testing
           }
           next += 1
         } catch {
-          refusalCount += 1
+          memory.isRefused()
           let contains = table.contains(text)
           #expect(!contains)
         }
@@ -141,7 +154,7 @@ import Testing
     #expect(tracker.liveCount == 0)
     #expect(refusals > 1)
 
-    let refusalsOfInterners = refusingEachChunk { arena, refusalCount in
+    let refusalsOfInterners = refusingEachChunk { arena, memory in
       var words = StringInterner(in: arena)
       while words.count < 200 {
         let count = words.count
@@ -149,7 +162,7 @@ import Testing
           let id = try words.tryIntern("word \(count)")
           #expect(Int(id.rawValue) == count)
         } catch {
-          refusalCount += 1
+          memory.isRefused()
           #expect(words.count == count)
           #expect(words.id(of: "word \(count)") == nil)
         }
@@ -159,8 +172,21 @@ import Testing
     #expect(refusalsOfInterners > 1)
   }
 
+  /// A doubling that passes the limit is not the last word.
+  @Test func anArrayThatGrowsUsesNearlyAllOfALimit() {
+    let limit = 10_000_000
+    let arena = BumpArena(BumpArena.Configuration(byteLimit: limit))
+    var array = ArenaArray<UInt64>(in: arena)
+    do throws(ArenaError) {
+      while true { try array.tryAppend(UInt64(array.count)) }
+    } catch {}
+    #expect(array.count * 8 > limit * 15 / 16)
+    #expect(arena.statistics.liveByteCount <= limit)
+    #expect(array[array.count - 1] == UInt64(array.count - 1))
+  }
+
   @Test func sets() {
-    let refusals = refusingEachChunk { arena, refusalCount in
+    let refusals = refusingEachChunk { arena, memory in
       var seen = ArenaSet<UInt16>(in: arena)
       while seen.count < 300 {
         let element = UInt16(seen.count)
@@ -168,7 +194,7 @@ import Testing
           let isNew = try seen.tryInsert(element)
           #expect(isNew)
         } catch {
-          refusalCount += 1
+          memory.isRefused()
           let contains = seen.contains(element)
           #expect(!contains)
         }
@@ -180,7 +206,7 @@ import Testing
   }
 
   @Test func texts() {
-    let refusals = refusingEachChunk { arena, refusalCount in
+    let refusals = refusingEachChunk { arena, memory in
       var text = ArenaStringBuilder(in: arena)
       var model = ""
       var step = 0
@@ -208,7 +234,7 @@ import Testing
           }
           step += 1
         } catch {
-          refusalCount += 1
+          memory.isRefused()
         }
         #expect(text.byteCount == model.utf8.count)
       }
@@ -219,7 +245,7 @@ import Testing
   }
 
   @Test func scopes() {
-    let refusals = refusingEachChunk { arena, refusalCount in
+    let refusals = refusingEachChunk { arena, memory in
       var done = 0
       while done < 20 {
         let live = arena.statistics.liveByteCount
@@ -230,7 +256,7 @@ import Testing
           _ = try arena.tryAllocate(repeating: UInt8(2), count: 100)
           done += 1
         } catch {
-          refusalCount += 1
+          memory.isRefused()
           #expect(arena.statistics.liveByteCount == live)
         }
       }
