@@ -3,8 +3,9 @@ extension BumpArena {
   ///
   /// The scope is an arena that cannot be reset, rewound or trimmed: containers grow in it, elements are frozen in it, scopes
   /// open in it. When `body` returns or throws, its elements are deinitialized, newest first, and
-  /// its memory is available to this arena again. Nothing placed in the scope can leave `body`: that
-  /// is a compile error.
+  /// its memory is available to this arena again. Slices, strings and references of the scope cannot leave
+  /// `body`: that is a compile error. Do not assign a container of the scope to a variable outside, which
+  /// today's compiler does not refuse.
   ///
   /// ```swift
   /// var kept = ArenaArray<Int>(in: arena)

@@ -11,6 +11,8 @@
 /// - sharing one arena between threads: it is neither `Copyable` nor `Sendable`. It may move to
 ///   another task as a `consuming sending` parameter.
 ///
+/// What today's compiler does not see yet is listed in <doc:LifetimesScopesAndHandles>.
+///
 /// ```swift
 /// var arena = BumpArena()
 /// do {

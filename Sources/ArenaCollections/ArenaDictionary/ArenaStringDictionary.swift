@@ -14,18 +14,8 @@ public import BumpArena
 /// reset.
 @frozen
 public struct ArenaStringDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
-  @usableFromInline var table: ByteKeyTable
-  @usableFromInline var valueArray: ArenaArray<Value>
-
-  /// Makes an empty table. Which values are allowed is decided by the public initializers.
-  @inlinable
-  @_lifetime(borrow arena)
-  init(uncheckedIn arena: borrowing BumpArena, capacity: Int, hasRecords: Bool) {
-    precondition(capacity >= 0, "ArenaStringDictionary capacity is negative")
-    table = ByteKeyTable(in: arena, capacity: capacity)
-    valueArray = ArenaArray(unchecked: arena, hasRecord: hasRecords)
-    valueArray.reserveCapacity(capacity)
-  }
+  /// The entries, by the bytes of their keys, which are those of text.
+  @usableFromInline var entries: ArenaBytesDictionary<Value>
 }
 
 // MARK: - Which values may live in an arena
@@ -37,7 +27,7 @@ extension ArenaStringDictionary where Value: BitwiseCopyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: false)
+    entries = ArenaBytesDictionary(in: arena, capacity: capacity)
   }
 }
 
@@ -49,7 +39,7 @@ extension ArenaStringDictionary where Value: ArenaDroppable & ~Copyable {
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: true)
+    entries = ArenaBytesDictionary(in: arena, capacity: capacity)
   }
 }
 
@@ -71,7 +61,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
 extension ArenaStringDictionary where Value: ~Copyable {
   /// The number of entries.
   @inlinable
-  public var count: Int { table.count }
+  public var count: Int { entries.count }
 
   /// Whether there are no entries.
   @inlinable
@@ -83,21 +73,21 @@ extension ArenaStringDictionary where Value: ~Copyable {
   @inlinable
   @_lifetime(copy self)
   public func key(at position: Int) -> ArenaString {
-    ArenaString(unchecked: table.key(position))
+    ArenaString(unchecked: entries.key(at: position))
   }
 
   /// The values, in order of their keys' positions.
   @inlinable
   public var values: Span<Value> {
     @_lifetime(borrow self)
-    get { valueArray.span }
+    get { entries.values }
   }
 
   /// The values, for changing in place.
   @inlinable
   public var mutableValues: MutableSpan<Value> {
     @_lifetime(&self)
-    mutating get { valueArray.mutableSpan }
+    mutating get { entries.mutableValues }
   }
 
   /// The position of a key, and of its value in ``values``, or `nil` if there is none.
@@ -105,7 +95,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   /// - Complexity: O(*n*) expected, in bytes of the key.
   @inlinable
   public func index(forKey key: borrowing some ArenaText & ~Escapable) -> Int? {
-    table.find(key.utf8Bytes)
+    entries.index(forKey: key.utf8Span.span)
   }
 
   /// Whether there is an entry for a key.
@@ -130,8 +120,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
-    try table.reserve(capacity)
-    try valueArray.tryReserveCapacity(capacity)
+    try entries.tryReserveCapacity(capacity)
   }
 
   /// Adds an entry, or leaves the one that is there, and `value` is gone.
@@ -145,9 +134,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   public mutating func insert(
     _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
   ) -> (index: Int, isNew: Bool) {
-    let (number, isNew) = table.findOrInsert(key.utf8Bytes)
-    if isNew { valueArray.append(value) }
-    return (number, isNew)
+    entries.insert(value, forKey: key.utf8Span.span)
   }
 
   /// Adds an entry, or leaves the one that is there, or throws; if it does not add, `value` is gone.
@@ -163,9 +150,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   public mutating func tryInsert(
     _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
   ) throws(ArenaError) -> (index: Int, isNew: Bool) {
-    let (number, isNew) = try findOrInsert(key)
-    if isNew { valueArray.append(value) }
-    return (number, isNew)
+    try entries.tryInsert(value, forKey: key.utf8Span.span)
   }
 
   /// Sets the value for a key and returns the one that was there.
@@ -178,12 +163,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   public mutating func updateValue(
     _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
   ) -> Value? {
-    let (number, isNew) = table.findOrInsert(key.utf8Bytes)
-    guard !isNew else {
-      valueArray.append(value)
-      return nil
-    }
-    return valueArray.replace(at: number, with: value)
+    entries.updateValue(value, forKey: key.utf8Span.span)
   }
 
   /// Sets the value for a key and returns the one that was there, or throws; `value` is then gone.
@@ -198,24 +178,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   public mutating func tryUpdateValue(
     _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
   ) throws(ArenaError) -> Value? {
-    let (number, isNew) = try findOrInsert(key)
-    guard !isNew else {
-      valueArray.append(value)
-      return nil
-    }
-    return valueArray.replace(at: number, with: value)
-  }
-
-  /// The position of a key, with room for its value, or throws.
-  @inlinable
-  @_lifetime(self: copy self)
-  mutating func findOrInsert(
-    _ key: borrowing some ArenaText & ~Escapable
-  ) throws(ArenaError) -> (number: Int, isNew: Bool) {
-    if valueArray.count == valueArray.capacity, !contains(key) {
-      try valueArray.tryReserveCapacity(adding: 1)
-    }
-    return try table.tryFindOrInsert(key.utf8Bytes)
+    try entries.tryUpdateValue(value, forKey: key.utf8Span.span)
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.
@@ -225,8 +188,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   @discardableResult
   @_lifetime(self: copy self)
   public mutating func removeValue(forKey key: borrowing some ArenaText & ~Escapable) -> Value? {
-    guard let number = table.remove(key.utf8Bytes) else { return nil }
-    return valueArray.swapRemove(at: number)
+    entries.removeValue(forKey: key.utf8Span.span)
   }
 
   /// Removes all entries. The capacity stays.
@@ -235,8 +197,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() {
-    table.removeAll()
-    valueArray.removeAll()
+    entries.removeAll()
   }
 }
 
@@ -246,15 +207,9 @@ extension ArenaStringDictionary {
   /// - Complexity: O(*n*) expected, in bytes of the key; amortized for setting.
   @inlinable
   public subscript(key: some ArenaText & ~Escapable) -> Value? {
-    get { index(forKey: key).map { valueArray[$0] } }
+    get { entries[key.utf8Span.span] }
     @_lifetime(self: copy self)
-    set {
-      if let newValue {
-        updateValue(newValue, forKey: key)
-      } else {
-        removeValue(forKey: key)
-      }
-    }
+    set { entries[key.utf8Span.span] = newValue }
   }
 
   /// The value for a key, or `defaultValue`, which is added when it is changed.
@@ -266,10 +221,6 @@ extension ArenaStringDictionary {
   ) -> Value {
     get { self[key] ?? defaultValue() }
     @_lifetime(self: copy self)
-    _modify {
-      let (number, isNew) = table.findOrInsert(key.utf8Bytes)
-      if isNew { valueArray.append(defaultValue()) }
-      yield &valueArray[number]
-    }
+    _modify { yield &entries[key.utf8Span.span, default: defaultValue()] }
   }
 }

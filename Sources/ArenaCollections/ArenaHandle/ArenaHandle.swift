@@ -19,7 +19,7 @@ public import BumpArena
 ///
 /// ```
 ///  word 1 │ address of the first element: 48 bits │ mark: low 16 bits  │
-///  word 2 │ number of elements: 40 bits           │ mark: high 24 bits │
+///  word 2 │ number of elements: 32 bits           │ mark: high 32 bits │
 /// ```
 public struct ArenaHandle<Element: ~Copyable>: BitwiseCopyable, Hashable, Sendable {
   private let firstWord: UInt64
@@ -29,18 +29,18 @@ public struct ArenaHandle<Element: ~Copyable>: BitwiseCopyable, Hashable, Sendab
   init(_ start: UInt, count: Int, in core: ArenaCore) {
     // Kernels give no addresses above this unless they are asked to.
     precondition(start < 1 << 48, "ArenaHandle address is above 2⁴⁸")
-    precondition(count < 1 << 40, "ArenaHandle has too many elements")
+    precondition(count < 1 << 32, "ArenaHandle has too many elements")
     let stamp = unsafe core.drawStamp()
     firstWord = UInt64(start) << 16 | stamp & 0xffff
-    secondWord = UInt64(count) << 24 | stamp >> 16
+    secondWord = UInt64(count) << 32 | stamp >> 16
   }
 
-  var stamp: UInt64 { (secondWord & 0xff_ffff) << 16 | firstWord & 0xffff }
+  var stamp: UInt64 { (secondWord & 0xffff_ffff) << 16 | firstWord & 0xffff }
 
   var start: UInt { UInt(firstWord >> 16) }
 
   /// The number of elements.
-  public var count: Int { Int(secondWord >> 24) }
+  public var count: Int { Int(secondWord >> 32) }
 }
 
 extension BumpArena {

@@ -11,7 +11,7 @@ extension ArenaString {
   @inlinable
   @_lifetime(borrow arena)
   public init(_ text: borrowing some ArenaText & ~Escapable, in arena: borrowing BumpArena) {
-    self.init(unchecked: ArenaSlice(copying: text.utf8Bytes, in: arena))
+    self.init(unchecked: ArenaSlice(copying: text.utf8Span.span, in: arena))
   }
 
   /// Copies `text` into `arena`, or throws.
@@ -26,7 +26,7 @@ extension ArenaString {
   public init(
     trying text: borrowing some ArenaText & ~Escapable, in arena: borrowing BumpArena
   ) throws(ArenaError) {
-    self.init(unchecked: try ArenaSlice(trying: text.utf8Bytes, in: arena))
+    self.init(unchecked: try ArenaSlice(trying: text.utf8Span.span, in: arena))
   }
 
   /// Copies `bytes` into `arena` if they are valid UTF-8.

@@ -15,7 +15,7 @@ extension ArenaString {
   ///
   /// - Complexity: O(*n*) in bytes; O(1) if their numbers differ.
   public static func == (left: ArenaString, right: String) -> Bool {
-    let other = right.utf8Bytes
+    let other = right.utf8Span.span
     return left.byteCount == other.count && left.compare(to: other) == 0
   }
 

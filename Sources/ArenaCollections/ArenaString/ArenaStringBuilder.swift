@@ -100,7 +100,7 @@ extension ArenaStringBuilder {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(_ text: borrowing some ArenaText & ~Escapable) {
-    bytes.append(copying: text.utf8Bytes)
+    bytes.append(copying: text.utf8Span.span)
   }
 
   /// Adds text, or throws.
@@ -112,7 +112,7 @@ extension ArenaStringBuilder {
   public mutating func tryAppend(
     _ text: borrowing some ArenaText & ~Escapable
   ) throws(ArenaError) {
-    try bytes.tryAppend(copying: text.utf8Bytes)
+    try bytes.tryAppend(copying: text.utf8Span.span)
   }
 
   /// Adds a character.

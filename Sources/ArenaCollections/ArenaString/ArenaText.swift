@@ -1,47 +1,24 @@
 /// Text that containers of this module look up and copy: `String`, `Substring`, ``ArenaString``, or a
 /// `UTF8Span`, which is how to have bytes checked.
-///
-/// Do not conform types of your own to it: its requirement may change.
 public protocol ArenaText: ~Escapable {
-  /// The text as UTF-8 code units, valid as long as the text is borrowed.
-  var utf8Bytes: Span<UInt8> { @_lifetime(borrow self) get }
+  /// The text, which is valid UTF-8 by its type, as long as it is borrowed.
+  var utf8Span: UTF8Span { @_lifetime(borrow self) get }
 }
 
-extension String: ArenaText {
-  /// The text as UTF-8 code units.
-  @inlinable
-  public var utf8Bytes: Span<UInt8> {
-    @_lifetime(borrow self)
-    get { utf8Span.span }
-  }
-}
+extension String: ArenaText {}
 
-extension Substring: ArenaText {
-  /// The text as UTF-8 code units.
-  @inlinable
-  public var utf8Bytes: Span<UInt8> {
-    @_lifetime(borrow self)
-    get { utf8Span.span }
-  }
-}
+extension Substring: ArenaText {}
 
-extension ArenaString: ArenaText {
-  /// The text as UTF-8 code units.
-  @inlinable
-  public var utf8Bytes: Span<UInt8> {
-    @_lifetime(borrow self)
-    get { utf8.span }
-  }
-}
+extension ArenaString: ArenaText {}
 
 extension UTF8Span: ArenaText {
-  /// The text as UTF-8 code units.
+  /// The text itself.
   @inlinable
-  public var utf8Bytes: Span<UInt8> {
+  public var utf8Span: UTF8Span {
     @_lifetime(borrow self)
     get {
       // SAFETY: a borrow of the span lasts no longer than what the span borrows.
-      unsafe _overrideLifetime(span, borrowing: self)
+      unsafe _overrideLifetime(self, borrowing: self)
     }
   }
 }

@@ -61,7 +61,7 @@ extension StringInterner {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func intern(_ text: borrowing some ArenaText & ~Escapable) -> InternedID {
-    InternedID(table.findOrInsert(text.utf8Bytes).number)
+    InternedID(table.findOrInsert(text.utf8Span.span).number)
   }
 
   /// The number of the text, which is copied into the arena if it is new, or throws.
@@ -75,7 +75,7 @@ extension StringInterner {
   public mutating func tryIntern(
     _ text: borrowing some ArenaText & ~Escapable
   ) throws(ArenaError) -> InternedID {
-    InternedID(try table.tryFindOrInsert(text.utf8Bytes).number)
+    InternedID(try table.tryFindOrInsert(text.utf8Span.span).number)
   }
 
   /// The number of the text, or `nil` if it was never interned.
@@ -83,7 +83,7 @@ extension StringInterner {
   /// - Complexity: O(*n*) expected, in bytes.
   @inlinable
   public func id(of text: borrowing some ArenaText & ~Escapable) -> InternedID? {
-    table.find(text.utf8Bytes).map { InternedID($0) }
+    table.find(text.utf8Span.span).map { InternedID($0) }
   }
 
   /// The number given to the string at `position`, in order of first appearance.

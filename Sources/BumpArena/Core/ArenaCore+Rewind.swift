@@ -75,7 +75,9 @@ extension ArenaCore {
   ) {
     // SAFETY: the failed initializer left nothing initialized.
     if unsafe isAt(after) {
+      let highWaterByteCount = unsafe state.pointee.highWaterByteCount
       unsafe rewind(to: position)
+      unsafe state.pointee.highWaterByteCount = highWaterByteCount
     } else {
       unsafe shrink(storage, from: byteCount, to: 0)
     }

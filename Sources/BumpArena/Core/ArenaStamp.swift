@@ -5,9 +5,9 @@ import Synchronization
 enum ArenaStamp {
   private static let last = Atomic<UInt64>(0)
 
-  /// How many bits a stamp has. At a million a second they last twelve days; a handle has no room for
+  /// How many bits a stamp has. At a million a second they last nine years; a handle has no room for
   /// more beside its address and its count.
-  static let bitCount: UInt64 = 40
+  static let bitCount: UInt64 = 48
 
   /// The next number, greater than zero.
   static func next() -> UInt64 {

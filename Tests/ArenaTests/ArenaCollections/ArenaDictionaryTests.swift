@@ -139,4 +139,25 @@ import Testing
     for number in 10..<30 { words[String(number)] = number }
     #expect(refusals == 2 && arena.statistics.liveByteCount == withRoom + 40)
   }
+
+  @Test func keysOfBytesNeedNotBeText() {
+    let arena = BumpArena()
+    var table = ArenaBytesDictionary<Int>(in: arena)
+    var model: [[UInt8]: Int] = [:]
+    for number in 0..<2_000 {
+      let key = (0..<number % 23).map { UInt8(truncatingIfNeeded: 0x80 &+ number &* ($0 + 1)) }
+      model[key, default: 0] += number
+      table[key.span, default: 0] += number
+    }
+    #expect(table.count == model.count)
+    for (key, value) in model { #expect(table[key.span] == value) }
+    for position in 0..<table.count {
+      let key = Array(copying: table.key(at: position))
+      #expect(table.values[position] == model[key])
+    }
+    let empty: [UInt8] = []
+    let removed = table.removeValue(forKey: empty.span)
+    #expect(removed == model[empty])
+    #expect(table.index(forKey: empty.span) == nil)
+  }
 }

@@ -217,4 +217,27 @@ import Testing
       _ = BumpArena.Configuration(firstChunkByteCount: -1)
     }
   }
+
+  @Test(arguments: [1, 16, 64, 4_096, 1 << 16, 2 << 20])
+  func rawBytesHaveTheAlignmentAskedForAndAreZero(alignment: Int) throws {
+    for configuration in [
+      BumpArena.Configuration(memory: .source(CountingChunkSource())),
+      BumpArena.Configuration(memory: .addressRange(byteCount: 64 << 20)),
+    ] {
+      let arena = BumpArena(configuration)
+      for byteCount in [0, 1, 7, 64, 5_000, 100_000] {
+        _ = arena.allocate(repeating: UInt8(0xff), count: 3)
+        var bytes = try arena.tryAllocate(zeroedByteCount: byteCount, alignment: alignment)
+        let address = unsafe bytes.withUnsafeMutableBytes { UInt(bitPattern: $0.baseAddress) }
+        #expect(address % UInt(alignment) == 0)
+        let isZero = unsafe bytes.withUnsafeMutableBytes { unsafe $0.allSatisfy { $0 == 0 } }
+        #expect(isZero && bytes.byteCount == byteCount)
+        unsafe bytes.withUnsafeMutableBytes { for index in $0.indices { unsafe $0[index] = 0xaa } }
+      }
+    }
+    let arena = BumpArena()
+    #expect(throws: ArenaError.outOfMemory(byteCount: .max)) {
+      _ = try arena.tryAllocate(zeroedByteCount: .max, alignment: alignment)
+    }
+  }
 }

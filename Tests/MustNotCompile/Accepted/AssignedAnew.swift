@@ -1,0 +1,40 @@
+// What Swift 6.3 accepts and should not: a variable gets a container of something that lives shorter. When one of these is
+// refused, the compiler has learned it: move it to the fixtures that must not compile, and see Docs/Decisions/013.
+import ArenaCollections
+import BumpArena
+
+func assignFromScope(_ arena: borrowing BumpArena) {
+  var array = ArenaArray<Int>(in: arena)
+  arena.withScope { scope in array = ArenaArray(in: scope) }
+  print(array.count)
+}
+
+func assignFromInnerArena(_ arena: borrowing BumpArena) {
+  var box = ArenaBox(1, in: arena)
+  var table = ArenaDictionary<Int, Int>(in: arena)
+  var words = StringInterner(in: arena)
+  var text = ArenaStringBuilder(in: arena)
+  do {
+    let inner = BumpArena()
+    box = ArenaBox(2, in: inner)
+    table = ArenaDictionary(in: inner)
+    words = StringInterner(in: inner)
+    text = ArenaStringBuilder(in: inner)
+  }
+  print(box.value, table.count, words.count, text.byteCount)
+}
+
+func assignThroughParameter(_ array: inout ArenaArray<Int>, _ arena: borrowing BumpArena) {
+  array = ArenaArray(in: arena)
+}
+
+// The standard library's own.
+func assignSpan() {
+  var numbers = [1, 2, 3]
+  var span = numbers.mutableSpan
+  do {
+    var others = [4, 5, 6]
+    span = others.mutableSpan
+  }
+  print(span[0])
+}
