@@ -71,12 +71,16 @@ pitfalls-page: dependencies ## Record Docs/ArenaPitfalls.md anew
 	.build/release/arena-pitfalls --markdown >Docs/ArenaPitfalls.md
 
 .PHONY: leaks
-leaks: dependencies ## Run the leak suite under LeakSanitizer and valgrind too, and show that it detects
+leaks: dependencies ## Run the leak suite under LeakSanitizer, arena and indexer under valgrind, and show that the suite detects
 	Scripts/install-dependencies valgrind binutils
 	LEAK_CHECKER=lsan ASAN_OPTIONS=detect_leaks=1:leak_check_at_exit=0 swift test --disable-xctest --sanitize=address \
 		--scratch-path .build-address --filter LeakRegressionTests
 	Scripts/check-valgrind
 	Scripts/check-leak-suite
+
+.PHONY: mutations
+mutations: ## Break the library in one place after another: its tests must notice each time (40 minutes)
+	Scripts/check-mutations
 
 .PHONY: soak
 soak: dependencies ## Long runs: memory must not rise, changes equal a model; and everything at once for SOAK_MINUTES (30)
@@ -146,7 +150,7 @@ bench-check: dependencies ## Fail if an allocation takes more instructions than 
 	.build/release/arena-bench check
 
 .PHONY: valgrind
-valgrind: dependencies ## Run the fuzzer's programs under valgrind: no invalid access, no definite leak
+valgrind: dependencies ## Run the fuzzer's programs and the commands of the indexer under valgrind: no invalid access, no definite leak
 	Scripts/install-dependencies valgrind binutils
 	Scripts/check-valgrind
 
@@ -160,7 +164,7 @@ damage: dependencies ## Change, cut and mix up thousands of stored files: a righ
 		--filter 'DamagedFileTests|DamagedIndexTests'
 
 .PHONY: check-all
-check-all: check sanitize leaks valgrind crash power-loss damage fuzz soak many-indexes pages fresh-machine ## Everything there is (three hours)
+check-all: check sanitize leaks mutations crash power-loss damage fuzz soak many-indexes pages fresh-machine ## Everything there is (three hours)
 
 .PHONY: client
 client: ## Build packages that depend on this one, by path and by URL, as README says
