@@ -24,7 +24,7 @@ final class IndexManager: @unchecked Sendable {
     @Sendable (String, String, IndexAccess) throws(IndexerError) -> IndexConnection
 
   /// How many idle indexes stay open for writing, with the memory that takes.
-  private static let maximumWritableIdleCount = 4
+  static let maximumWritableIdleCount = 4
 
   /// How long to wait for an index that is being opened or closed.
   private static let patience = Duration.seconds(60)
@@ -146,11 +146,11 @@ extension IndexManager {
     }
   }
 
-  /// Closes indexes that are idle and open for writing, until few are left.
-  private func closeWritableIdle() {
+  /// Closes indexes that are idle and open for writing, longest idle first, until few are left.
+  func closeWritableIdle(keeping keptCount: Int = IndexManager.maximumWritableIdleCount) {
     let idle = openSlots().compactMap { slot in slot.writableIdleGeneration.map { (slot, $0) } }
       .sorted { $0.1 < $1.1 }
-    for (slot, _) in idle.dropLast(Self.maximumWritableIdleCount) { _ = close(slot) }
+    for (slot, _) in idle.dropLast(keptCount) { _ = close(slot) }
   }
 }
 

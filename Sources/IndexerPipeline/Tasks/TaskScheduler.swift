@@ -86,7 +86,8 @@ public final class TaskScheduler {
     }
   }
 
-  /// Does the next batch.
+  /// Does the next batch. If there is none, indexes that nobody uses and that are open for writing are
+  /// closed: their memory goes.
   ///
   /// - Parameters:
   ///   - cancellation: For ending it early: what was not done stays in the queue.
@@ -106,6 +107,8 @@ public final class TaskScheduler {
       let batch = try nextBatch(without: blocked)
       guard let first = batch.first else {
         if let reason { throw reason }
+        // LMDB keeps the pages of past transactions for the next one, which may not come soon.
+        store.manager.closeWritableIdle(keeping: 0)
         return nil
       }
       do throws(IndexerError) {

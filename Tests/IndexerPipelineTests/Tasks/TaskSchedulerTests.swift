@@ -255,6 +255,15 @@ import Testing
       try store.tasks().sorted { $0.number < $1.number }.map(\.status) == [.failed, .succeeded])
   }
 
+  @Test func aSchedulerWithoutWorkKeepsNoIndexOpenForWriting() throws {
+    for name in ["books", "papers"] { _ = try store.enqueue(.add([lines(0..<10)], to: name)) }
+    let scheduler = try TaskScheduler(store)
+    while try store.tasks().contains(where: { !$0.status.isFinished }) { _ = try scheduler.tick() }
+    #expect(store.manager.openSlots().contains { $0.writableIdleGeneration != nil })
+    #expect(try scheduler.tick() == nil)
+    #expect(!store.manager.openSlots().contains { $0.writableIdleGeneration != nil })
+  }
+
   @Test func anIndexWhoseDirectoryIsMissingFailsItsTasksAndDoesNotHoldUpOthers() throws {
     _ = try store.add([lines(0..<10)], to: "missing")
     try removeDirectory(of: "missing")
