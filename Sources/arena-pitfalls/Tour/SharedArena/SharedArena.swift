@@ -1,0 +1,93 @@
+import BumpArena
+import Foundation
+import Synchronization
+
+extension Pitfall {
+  private static let allocationCount = 200_000
+  private static let attemptLimit = 20
+
+  static let sharedArena = Pitfall(
+    name: "shared-arena",
+    fileName: "SharedArena",
+    title: "One arena for two threads",
+    why: """
+      To allocate is to read the bump pointer, add, and write it. Between one thread's read and its write, another may read the same value: both \
+      get the same bytes. Code that does this with a plain variable has undefined behaviour in Swift, so the wrong code here uses relaxed \
+      atomics: the same three steps, and nothing that makes them one. A lock would cost many times what the allocation does.
+      """,
+    question:
+      "Two threads allocate 200,000 times each. How many addresses were given to both: none, a few, or thousands?",
+    given: [
+      "200,000 allocations of 16 bytes in each of two threads, at once",
+      "repeated until both got an address, at most \(attemptLimit) times",
+    ],
+    measure: { half, _ in
+      var attempts = 0
+      var shared = 0
+      var total = 0
+      repeat {
+        attempts += 1
+        let (all, both) = half == .wrong ? raceForCursor() : takeFromPool()
+        total += all
+        shared += both
+      } while half == .wrong && shared == 0 && attempts < attemptLimit
+      return [
+        Figure("processors", ProcessInfo.processInfo.activeProcessorCount),
+        Figure("addresses that were given", total),
+        Figure("of these, given to both threads", shared),
+      ]
+    },
+    verdict: { outcome in
+      let wrong = try outcome.number(.wrong, "of these, given to both threads")
+      let right = try outcome.number(.right, "of these, given to both threads")
+      guard right == 0 else { return .notShown("arenas of two threads overlapped, which is a bug") }
+      guard wrong > 0 else {
+        let processors = try outcome.number(.wrong, "processors")
+        return .notShown(
+          processors == 1
+            ? "the two threads had one processor, and were never interrupted between read and write"
+            : "the two threads never met; that it happens rarely is what makes it hard to find")
+      }
+      return .shown(
+        """
+        \(try outcome.text(.wrong, "of these, given to both threads")) of \(try outcome.text(.wrong, "addresses that were given")), another number \
+        in each run: it depends on how often the threads are interrupted between read and write. With an arena for each thread it is 0 in every run.
+        """)
+    },
+    help: """
+      An arena is not `Sendable`: it can be handed to another thread, but not used by two. (A message about `Task { … }` would name the closure; \
+      `async let` names the arena.)
+      """,
+    exercise:
+      "Replace load and store in the wrong code by one `wrappingAdd`. Are all addresses different now? What would still be wrong with such an arena?"
+  )
+
+  private static func raceForCursor() -> (all: Int, both: Int) {
+    let cursor = SharedCursor()
+    return race { note in allocateShared(allocationCount, from: cursor, note) }
+  }
+
+  private static func takeFromPool() -> (all: Int, both: Int) {
+    // A third lease makes sure that the arena given back first is not the next one to be taken.
+    let pool = ArenaPool(arenaLimit: 2)
+    return race { note in allocateLeased(allocationCount, from: pool, note) }
+  }
+
+  /// Lets two threads work at once, and counts the addresses that they were given, and that both were.
+  private static func race(_ work: @escaping @Sendable ((Int) -> Void) -> Void) -> (Int, Int) {
+    let readyCount = Atomic(0)
+    let addresses = Mutex<[Set<Int>]>([])
+    for _ in 0..<2 {
+      Thread.detachNewThread {
+        var own: [Int] = []
+        own.reserveCapacity(allocationCount)
+        readyCount.wrappingAdd(1, ordering: .relaxed)
+        while readyCount.load(ordering: .relaxed) < 2 { sched_yield() }
+        work { own.append($0) }
+        addresses.withLock { $0.append(Set(own)) }
+      }
+    }
+    while addresses.withLock({ $0.count }) < 2 { Thread.sleep(forTimeInterval: 0.001) }
+    return addresses.withLock { ($0[0].count + $0[1].count, $0[0].intersection($0[1]).count) }
+  }
+}

@@ -1,0 +1,12 @@
+import Glibc
+
+/// Two phases of work, with one allocator.
+func runWithOneAllocator(
+  _ phase: (
+    @convention(c) (Int) -> UnsafeMutableRawPointer?,
+    @convention(c) (UnsafeMutableRawPointer?) -> Void
+  ) -> Void
+) {
+  unsafe phase({ unsafe malloc($0) }, { unsafe free($0) })
+  unsafe phase({ unsafe malloc($0) }, { unsafe free($0) })
+}
