@@ -35,7 +35,7 @@ struct ArenaPitfalls: ParsableCommand {
   @Option(name: .customLong("case"), help: .hidden)
   var caseNumber = 0
 
-  /// Only prints what the compiler says now of a stop's rejected code, in full.
+  /// Only prints what the compiler says of the rejected code, and whether it was asked now.
   @Flag(help: .hidden)
   var message = false
 
@@ -63,8 +63,8 @@ struct ArenaPitfalls: ParsableCommand {
       for figure in try pitfall.measure(half, pitfall.cases[caseNumber]) { print(figure.line) }
     } else if message {
       for pitfall in chosen {
-        guard let code = Listing.rejected[pitfall.fileName] else { continue }
-        print(CompilerMessage.ask(about: code, fileName: pitfall.fileName) ?? "")
+        guard let message = CompilerMessage.about(pitfall) else { continue }
+        print("\(message.isLive ? "live" : "recorded"): \(pitfall.name)\n\(message.text)")
       }
     } else {
       try tour(chosen)

@@ -14,7 +14,7 @@ extension Presentation {
       paragraph(
         """
         This page is what `arena-pitfalls --markdown` printed (`make pitfalls-page`); `make pitfalls` shows it on your machine, in about \
-        half a minute. Reading takes an hour, with the exercises an afternoon. The tests compile all code on it.
+        half a minute. Reading takes about forty minutes, the exercises an afternoon. The tests compile all code on it.
         """)
     }
     paragraph(Machine.description)
@@ -47,10 +47,20 @@ extension Presentation {
       The stops go from one arena and what lies in it, to how much memory it holds, to several threads and allocators, and to the system below. \
       Each has a question: answer it before you look at the figures.
       """)
-    list(
-      stops.enumerated().map { index, stop in
-        "\(index + 1). \(stop.title)" + (isMarkdown ? "" : " (\(stop.name))")
-      })
+    for (index, stop) in stops.enumerated() {
+      let title = "\(index + 1). \(stop.title)"
+      write(
+        isMarkdown
+          ? "\(index + 1). [\(stop.title)](#\(Self.anchor(title)))"
+          : (index < 9 ? " " : "") + "\(title) (\(stop.name))")
+    }
+    write("")
+  }
+
+  /// What a heading is called in a link.
+  private static func anchor(_ title: String) -> String {
+    title.lowercased().filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" }
+      .replacingOccurrences(of: " ", with: "-")
   }
 }
 

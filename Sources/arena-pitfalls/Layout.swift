@@ -33,21 +33,25 @@ enum Layout {
     return lines + [line]
   }
 
-  /// A line of the compiler's, broken where it is too long; what follows is indented as its message is.
+  /// A line of the compiler's, broken where it is too long and no code.
   static func brokenLines(of line: String, width: Int) -> [String] {
     guard line.count > width, !line.contains("<http") else { return [line] }
-    // "  |    `- error: …": up to the message.
-    let head = line.range(of: #"^ *[0-9]* \|[ |]*[`|]- "#, options: .regularExpression)
-    guard let head, line.distance(from: line.startIndex, to: head.upperBound) < width - 30 else {
-      return lines(of: line, width: width, indent: "  ")
+    // "9 | let slice = …" is code; "  |    `- error: …" is a message below it.
+    let head = line.range(of: #"^ *[0-9]* \|[ |]*"#, options: .regularExpression)
+    guard let head else { return lines(of: line, width: width, indent: "  ") }
+    let rest = line[head.upperBound...]
+    guard rest.hasPrefix("`- ") || rest.hasPrefix("|- ") else { return [line] }
+    let bar = String(line.prefix { $0 != "|" }) + "|"
+    let column = line.distance(from: bar.endIndex, to: head.upperBound)
+    if bar.count + column + 3 <= width / 2 {
+      let texts = lines(of: String(rest.dropFirst(3)), width: width - bar.count - column - 3)
+      let blanks = bar + String(repeating: " ", count: column + 3)
+      let first = String(line[head]) + rest.prefix(3)
+      return texts.enumerated().map { index, text in (index == 0 ? first : blanks) + text }
     }
-    let bar = line[head].prefix { $0 != "|" } + "|"
-    let blanks = String(
-      repeating: " ", count: line.distance(from: bar.endIndex, to: head.upperBound))
-    let rest = lines(
-      of: String(line[head.upperBound...]), width: width - line[head].count)
-    return rest.enumerated().map { index, text in
-      index == 0 ? line[head] + text : bar.description + blanks + text
-    }
+    // Too far right: the message goes below its mark.
+    let texts = lines(of: String(rest.dropFirst(3)), width: width - bar.count - 4)
+    let mark = String(line[head]) + rest.prefix(2)
+    return [mark] + texts.map { "\(bar)    \($0)" }
   }
 }

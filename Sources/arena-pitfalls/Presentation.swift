@@ -111,14 +111,15 @@ struct Presentation {
 
   private mutating func text(_ table: Outcome.Table) {
     let rows = rows(table)
-    let title = "Measured" + (table.title.isEmpty ? "" : ": \(table.title)")
+    if !table.title.isEmpty {
+      write(Layout.lines(of: "Measured: " + table.title, width: width).joined(separator: "\n"))
+    }
     let wrongWidth = min(rows.map(\.wrong.count).max() ?? 0, width / 4)
     let rightWidth = min(rows.map(\.right.count).max() ?? 0, width / 4)
     let columns = (max(wrongWidth, 5), max(rightWidth, 5))
     let labelWidth = min(
-      max(title.count, (rows.map(\.label.count).max() ?? 0) + 2),
-      width - columns.0 - columns.1 - 4)
-    line((title, "wrong", "right"), labelWidth, columns)
+      max(8, (rows.map(\.label.count).max() ?? 0) + 2), width - columns.0 - columns.1 - 4)
+    line((table.title.isEmpty ? "Measured" : "", "wrong", "right"), labelWidth, columns)
     for row in rows { line(("  " + row.label, row.wrong, row.right), labelWidth, columns) }
     write("")
   }
@@ -139,10 +140,10 @@ struct Presentation {
         let blanks = String(repeating: " ", count: max(0, width - text.count))
         return fromRight ? blanks + text : text + blanks
       }
-      write(
+      let text =
         cell(labels, labelWidth, fromRight: false) + "  "
-          + cell(wrong, columns.0, fromRight: true) + "  "
-          + cell(right, columns.1, fromRight: true))
+        + cell(wrong, columns.0, fromRight: true) + "  " + cell(right, columns.1, fromRight: true)
+      write(String(text.reversed().drop { $0 == " " }.reversed()))
     }
   }
 }

@@ -44,19 +44,23 @@ extension Listing {
       import Foundation
       import IndexerPipeline
 
-      /// A worker is busy once, cleans up, and then waits for work.
-      func cleanUpInside(_ batch: @escaping @Sendable () -> Void, whileItWaits: () -> Void) {
+      /// Threads are busy one after the other, clean up, and stay for later batches.
+      func cleanUpInside(
+        threads: Int, _ batch: @escaping @Sendable () -> Void, whileTheyWait: () -> Void
+      ) {
         let isDone = DispatchSemaphore(value: 0)
         let nextBatch = DispatchSemaphore(value: 0)
-        Thread.detachNewThread {
-          batch()  // allocates, and frees all of it
-          ProcessMemory.giveBackFreedMemory()  // on the thread that freed
-          isDone.signal()
-          nextBatch.wait()
+        for _ in 0..<threads {
+          Thread.detachNewThread {
+            batch()  // allocates, and frees all of it
+            ProcessMemory.giveBackFreedMemory()  // on the thread that freed
+            isDone.signal()
+            nextBatch.wait()
+          }
+          isDone.wait()
         }
-        isDone.wait()
-        whileItWaits()
-        nextBatch.signal()
+        whileTheyWait()
+        for _ in 0..<threads { nextBatch.signal() }
       }
       """#,
     "KeptKey": #"""
@@ -133,10 +137,14 @@ extension Listing {
       import BumpArena
 
       /// What each thread does: it takes an arena of its own from the pool.
-      func allocateLeased(_ count: Int, from pool: ArenaPool, _ note: (_ address: Int) -> Void) {
+      func allocateLeased(
+        _ count: Int, from pool: ArenaPool, note: (_ address: Int) -> Void,
+        waitForTheOther: () -> Void
+      ) {
         guard let lease = pool.take() else { return }
         for _ in 0..<count { note(address(of: SIMD2<Int>(1, 2), in: lease.arena)) }
-      }
+        waitForTheOther()
+      }  // the arena goes back
 
       /// Allocates 16 bytes, and says where.
       func address(of value: SIMD2<Int>, in arena: borrowing BumpArena) -> Int {

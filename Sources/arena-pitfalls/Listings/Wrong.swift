@@ -72,19 +72,23 @@ extension Listing {
       import Foundation
       import IndexerPipeline
 
-      /// A worker is busy once, and then waits for work; somebody else cleans up.
-      func cleanUpFromOutside(_ batch: @escaping @Sendable () -> Void, whileItWaits: () -> Void) {
+      /// Threads are busy one after the other, and stay for later batches; somebody else cleans up.
+      func cleanUpFromOutside(
+        threads: Int, _ batch: @escaping @Sendable () -> Void, whileTheyWait: () -> Void
+      ) {
         let isDone = DispatchSemaphore(value: 0)
         let nextBatch = DispatchSemaphore(value: 0)
-        Thread.detachNewThread {
-          batch()  // allocates, and frees all of it
-          isDone.signal()
-          nextBatch.wait()
+        for _ in 0..<threads {
+          Thread.detachNewThread {
+            batch()  // allocates, and frees all of it
+            isDone.signal()
+            nextBatch.wait()
+          }
+          isDone.wait()
+          ProcessMemory.giveBackFreedMemory()  // on this thread, which freed nothing
         }
-        isDone.wait()
-        ProcessMemory.giveBackFreedMemory()  // on this thread, which freed nothing
-        whileItWaits()
-        nextBatch.signal()
+        whileTheyWait()
+        for _ in 0..<threads { nextBatch.signal() }
       }
       """#,
     "KeptKey": #"""
@@ -171,7 +175,7 @@ extension Listing {
       import ArenaCollections
       import BumpArena
 
-      /// Text that is needed for one request, and a number for each that is needed longer, in one arena.
+      /// Text that is needed for one request, and numbers that are needed longer, in one arena.
       func serveInOneArena(_ requests: Int, byteCount: Int, in arena: borrowing BumpArena) {
         var sizes = ArenaArray<Int>(in: arena)
         for _ in 0..<requests {
@@ -223,8 +227,12 @@ extension Listing {
       }
 
       /// What each thread does.
-      func allocateShared(_ count: Int, from cursor: SharedCursor, _ note: (_ address: Int) -> Void) {
+      func allocateShared(
+        _ count: Int, from cursor: SharedCursor, note: (_ address: Int) -> Void,
+        waitForTheOther: () -> Void
+      ) {
         for _ in 0..<count { note(cursor.allocate(16)) }
+        waitForTheOther()
       }
       """#,
     "TwoAllocators": #"""

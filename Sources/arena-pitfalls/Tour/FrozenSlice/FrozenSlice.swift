@@ -82,7 +82,7 @@ extension Pitfall {
       are rejected, with the ways out in the message.
       """,
     exercise: """
-      Add a field of type `Int` to `RawDocument` and remove `text`. Is there still a leak? Which property of a type decides that, and how does Swift \
+      Add a field of type `Int` to `RawDocument` and remove `text`. Is there still a leak? Which property of a type decides that, and what does Swift \
       call it?
       """,
     picture: (

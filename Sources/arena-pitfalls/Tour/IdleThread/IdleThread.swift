@@ -2,7 +2,8 @@ import IndexerPipeline
 import Synchronization
 
 extension Pitfall {
-  private static let blockCount = 100_000
+  private static let blockCount = 20_000
+  private static let threadCount = 8
 
   static let idleThread = Pitfall(
     name: "idle-thread",
@@ -13,25 +14,30 @@ extension Pitfall {
       calls again later, which an idle thread does not; and another thread cannot do it for it. So a pool of threads that are busy one after the \
       other holds the largest batch of each. This project found it by measuring: Docs/Allocators.md.
       """,
-    question:
-      "A worker frees 100 MB and waits for its next batch. Another thread then asks the allocator to give back all that is free. Does RssAnon fall?",
-    given: ["100,000 blocks of 1,000 bytes, all of them freed before the thread waits"],
+    question: """
+      Eight threads need 20 MB each, one after the other, free it, and wait. After each, the main thread asks the allocator to give back all that is \
+      free. What is RssAnon in the end: near 0, 20 MB, or 160 MB?
+      """,
+    given: [
+      "\(threadCount) threads that stay",
+      "20,000 blocks of 1,000 bytes in each, all of them freed before the thread waits",
+    ],
     measure: { half, _ in
       let before = residentByteCount()
       let peak = Atomic(0)
       let batch: @Sendable () -> Void = {
         let blocks = (0..<blockCount).map { _ in [UInt8](repeating: 1, count: 1_000) }
-        peak.store(residentByteCount(), ordering: .relaxed)
-        withExtendedLifetime(blocks) {}
+        withExtendedLifetime(blocks) { peak.store(residentByteCount(), ordering: .relaxed) }
       }
       var waiting = 0
       switch half {
-      case .wrong: cleanUpFromOutside(batch) { waiting = residentByteCount() }
-      case .right: cleanUpInside(batch) { waiting = residentByteCount() }
+      case .wrong:
+        cleanUpFromOutside(threads: threadCount, batch) { waiting = residentByteCount() }
+      case .right: cleanUpInside(threads: threadCount, batch) { waiting = residentByteCount() }
       }
       return [
         Figure("RssAnon before", bytes: before),
-        Figure("RssAnon while the batch is there", bytes: peak.load(ordering: .relaxed)),
+        Figure("RssAnon while the last batch is there", bytes: peak.load(ordering: .relaxed)),
         Figure("RssAnon when all is freed and was given back", bytes: waiting),
       ]
     },

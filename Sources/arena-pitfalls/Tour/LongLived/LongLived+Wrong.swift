@@ -1,7 +1,7 @@
 import ArenaCollections
 import BumpArena
 
-/// Text that is needed for one request, and a number for each that is needed longer, in one arena.
+/// Text that is needed for one request, and numbers that are needed longer, in one arena.
 func serveInOneArena(_ requests: Int, byteCount: Int, in arena: borrowing BumpArena) {
   var sizes = ArenaArray<Int>(in: arena)
   for _ in 0..<requests {

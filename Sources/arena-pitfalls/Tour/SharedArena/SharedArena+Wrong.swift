@@ -13,6 +13,10 @@ final class SharedCursor: Sendable {
 }
 
 /// What each thread does.
-func allocateShared(_ count: Int, from cursor: SharedCursor, _ note: (_ address: Int) -> Void) {
+func allocateShared(
+  _ count: Int, from cursor: SharedCursor, note: (_ address: Int) -> Void,
+  waitForTheOther: () -> Void
+) {
   for _ in 0..<count { note(cursor.allocate(16)) }
+  waitForTheOther()
 }

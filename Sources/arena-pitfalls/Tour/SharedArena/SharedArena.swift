@@ -4,7 +4,7 @@ import Synchronization
 
 extension Pitfall {
   private static let allocationCount = 200_000
-  private static let attemptLimit = 20
+  private static let attemptLimit = 100
 
   static let sharedArena = Pitfall(
     name: "shared-arena",
@@ -19,7 +19,7 @@ extension Pitfall {
       "Two threads allocate 200,000 times each. How many addresses were given to both: none, a few, or thousands?",
     given: [
       "200,000 allocations of 16 bytes in each of two threads, at once",
-      "repeated until both got an address, at most \(attemptLimit) times",
+      "repeated until both were given the same address, at most \(attemptLimit) times",
     ],
     measure: { half, _ in
       var attempts = 0
@@ -28,12 +28,13 @@ extension Pitfall {
       repeat {
         attempts += 1
         let (all, both) = half == .wrong ? raceForCursor() : takeFromPool()
-        total += all
-        shared += both
+        total = all
+        shared = both
       } while half == .wrong && shared == 0 && attempts < attemptLimit
       return [
-        Figure("processors", ProcessInfo.processInfo.activeProcessorCount),
-        Figure("addresses that were given", total),
+        Figure("runs", attempts),
+        Figure("processors", processorCount()),
+        Figure("different addresses that each got, added up", total),
         Figure("of these, given to both threads", shared),
       ]
     },
@@ -50,7 +51,7 @@ extension Pitfall {
       }
       return .shown(
         """
-        \(try outcome.text(.wrong, "of these, given to both threads")) of \(try outcome.text(.wrong, "addresses that were given")), another number \
+        \(try outcome.text(.wrong, "of these, given to both threads")) of \(try outcome.text(.wrong, "different addresses that each got, added up")), another number \
         in each run: it depends on how often the threads are interrupted between read and write. With an arena for each thread it is 0 in every run.
         """)
     },
@@ -62,20 +63,35 @@ extension Pitfall {
       "Replace load and store in the wrong code by one `wrappingAdd`. Are all addresses different now? What would still be wrong with such an arena?"
   )
 
+  /// How many processors this process may use, which `taskset` limits: a bit for each.
+  private static func processorCount() -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+    let count = line?.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue)
+      .reduce(0) { $0 + $1.nonzeroBitCount }
+    return min(count ?? .max, ProcessInfo.processInfo.activeProcessorCount)
+  }
+
   private static func raceForCursor() -> (all: Int, both: Int) {
     let cursor = SharedCursor()
-    return race { note in allocateShared(allocationCount, from: cursor, note) }
+    return race { note, wait in
+      allocateShared(allocationCount, from: cursor, note: note, waitForTheOther: wait)
+    }
   }
 
   private static func takeFromPool() -> (all: Int, both: Int) {
-    // A third lease makes sure that the arena given back first is not the next one to be taken.
     let pool = ArenaPool(arenaLimit: 2)
-    return race { note in allocateLeased(allocationCount, from: pool, note) }
+    return race { note, wait in
+      allocateLeased(allocationCount, from: pool, note: note, waitForTheOther: wait)
+    }
   }
 
   /// Lets two threads work at once, and counts the addresses that they were given, and that both were.
-  private static func race(_ work: @escaping @Sendable ((Int) -> Void) -> Void) -> (Int, Int) {
+  private static func race(
+    _ work: @escaping @Sendable (_ note: (Int) -> Void, _ wait: () -> Void) -> Void
+  ) -> (Int, Int) {
     let readyCount = Atomic(0)
+    let doneCount = Atomic(0)
     let addresses = Mutex<[Set<Int>]>([])
     for _ in 0..<2 {
       Thread.detachNewThread {
@@ -83,7 +99,10 @@ extension Pitfall {
         own.reserveCapacity(allocationCount)
         readyCount.wrappingAdd(1, ordering: .relaxed)
         while readyCount.load(ordering: .relaxed) < 2 { sched_yield() }
-        work { own.append($0) }
+        work({ own.append($0) }) {
+          doneCount.wrappingAdd(1, ordering: .relaxed)
+          while doneCount.load(ordering: .relaxed) < 2 { sched_yield() }
+        }
         addresses.withLock { $0.append(Set(own)) }
       }
     }

@@ -41,7 +41,8 @@ extension Pitfall {
       }
       return .shown(
         """
-        \(100 * unused / live) %: what all doublings left behind is as much as what is used. With room from the start it is \
+        \(100 * unused / live) %: \(try outcome.text(.wrong, "of that, unused until the reset")), which the doublings left behind. With room from \
+        the start it is \
         \(try outcome.text(.right, "of that, unused until the reset")).
         """)
     },

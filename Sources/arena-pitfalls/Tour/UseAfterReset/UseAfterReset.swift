@@ -31,20 +31,16 @@ extension Pitfall {
         BumpArena.Configuration(
           retainedByteCount: circumstances == kept ? .max : 0,
           memory: circumstances == range ? .addressRange(byteCount: 1 << 30) : .malloc))
+      let stored: Int
+      let read: Int?
       switch half {
-      case .wrong:
-        let result = readThroughPointer(&arena, count: count, others: 1)
-        return [
-          Figure("stored", result.stored), Figure("read after the reset", result.read),
-        ]
-      case .right:
-        let result = readThroughHandle(&arena, count: count, others: 1)
-        let read = result.read.map { Figure("read after the reset", $0) }
-        return [
-          Figure("stored", result.stored),
-          read ?? Figure("read after the reset", "handle not valid"),
-        ]
+      case .wrong: (stored, read) = readThroughPointer(&arena, count: count, others: 1)
+      case .right: (stored, read) = readThroughHandle(&arena, count: count, others: 1)
       }
+      let label = "read after the reset"
+      let figure = read.map { Figure(label, $0) } ?? Figure(label, "handle not valid")
+      // A half that was ended by a signal has no other figure.
+      return circumstances == kept ? [Figure("stored", stored), figure] : [figure]
     },
     verdict: { outcome in
       let label = "read after the reset"
@@ -58,7 +54,7 @@ extension Pitfall {
         The old pointer reads \(read.text), the number of the next round. If the chunk went back: \
         \(try outcome.text(.wrong, label, in: returned.title)); in the address range: \
         \(try outcome.text(.wrong, label, in: range.title)). \
-        The mistake is the same each time; only the first kind is never noticed. The handle knows its round each time.
+        The mistake is the same each time, and only a signal makes it known. The handle says each time that its round is over.
         """)
     },
     help: """
