@@ -13,7 +13,7 @@ extension Presentation {
     if isMarkdown {
       paragraph(
         """
-        This page is what `arena-pitfalls --markdown` printed (`make pitfalls-page`); `make pitfalls` shows it on your machine, in about \
+        This page is what `arena-pitfalls --markdown` printed (`make pitfalls-page`); `make pitfalls` shows it on your machine, in less than \
         half a minute. Reading takes about forty minutes, the exercises an afternoon. The tests compile all code on it.
         """)
     }
@@ -36,7 +36,7 @@ extension Presentation {
       "Arena: memory that is handed out piece by piece and taken back as a whole.",
       "Bump pointer: where the next piece will lie. To allocate is to move it.",
       "Chunk: one block of memory that the arena got from the allocator (malloc). A full one is followed by another, twice as large.",
-      "Reset: the bump pointer goes back to the start. Nothing in the memory is touched; the next round overwrites it.",
+      "Reset: elements that the arena is to deinitialize are, and the bump pointer goes back to the start. The bytes stay as they are until the next round overwrites them.",
       "Round: what happens between two resets.",
       "Freeze: to make an array that no longer grows a slice, whose memory the arena owns.",
       "Deinitializer (Rust and C++: drop, destructor): the code that gives back what a value owns outside of itself.",
@@ -71,9 +71,17 @@ enum Machine {
     let allocatorName = [allocator.name, allocator.version].compactMap { $0 }.joined(separator: " ")
     let parts = [
       processor, "\(ProcessInfo.processInfo.activeProcessorCount) processors", system,
-      swiftVersion, allocatorName,
+      swiftVersion, allocatorName, buildMode,
     ]
     return "Measured on \(today): " + parts.compactMap { $0 }.joined(separator: ", ") + "."
+  }
+
+  private static var buildMode: String {
+    #if DEBUG
+      "debug build"
+    #else
+      "release build"
+    #endif
   }
 
   private static var today: String {

@@ -16,25 +16,23 @@ extension Pitfall {
     given: ["an arena of one address range of 2 TiB", "64 MiB of it touched"],
     measure: { half, _ in
       let memory = Int(ProcessInfo.processInfo.physicalMemory)
-      let count = half == .wrong ? byteCountByAddresses : byteCountByPages
-      let before = count()
       var figures = [Figure("memory of this machine", bytes: memory)]
+      var counts: [Int] = []
       do throws(ArenaError) {
-        let arena = try BumpArena(
-          trying: BumpArena.Configuration(memory: .addressRange(byteCount: 2 << 40)))
-        let reserved = count()
-        _ = try arena.tryAllocate(repeating: UInt8(1), count: 64 << 20)
-        let touched = count()
+        switch half {
+        case .wrong: try watchAddresses { counts.append($0) }
+        case .right: try watchPages { counts.append($0) }
+        }
         figures += [
-          Figure("gained by reserving 2 TiB", bytes: reserved - before),
-          Figure("gained by touching 64 MiB", bytes: touched - reserved),
-          Figure("the alarm", touched > memory ? "rings" : "is silent"),
+          Figure("gained by reserving 2 TiB", bytes: counts[1] - counts[0]),
+          Figure("gained by touching 64 MiB", bytes: counts[2] - counts[1]),
+          Figure("an alarm at the machine's memory", counts[2] > memory ? "rings" : "is silent"),
         ]
       } catch {
-        figures.append(Figure("gained by reserving 2 TiB", "refused"))
-        figures.append(
-          Figure(
-            "addresses that may be mapped", bytes: AddressSpace.measure().byteCount))
+        figures += [
+          Figure("gained by reserving 2 TiB", "refused"),
+          Figure("addresses that may be mapped", bytes: AddressSpace.measure().byteCount),
+        ]
       }
       return figures
     },
@@ -48,8 +46,8 @@ extension Pitfall {
           can act on; the indexer then takes smaller maps (Docs/AddressSpace.md).
           """)
       }
-      let alarm = try outcome.text(.wrong, "the alarm")
-      let quiet = try outcome.text(.right, "the alarm")
+      let alarm = try outcome.text(.wrong, "an alarm at the machine's memory")
+      let quiet = try outcome.text(.right, "an alarm at the machine's memory")
       guard alarm == "rings", quiet != alarm else {
         return .notShown("the alarm on addresses \(alarm), the one on pages \(quiet)")
       }
