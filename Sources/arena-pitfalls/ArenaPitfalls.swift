@@ -89,6 +89,8 @@ struct ArenaPitfalls: ParsableCommand {
       presentation.show(CompilerMessage.about(pitfall), of: pitfall)
       flush(&presentation)
     }
+    if names.isEmpty { presentation.conclude() }
+    flush(&presentation)
     if failureCount > 0 { throw ExitCode(1) }
   }
 

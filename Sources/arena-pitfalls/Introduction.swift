@@ -24,22 +24,23 @@ extension Presentation {
       Most memory is needed for one piece of work: a request, a batch, a frame. An arena hands it out from front to back and takes all of it back \
       at once when the work is done. That makes an allocation an addition, and freeing nearly nothing.
       """)
-    block(
+    picture(
       """
-      chunk 1 (16 KiB, full)      chunk 2 (32 KiB)
-      ┌────┬──────┬──┬───────┐    ┌─────┬───┬──────────────────┐
-      │ a  │ b    │ c│ d     │ ─▶ │ e   │ f │ free             │
-      └────┴──────┴──┴───────┘    └─────┴───┴──────────────────┘
-                                            ▲ bump pointer: g will be here
-      """, language: "")
+      chunk 1, full             chunk 2, twice as large
+      ┌────┬─────┬──┬──────┐    ┌─────┬───┬──────────────┐
+      │ a  │ b   │ c│ d    │ ─▶ │ e   │ f │ free         │
+      └────┴─────┴──┴──────┘    └─────┴───┴──────────────┘
+                                          ▲ bump pointer
+      """)
     list([
       "Arena: memory that is handed out piece by piece and taken back as a whole.",
       "Bump pointer: where the next piece will lie. To allocate is to move it.",
       "Chunk: one block of memory that the arena got from the allocator (malloc). A full one is followed by another, twice as large.",
-      "Reset: elements that the arena is to deinitialize are, and the bump pointer goes back to the start. The bytes stay as they are until the next round overwrites them.",
+      "Reset: the arena deinitializes the elements that it was told of, and moves the bump pointer back to the start. The bytes stay as they are until the next round overwrites them.",
       "Round: what happens between two resets.",
       "Freeze: to make an array that no longer grows a slice, whose memory the arena owns.",
       "Deinitializer (Rust and C++: drop, destructor): the code that gives back what a value owns outside of itself.",
+      "Borrow: to use a value that somebody else owns. Swift's compiler knows for how long; a value that must not outlive what it borrows is `~Escapable`.",
       "RssAnon: the pages of a process that are in memory and belong to no file. VmSize: all its addresses, with and without memory.",
     ])
     paragraph(
@@ -49,12 +50,28 @@ extension Presentation {
       """)
     for (index, stop) in stops.enumerated() {
       let title = "\(index + 1). \(stop.title)"
-      write(
-        isMarkdown
-          ? "\(index + 1). [\(stop.title)](#\(Self.anchor(title)))"
-          : (index < 9 ? " " : "") + "\(title) (\(stop.name))")
+      if isMarkdown {
+        write("\(index + 1). [\(stop.title)](#\(Self.anchor(title)))")
+      } else {
+        let lines = Layout.lines(of: "\(title) (\(stop.name))", width: width, indent: "   ")
+        write(lines.joined(separator: "\n"))
+      }
     }
     write("")
+  }
+
+  /// Where to go on.
+  mutating func conclude() {
+    guard isMarkdown else { return }
+    heading("Read on")
+    list([
+      "[Lifetimes, scopes and handles](../Sources/BumpArena/BumpArena.docc/LifetimesScopesAndHandles.md): what the compiler checks.",
+      "[MemoryLayout.md](MemoryLayout.md): chunks, records and handles, byte by byte.",
+      "[Decision 12](Decisions/012-what-is-destroyed-late.md): what is destroyed late.",
+      "[Performance.md](Performance.md): this arena beside others. [Allocators.md](Allocators.md): what they keep.",
+      "[AddressSpace.md](AddressSpace.md): thousands of maps in one process.",
+      "[meilisearch 6212](https://github.com/meilisearch/meilisearch/pull/6212): the leak of the second stop, and how it was corrected.",
+    ])
   }
 
   /// What a heading is called in a link.
@@ -78,9 +95,9 @@ enum Machine {
 
   private static var buildMode: String {
     #if DEBUG
-      "debug build"
+    "debug build"
     #else
-      "release build"
+    "release build"
     #endif
   }
 

@@ -72,7 +72,11 @@ func virtualByteCount() -> Int {
 /// A directory that is removed afterwards.
 func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
   let path = NSTemporaryDirectory() + "arena-pitfalls-\(UUID().uuidString)"
-  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw Measurement.Failure(description: "no directory can be made at \(path)")
+  }
   defer { try? FileManager.default.removeItem(atPath: path) }
   return try body(path)
 }

@@ -55,7 +55,10 @@ struct Presentation {
     paragraph(pitfall.exercise, after: "Exercise.")
   }
 
-  mutating func heading(_ text: String) { write(isMarkdown ? "## \(text)\n" : "\n══ \(text) ══\n") }
+  mutating func heading(_ text: String) {
+    if isMarkdown { return write("## \(text)\n") }
+    write("\n" + Layout.lines(of: "══ \(text) ══", width: width).joined(separator: "\n") + "\n")
+  }
 
   mutating func paragraph(_ text: String, after head: String = "") {
     let start = head.isEmpty ? "" : (isMarkdown ? "**\(head)** " : "\(head) ")
@@ -83,8 +86,12 @@ struct Presentation {
 
   private mutating func code(_ text: String?) {
     guard let text else { return }
-    if isMarkdown { return block(text, language: "swift") }
-    // Code is never broken.
+    isMarkdown ? block(text, language: "swift") : picture(text)
+  }
+
+  /// Lines that are never broken.
+  mutating func picture(_ text: String) {
+    if isMarkdown { return block(text, language: "") }
     let lines = text.components(separatedBy: "\n").map { $0.isEmpty ? "" : "    \($0)" }
     write(lines.joined(separator: "\n") + "\n")
   }

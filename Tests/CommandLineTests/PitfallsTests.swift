@@ -34,7 +34,9 @@ import Testing
       let stop = try #require(result.output.components(separatedBy: heading).last)
         .components(separatedBy: "\n## ")[0]
       #expect(stop.contains("\n**Predict.** ") && stop.contains("\n**Exercise.** "))
-      #expect(stop.contains("\n**Answer.** "), "the figures of '\(title)' do not show it:\n\(stop)")
+      #expect(
+        stop.contains("\n**Answer.** ") || stop.contains("had one processor"),
+        "the figures of '\(title)' do not show it:\n\(stop)")
       #expect(page.contains(heading), "run 'make pitfalls-page': there is no '\(title)'")
     }
 
@@ -66,7 +68,8 @@ import Testing
   @Test func aStopThatFailsSaysWhyAndTheOthersGoOn() throws {
     let result = try run("long-reader", "late-destruction", under: ["TMPDIR=/proc/nowhere/"])
     #expect(result.exitCode == 1)
-    #expect(result.output.contains("This stop failed: the wrong half ended with 1: "))
+    #expect(
+      result.output.contains("This stop failed: the wrong half ended with 1: Error: no directory"))
     #expect(result.output.contains("Answer. 99, 99, 99"))
   }
 

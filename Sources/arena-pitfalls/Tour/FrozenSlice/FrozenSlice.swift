@@ -30,7 +30,7 @@ extension Pitfall {
     why: """
       An arena takes its memory back without looking at what is in it. If an element owns something on the heap, its only owner is gone, and \
       nothing frees it. A search engine leaked in this way for 15 months: vectors in the elements of an arena's vector, which was frozen with \
-      `into_bump_slice` (meilisearch, pull request 6212: https://github.com/meilisearch/meilisearch/pull/6212).
+      `into_bump_slice` (meilisearch from version 1.12 to March 2026, pull request 6212: https://github.com/meilisearch/meilisearch/pull/6212).
       """,
     question: """
       Ten rounds, each freezes 10,000 documents and resets the arena. How many texts are alive afterwards, and does the arena's own size show it?

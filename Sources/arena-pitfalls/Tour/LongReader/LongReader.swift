@@ -62,7 +62,7 @@ extension Pitfall {
       of IndexerPipeline takes a snapshot for each call, so that there is none to forget.
       """,
     exercise:
-      "Let the reader of the wrong code be renewed every 50 writes. How large does the file get, and why not ten times smaller?"
+      "Let the reader of the wrong code be renewed every 50 writes. Predict how large the file gets, then measure it."
   )
 
   private static func open(_ path: String) throws -> Environment {

@@ -46,7 +46,7 @@ extension Pitfall {
         """)
     },
     help:
-      "How often spikes come is not in the code. `retainedByteCount` is a decision; `statistics.highWaterByteCount` is what to base it on.",
+      "How often spikes come is not in the code. `retainedByteCount` is a decision; `statistics.highWaterByteCount` is what to base it on, and `trim()` gives back what an idle arena holds.",
     exercise:
       "With a limit of 1 MiB, what does a worker pay whose every second request needs 2 MiB? Measure it before you choose a limit."
   )

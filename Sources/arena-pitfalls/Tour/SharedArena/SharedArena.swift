@@ -13,7 +13,7 @@ extension Pitfall {
     why: """
       To allocate is to read the bump pointer, add, and write it. Between one thread's read and its write, another may read the same value: both \
       get the same bytes. Code that does this with a plain variable has undefined behaviour in Swift, so the wrong code here uses relaxed \
-      atomics: the same three steps, and nothing that makes them one. A lock would cost many times what the allocation does.
+      atomics: the same three steps, and nothing that makes them one. A lock would make it right, for more than the allocation costs.
       """,
     question:
       "Two threads allocate 200,000 times each. How many addresses were given to both: none, a few, or thousands?",

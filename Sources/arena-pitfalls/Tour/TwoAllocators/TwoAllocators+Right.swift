@@ -7,6 +7,7 @@ func runWithOneAllocator(
     @convention(c) (UnsafeMutableRawPointer?) -> Void
   ) -> Void
 ) {
+  // SAFETY: what malloc gave goes back to free.
   unsafe phase({ unsafe malloc($0) }, { unsafe free($0) })
   unsafe phase({ unsafe malloc($0) }, { unsafe free($0) })
 }

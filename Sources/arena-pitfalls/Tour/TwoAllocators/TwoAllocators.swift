@@ -75,7 +75,7 @@ extension Pitfall {
       blocks of every part are its own.
       """,
     exercise:
-      "Let every block of ten thousand stay instead of every hundredth. At which share of survivors do the two sides come together, and why there?"
+      "Let one block of ten thousand stay. At which share of survivors do the two sides come together, and why there?"
   )
 
   /// Allocates and frees; the resident memory at the peak.
