@@ -16,7 +16,7 @@ extension Pitfall {
       """,
     question: """
       Eight threads need 20 MB each, one after the other, free it, and wait. After each, the main thread asks the allocator to give back all that is \
-      free. What is RssAnon in the end: near 0, 20 MB, or 160 MB?
+      free. How much is resident in the end: nearly nothing, one batch, or all eight?
       """,
     given: [
       "\(threadCount) threads that stay",

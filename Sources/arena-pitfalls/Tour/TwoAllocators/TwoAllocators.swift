@@ -67,7 +67,7 @@ extension Pitfall {
         cannot be given back because something in the page lives is of no use to the other allocator. With all freed it is \
         \(try outcome.text(.wrong, label, in: allFreed.title)) against \(try outcome.text(.right, label, in: allFreed.title)), because the first \
         phase kept only \(try outcome.text(.wrong, "when it has freed", in: allFreed.title)) of it. (mimalloc 2 is asked to give back after each phase; \
-        it keeps a segment of 32 MiB in which other things of the program live. Unasked, it would keep all for a while.)
+        it may keep what is free in a segment of 32 MiB in which other things of the program live. Unasked, it would keep all for a while.)
         """)
     },
     help: """
