@@ -66,7 +66,11 @@ pitfalls: dependencies ## See what goes wrong with arenas, live
 	.build/release/arena-pitfalls
 
 .PHONY: pitfalls-page
-pitfalls-page: dependencies ## Record Docs/ArenaPitfalls.md anew
+pitfalls-page: dependencies ## Write the listings of arena-pitfalls, and record Docs/ArenaPitfalls.md anew
+	@Scripts/install-dependencies python3
+	Scripts/pitfall-listings
+	swift build -c release --product arena-pitfalls
+	Scripts/pitfall-listings .build/release/arena-pitfalls
 	swift build -c release --product arena-pitfalls
 	.build/release/arena-pitfalls --markdown >Docs/ArenaPitfalls.md
 

@@ -75,6 +75,8 @@ let package = Package(
         "ArenaCollections", "BumpArena", "IndexerPipeline", "LMDB",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      // Code that does not compile, for the compiler's message.
+      exclude: ["Rejected"],
       swiftSettings: strict),
     .target(name: "CBenchmark", path: "Benchmarks/CBenchmark"),
     .executableTarget(

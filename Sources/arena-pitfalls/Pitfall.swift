@@ -1,59 +1,100 @@
-import Foundation
-import IndexerPipeline
-
 /// One stop of the tour: a mistake, what it does, and what to write instead.
+///
+/// The code of both halves is in files of its own, `Tour/…+Wrong.swift` and `…+Right.swift`. They are
+/// compiled into this program and run; `Listing` holds their text, to show it.
 struct Pitfall: Sendable {
-  /// Something that was measured just now.
-  struct Figure: Sendable {
-    var label: String
-    var value: String
+  enum Half: String, CaseIterable {
+    case wrong
+    case right
+  }
+
+  /// Circumstances under which both halves are measured, each in a process of its own.
+  struct Case: Sendable, Equatable {
+    /// Printed above its figures; empty if there is only one.
+    let title: String
+    /// What is measured by whether the process ends: its end by a signal is this figure.
+    var labelOfCrash: String?
+  }
+
+  /// Whether the figures show what the stop is about.
+  enum Verdict {
+    /// They do; the answer to the question, with the figures in it.
+    case shown(String)
+    /// They do not, because of this.
+    case notShown(String)
   }
 
   /// What a stop is called on the command line.
   let name: String
+  /// What its files are called.
+  let fileName: String
   let title: String
   /// Why it happens.
   let why: String
-  /// The code that goes wrong, as it could be written.
-  let wrong: String
-  /// Does what the wrong code does, and measures it.
-  let wrongFigures: @Sendable () throws -> [Figure]
-  /// The form that cannot go wrong.
-  let right: String
-  /// Does what the right code does, and measures the same.
-  let rightFigures: @Sendable () throws -> [Figure]
-  /// Code that does not compile with this library; the compiler is asked for its message.
-  var rejected: String?
+  /// To be answered before the figures are looked at.
+  let question: String
+  /// What was chosen, not measured.
+  let given: [String]
+  var cases = [Case(title: "")]
+  /// Runs the code of a half, and measures it; both halves have the same figures.
+  let measure: @Sendable (Half, Case) throws -> [Figure]
+  let verdict: @Sendable (Outcome) throws -> Verdict
+  /// What the compiler does about it, and what does something where the compiler cannot.
+  let help: String
+  let exercise: String
+  /// A picture under `Docs`, and what it shows.
+  var picture: (path: String, description: String)?
 
-  /// The tour, in the order of a lecture.
+  /// The tour: one arena and what is in it, then how much it holds, then threads and allocators, then
+  /// the system.
   static let all: [Pitfall] = [
-    .frozenSlice, .useAfterReset, .twoArrays, .hugeAllocation, .retention, .arenaPerRequest,
-    .sharedArena, .twoAllocators, .virtualSize, .longReader,
+    .useAfterReset, .frozenSlice, .lateDestruction, .keptKey,
+    .twoArrays, .hugeAllocation, .retention, .longLived, .arenaPerRequest,
+    .sharedArena, .idleThread, .twoAllocators,
+    .virtualSize, .longReader,
   ]
+
+  static func named(_ name: String) -> Pitfall? { all.first { $0.name == name } }
 }
 
-extension Pitfall.Figure {
-  init(_ label: String, bytes: Int) {
-    self.init(label: label, value: Self.text(bytes))
+/// What both halves of a stop have measured.
+struct Outcome {
+  typealias Case = Pitfall.Case
+
+  /// The figures of one case: those of the wrong half, and those of the right one.
+  struct Table {
+    var title: String
+    var wrong: [Figure]
+    var right: [Figure]
   }
 
-  init(_ label: String, _ count: Int) {
-    self.init(label: label, value: count.formatted(.number.locale(Locale(identifier: "en_US"))))
+  struct MissingFigure: Error, CustomStringConvertible {
+    let description: String
   }
 
-  static func text(_ byteCount: Int) -> String {
-    let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-    var value = Double(byteCount)
-    var unit = 0
-    while abs(value) >= 1024, unit < units.count - 1 {
-      value /= 1024
-      unit += 1
+  var tables: [Table] = []
+
+  /// A figure, by its label and the title of its case.
+  func figure(
+    _ half: Pitfall.Half, _ label: String, in title: String = ""
+  ) throws(MissingFigure) -> Figure {
+    let table = tables.first { $0.title == title }
+    let figures = half == .wrong ? table?.wrong : table?.right
+    guard let figure = figures?.first(where: { $0.label == label }) else {
+      throw MissingFigure(description: "'\(label)' was not measured")
     }
-    return unit == 0 ? "\(byteCount) bytes" : String(format: "%.1f %@", value, units[unit])
+    return figure
   }
-}
 
-/// The memory of this process, in bytes.
-func residentByteCount() -> Int {
-  ProcessMemory.current()?.residentAnonymousByteCount ?? 0
+  func number(
+    _ half: Pitfall.Half, _ label: String, in title: String = ""
+  ) throws(MissingFigure) -> Int {
+    try figure(half, label, in: title).number
+  }
+
+  func text(
+    _ half: Pitfall.Half, _ label: String, in title: String = ""
+  ) throws(MissingFigure) -> String {
+    try figure(half, label, in: title).text
+  }
 }

@@ -1,110 +1,156 @@
 import Foundation
 
-/// Prints a stop of the tour.
+/// Prints a stop of the tour, as text or as Markdown.
 struct Presentation {
   let isMarkdown: Bool
+  let width: Int
+  private(set) var output = ""
 
-  static let introduction = """
-    # Arena pitfalls
+  init(isMarkdown: Bool) {
+    self.isMarkdown = isMarkdown
+    width = isMarkdown ? Layout.widestColumnCount : Layout.columnCount
+  }
 
-    What goes wrong with arenas, and the form that cannot go wrong. This page is what `arena-pitfalls --markdown` printed: every figure was
-    measured in that run, every message is the compiler's. Run `swift run -c release arena-pitfalls` to see it happen on your machine. The code
-    is compiled by the tests.
+  /// What was written since the last call.
+  mutating func take() -> String {
+    defer { output = "" }
+    return output
+  }
 
-    """
+  mutating func show(_ pitfall: Pitfall, number: Int) {
+    heading("\(number). \(pitfall.title)")
+    paragraph(pitfall.why)
+    if isMarkdown, let picture = pitfall.picture {
+      write("![\(picture.description)](\(picture.path))\n")
+    }
+    paragraph(pitfall.question, after: "Predict.")
+    paragraph("The wrong code:")
+    code(Listing.code(of: .wrong, pitfall))
+    paragraph("The right code:")
+    code(Listing.code(of: .right, pitfall))
+  }
 
-  func show(
-    _ pitfall: Pitfall,
-    measure: (Pitfall, ArenaPitfalls.Half) throws -> [Pitfall.Figure]
-  ) throws {
-    heading(pitfall.title)
-    print(wrapped(pitfall.why) + "\n")
-    paragraph("What goes wrong:")
-    code(pitfall.wrong)
-    figures(try measure(pitfall, .wrong))
-    paragraph("What cannot go wrong:")
-    code(pitfall.right)
-    figures(try measure(pitfall, .right))
-    if let rejected = pitfall.rejected {
-      paragraph("And this does not compile:")
+  /// Shows what was measured, and says whether that is what the stop is about.
+  mutating func show(_ outcome: Outcome, of pitfall: Pitfall) {
+    paragraph(pitfall.given.joined(separator: "; ") + ".", after: "Given:")
+    for table in outcome.tables { isMarkdown ? markdown(table) : text(table) }
+    let verdict: Pitfall.Verdict
+    do { verdict = try pitfall.verdict(outcome) } catch { verdict = .notShown("\(error)") }
+    switch verdict {
+    case .shown(let answer): paragraph(answer, after: "Answer.")
+    case .notShown(let reason): paragraph("because \(reason).", after: "Could not be shown here,")
+    }
+  }
+
+  mutating func show(_ message: CompilerMessage?, of pitfall: Pitfall) {
+    paragraph(pitfall.help, after: "The compiler.")
+    if let message, let rejected = Listing.rejected[pitfall.fileName] {
+      paragraph("Rejected:")
       code(rejected)
-      message(CompilerMessage.ask(about: rejected))
-    }
-  }
-
-  private func heading(_ text: String) {
-    print(isMarkdown ? "## \(text)\n" : "\n══ \(text) ══\n")
-  }
-
-  private func paragraph(_ text: String) { print(text + "\n") }
-
-  private func code(_ text: String) {
-    if isMarkdown {
-      print("```swift\n\(text)\n```\n")
-    } else {
-      print(
-        text.split(separator: "\n", omittingEmptySubsequences: false)
-          .map { "    \($0)" }.joined(separator: "\n") + "\n")
-    }
-  }
-
-  private func figures(_ figures: [Pitfall.Figure]) {
-    if isMarkdown { print("| measured | |\n|---|---|") }
-    let width = figures.map(\.label.count).max() ?? 0
-    for figure in figures {
-      let label = figure.label.padding(toLength: width, withPad: " ", startingAt: 0)
-      print(isMarkdown ? "| \(figure.label) | \(figure.value) |" : "  → \(label)  \(figure.value)")
-    }
-    print("")
-  }
-
-  private func message(_ text: String) {
-    print(isMarkdown ? "```\n\(text)\n```\n" : "  → \(text)\n")
-  }
-
-  /// The text in lines of at most 100 characters.
-  private func wrapped(_ text: String) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + word.count >= 100 {
-        lines.append(line)
-        line = ""
+      if !message.isLive {
+        paragraph("The compiler cannot be asked here. Recorded with Swift 6.3:")
       }
-      line += line.isEmpty ? String(word) : " \(word)"
+      block(message.text, language: "")
     }
-    return (lines + [line]).joined(separator: "\n")
+    paragraph(pitfall.exercise, after: "Exercise.")
   }
-}
 
-/// What the compiler says of code that it rejects.
-enum CompilerMessage {
-  /// Compiles the code now, if the compiler and this package's modules are at hand.
-  static func ask(about code: String) -> String {
-    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let modules = program.deletingLastPathComponent().appendingPathComponent("Modules").path
-    let file = NSTemporaryDirectory() + "arena-pitfalls-\(UUID().uuidString).swift"
-    defer { try? FileManager.default.removeItem(atPath: file) }
-    guard FileManager.default.fileExists(atPath: modules + "/BumpArena.swiftmodule"),
-      (try? code.write(toFile: file, atomically: true, encoding: .utf8)) != nil
-    else { return "(the modules are not beside this program, so the compiler cannot be asked)" }
+  mutating func heading(_ text: String) {
+    if isMarkdown { return write("## \(text)\n") }
+    write("\n" + Layout.lines(of: "══ \(text) ══", width: width).joined(separator: "\n") + "\n")
+  }
 
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = [
-      "swiftc", "-frontend", "-emit-sil", "-o", "/dev/null", "-swift-version", "6",
-      "-parse-as-library", "-module-name", "Pitfall", "-I", modules, file,
-    ]
-    let output = Pipe()
-    compiler.standardError = output
-    guard (try? compiler.run()) != nil else { return "(there is no swiftc to ask)" }
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    compiler.waitUntilExit()
-    let line = text.split(separator: "\n").first { $0.contains(": error: ") }
-    guard let line, let message = line.components(separatedBy: ": error: ").last else {
-      return compiler.terminationStatus == 0
-        ? "(it compiles, which it should not)" : "(there is no swiftc to ask)"
+  mutating func paragraph(_ text: String, after head: String = "") {
+    let start = head.isEmpty ? "" : (isMarkdown ? "**\(head)** " : "\(head) ")
+    write(Layout.lines(of: start + text, width: width).joined(separator: "\n") + "\n")
+  }
+
+  mutating func list(_ items: [String]) {
+    for item in items {
+      write(Layout.lines(of: "- " + item, width: width, indent: "  ").joined(separator: "\n"))
     }
-    return "error: \(message)"
+    write("")
+  }
+
+  mutating func block(_ text: String, language: String) {
+    if isMarkdown {
+      write("```\(language)\n\(text)\n```\n")
+    } else {
+      let lines = text.components(separatedBy: "\n")
+        .flatMap { Layout.brokenLines(of: $0, width: width - 4) }
+      write(lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n") + "\n")
+    }
+  }
+
+  mutating func write(_ text: String) { output += text + "\n" }
+
+  private mutating func code(_ text: String?) {
+    guard let text else { return }
+    isMarkdown ? block(text, language: "swift") : picture(text)
+  }
+
+  /// Lines that are never broken.
+  mutating func picture(_ text: String) {
+    if isMarkdown { return block(text, language: "") }
+    let lines = text.components(separatedBy: "\n").map { $0.isEmpty ? "" : "    \($0)" }
+    write(lines.joined(separator: "\n") + "\n")
+  }
+
+  /// The labels of both halves, in order, with what each measured.
+  private func rows(_ table: Outcome.Table) -> [(label: String, wrong: String, right: String)] {
+    var labels: [String] = []
+    for figure in table.wrong + table.right where !labels.contains(figure.label) {
+      labels.append(figure.label)
+    }
+    return labels.map { label in
+      let wrong = table.wrong.first { $0.label == label }
+      let right = table.right.first { $0.label == label }
+      return (label, wrong?.text ?? "–", right?.text ?? "–")
+    }
+  }
+
+  private mutating func markdown(_ table: Outcome.Table) {
+    write("| measured\(table.title.isEmpty ? "" : ": \(table.title)") | wrong | right |")
+    write("|---|--:|--:|")
+    for row in rows(table) { write("| \(row.label) | \(row.wrong) | \(row.right) |") }
+    write("")
+  }
+
+  private mutating func text(_ table: Outcome.Table) {
+    let rows = rows(table)
+    if !table.title.isEmpty {
+      write(Layout.lines(of: "Measured: " + table.title, width: width).joined(separator: "\n"))
+    }
+    let wrongWidth = min(rows.map(\.wrong.count).max() ?? 0, width / 4)
+    let rightWidth = min(rows.map(\.right.count).max() ?? 0, width / 4)
+    let columns = (max(wrongWidth, 5), max(rightWidth, 5))
+    let labelWidth = min(
+      max(8, (rows.map(\.label.count).max() ?? 0) + 2), width - columns.0 - columns.1 - 4)
+    line((table.title.isEmpty ? "Measured" : "", "wrong", "right"), labelWidth, columns)
+    for row in rows { line(("  " + row.label, row.wrong, row.right), labelWidth, columns) }
+    write("")
+  }
+
+  /// A row of a table; what does not fit into its column goes on below.
+  private mutating func line(
+    _ row: (label: String, wrong: String, right: String), _ labelWidth: Int, _ columns: (Int, Int)
+  ) {
+    let labels =
+      row.label.count <= labelWidth
+      ? [row.label]
+      : Layout.lines(of: row.label, width: labelWidth - 2, indent: "  ").map { "  " + $0 }
+    let wrong = Layout.lines(of: row.wrong, width: columns.0)
+    let right = Layout.lines(of: row.right, width: columns.1)
+    for index in 0..<max(labels.count, wrong.count, right.count) {
+      func cell(_ lines: [String], _ width: Int, fromRight: Bool) -> String {
+        let text = index < lines.count ? lines[index] : ""
+        let blanks = String(repeating: " ", count: max(0, width - text.count))
+        return fromRight ? blanks + text : text + blanks
+      }
+      let text =
+        cell(labels, labelWidth, fromRight: false) + "  "
+        + cell(wrong, columns.0, fromRight: true) + "  " + cell(right, columns.1, fromRight: true)
+      write(String(text.reversed().drop { $0 == " " }.reversed()))
+    }
   }
 }

@@ -1,0 +1,6 @@
+import ArenaCollections
+import BumpArena
+
+final class Cache {
+  var lastWord: ArenaString?  // error
+}

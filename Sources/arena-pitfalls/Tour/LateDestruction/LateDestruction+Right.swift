@@ -1,0 +1,12 @@
+import ArenaCollections
+import BumpArena
+
+/// Opens three files, resets the arena, and puts other numbers in it.
+func closeInTime<File: ~Copyable & ArenaDroppable>(
+  _ arena: inout BumpArena, open: (Int) -> File
+) {
+  var files = ArenaArray<File>(in: arena, capacity: 3)
+  for number in 3...5 { files.append(open(number)) }
+  arena.reset()  // deinitializes the files
+  _ = arena.allocate(repeating: 99, count: 10)
+}  // `files` goes away here, sees that its round is over, and does nothing
