@@ -19,7 +19,7 @@ func noteBorrowed(
   for word in words {
     let text = ArenaString(word, in: arena)
     // SAFETY: none. The key outlives the bytes.
-    unsafe text.utf8Bytes.withUnsafeBytes { bytes in
+    unsafe text.utf8Span.span.withUnsafeBytes { bytes in
       unsafe table[BorrowedKey(text: bytes)] = word.utf8.count
     }
   }
