@@ -52,7 +52,9 @@ extension ArenaCore {
     let byteCount = unsafe chunk.pointee.byteCount
     unsafe state.pointee.reservedByteCount -= byteCount
     unsafe state.pointee.chunkCount -= 1
-    unsafe Poisoning.unpoison(chunk.pointee.start, to: Chunk.limit(of: chunk))
+    // A side chunk starts where its one allocation does, behind what the alignment left free.
+    let start = UInt(bitPattern: chunk) &+ UInt(ChunkSizing.headerByteCount)
+    unsafe Poisoning.unpoison(start, to: Chunk.limit(of: chunk))
     unsafe ChunkMemory.release(
       chunk, byteCount: byteCount, to: state.pointee.memory, within: state.pointee.budget)
   }
