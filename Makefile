@@ -94,8 +94,8 @@ soak: dependencies ## Long runs: memory must not rise, changes equal a model; an
 	.build/release/arena-workload mixed --minutes $(SOAK_MINUTES)
 
 .PHONY: memory-report
-memory-report: dependencies ## Resident memory under several allocators: Docs/Pictures/allocators.svg and a table
-	Scripts/install-dependencies gnuplot-nox libjemalloc2
+memory-report: dependencies ## Resident memory under several allocators, into Docs/Allocators.md and its picture (7 minutes)
+	Scripts/install-dependencies gnuplot-nox libjemalloc2 python3 gcc
 	Scripts/memory-report
 
 .PHONY: bench

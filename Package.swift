@@ -128,7 +128,9 @@ let package = Package(
       swiftSettings: strictWithLifetimes),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["arena-index", "arena-bench", "arena-pitfalls", "ArenaTestSupport"],
+      dependencies: [
+        "arena-index", "arena-bench", "arena-workload", "arena-pitfalls", "ArenaTestSupport",
+      ],
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17

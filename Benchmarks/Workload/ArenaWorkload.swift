@@ -5,5 +5,5 @@ import ArgumentParser
 struct ArenaWorkload: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "arena-workload",
-    subcommands: [Threads.self, Growth.self, Indexes.self, Mixed.self, Scheme.self])
+    subcommands: [Threads.self, Freed.self, Growth.self, Indexes.self, Mixed.self, Scheme.self])
 }

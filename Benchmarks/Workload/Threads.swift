@@ -3,14 +3,26 @@ import Foundation
 import IndexerPipeline
 import Synchronization
 
-/// Indexing in a process that lives long: threads that stay, of which a few are busy at a time.
+/// Indexing in a process that lives long: threads that stay, of which a few are busy at a time; then nothing
+/// for a while.
 ///
-/// Prints a line after each batch: its number, the seconds so far, the resident anonymous memory in bytes
-/// when everything that the batch made has been freed, and its peak during the batch. `Scripts/memory-report` runs it under
-/// several allocators and draws the picture in `Docs/Allocators.md`.
+/// Prints who answers `malloc`; `batch`, its number, the seconds so far, the resident anonymous memory in
+/// bytes when everything that the batch made has been freed, and its peak during the batch; `idle` and the
+/// seconds of processor time when there is nothing more to do; `end` with the memory after that; and `sample`
+/// with seconds and memory, ten a second. `Scripts/memory-report` runs it under several allocators.
 struct Threads: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Resident memory of a process whose threads stay.")
+
+  /// Who gives freed memory back.
+  enum GivingBack: String, ExpressibleByArgument, CaseIterable {
+    /// Nobody: the allocator is left alone.
+    case nobody
+    /// The indexer, as it always does, on its threads and at the end of an addition.
+    case indexer
+    /// The indexer, and each thread after it has freed its input.
+    case caller
+  }
 
   @Option(help: "Threads that stay for the whole run.")
   var threads = 8
@@ -18,60 +30,55 @@ struct Threads: ParsableCommand {
   @Option(help: "Batches, one after another.")
   var batches = 16
 
-  @Flag(help: "Give freed memory back after each batch, on the thread that freed it.")
-  var giveBack = false
+  @Option(help: "Who gives freed memory back.")
+  var giveBack = GivingBack.indexer
 
   @Option(help: "Documents that a busy thread adds in a batch.")
   var documents = 40_000
+
+  @Option(help: "Seconds without work at the end.")
+  var idle = 12.0
+
+  @Flag(
+    help:
+      "Do not look which parts of the process share an allocator: jemalloc 5.3 crashes if some do not."
+  )
+  var noReport = false
 
   func run() throws {
     let directory = NSTemporaryDirectory() + "arena-workload-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let store = try Store(path: directory, createsIfMissing: true)
-    let report = AllocatorReport.current()
-    let lmdb = report.parts.first { $0.name == "LMDB" }?.isShared
-    print("# \(report.allocator.name) \(report.allocator.version ?? "")", terminator: " ")
-    print(lmdb == false ? "without LMDB" : "with LMDB")
+    if !noReport {
+      let report = AllocatorReport.current()
+      let lmdb = report.parts.first { $0.name == "LMDB" }?.isShared
+      print("allocator \(report.allocator.name) \(report.allocator.version ?? "-")")
+      print("LMDB \(lmdb.map { $0 ? "shares it" : "has another one" } ?? "cannot be told")")
+    }
+    if giveBack == .nobody { ProcessMemory.keepFreedMemory() }
 
     let workers = (0..<threads).map {
-      Worker(number: $0, store: store, documents: documents, givesBack: giveBack)
+      Worker(
+        number: $0, store: store, documents: documents, givesBack: giveBack == .caller)
     }
-    let peak = Peak()
-    let start = ContinuousClock.now
+    var memory = ResidentMemory()
+    let sampler = ResidentSampler(since: .now)
     for batch in 0..<batches {
       // Two of the threads are busy, others each time; every fourth batch is three times as large.
       let busy = [batch % threads, (batch * 3 + 1) % threads]
       for number in Set(busy) { workers[number].begin(batch % 4 == 3 ? 3 : 1) }
       for number in Set(busy) { try workers[number].wait() }
-      let (seconds, attoseconds) = (ContinuousClock.now - start).components
-      let resident = ProcessMemory.current()?.residentAnonymousByteCount ?? 0
-      print(
-        batch + 1, Double(seconds) + Double(attoseconds) / 1e18, resident, peak.take(resident))
+      let resident = memory.read()
+      print("batch", batch + 1, sampler.seconds, resident, sampler.takePeak(resident))
     }
+    // POSIX: a million clocks are a second.
+    print("idle", Double(clock()) / 1_000_000)
+    // All streams are written out.
+    fflush(nil)
+    usleep(UInt32(idle * 1_000_000))
+    print("end", memory.read())
+    for sample in sampler.end() { print("sample", sample.seconds, sample.byteCount) }
     for worker in workers { worker.end() }
-  }
-}
-
-/// The most resident memory, looked at a hundred times a second.
-private final class Peak: Sendable {
-  private let highest = Mutex(0)
-
-  init() {
-    Thread.detachNewThread {
-      while true {
-        let now = ProcessMemory.current()?.residentAnonymousByteCount ?? 0
-        self.highest.withLock { $0 = max($0, now) }
-        usleep(10_000)
-      }
-    }
-  }
-
-  /// The peak since the last call.
-  func take(_ now: Int) -> Int {
-    highest.withLock { highest in
-      defer { highest = now }
-      return max(highest, now)
-    }
   }
 }
 

@@ -1,4 +1,3 @@
-import CMimalloc
 import Glibc
 
 /// What the kernel says about this process's memory, from `/proc/self/status`.
@@ -28,28 +27,6 @@ public struct ProcessMemory: Sendable, Equatable {
       residentAnonymousByteCount: anonymous << 10, residentFileByteCount: file << 10,
       virtualByteCount: virtual << 10, threadCount: threads)
   }
-}
-
-extension ProcessMemory {
-  /// Gives the memory that the calling thread has freed back to the system.
-  ///
-  /// mimalloc keeps what a thread freed for that thread. A thread that stays, and is busy only now and
-  /// then, holds on to its largest batch until it calls this; another thread cannot do it for it.
-  /// Adding documents does it on each of its threads.
-  ///
-  /// - Complexity: O(*p*) for *p* pages that the thread holds.
-  public static func giveBackFreedMemory() {
-    // mimalloc 2 puts giving back off for a while, and then waits for the thread's next call. Without a
-    // delay it is done at once; other threads that free meanwhile do it at once, too.
-    let delay = usualDecommitDelay
-    let hasDelay = mi_version() < 300
-    if hasDelay { mi_option_set(mi_option_decommit_delay, 0) }
-    mi_collect(true)
-    if hasDelay { mi_option_set(mi_option_decommit_delay, delay) }
-  }
-
-  /// The delay that the process began with. Read once, since several threads may be giving back.
-  private static let usualDecommitDelay = mi_option_get(mi_option_decommit_delay)
 }
 
 /// Small files that the kernel makes up.
