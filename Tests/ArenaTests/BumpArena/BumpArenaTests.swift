@@ -199,22 +199,4 @@ import Testing
     #expect(arena.statistics.reservedByteCount == 4096)
     #expect(arena.statistics.wastedByteCount == 0)
   }
-
-  @Test func preconditionsTrap() async {
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      _ = arena.allocate(repeating: 1, count: -1)
-    }
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      _ = arena.allocate(repeating: 1, count: .max)
-    }
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
-      _ = arena.allocate(repeating: UInt8(1), count: 101)
-    }
-    await #expect(processExitsWith: .failure) {
-      _ = BumpArena.Configuration(firstChunkByteCount: -1)
-    }
-  }
 }
