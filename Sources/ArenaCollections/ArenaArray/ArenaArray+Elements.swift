@@ -11,6 +11,13 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// The elements, for changing in place. Valid until the array is used otherwise.
+  ///
+  /// ```swift
+  /// var numbers = ArenaArray<Int>(in: arena)
+  /// numbers.append(repeating: 1, count: 10)
+  /// var elements = numbers.mutableSpan
+  /// for position in elements.indices { elements[position] *= 2 }
+  /// ```
   @inlinable
   public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
@@ -47,6 +54,8 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// Removes and returns the last element, or returns `nil` if there is none. The capacity stays.
+  ///
+  /// - Complexity: O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func popLast() -> Element? {
@@ -58,7 +67,13 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Removes and returns the last element. The capacity stays.
   ///
+  /// ```swift
+  /// var stack = ArenaArray<Int>(in: arena)
+  /// stack.append(1)
+  /// print(stack.removeLast())   // 1
+  /// ```
   /// - Precondition: The array is not empty.
+  /// - Complexity: O(1).
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
@@ -72,6 +87,7 @@ extension ArenaArray where Element: ~Copyable {
   /// Deinitializes and removes the last `removedCount` elements. The capacity stays.
   ///
   /// - Precondition: `removedCount` is between zero and `count`.
+  /// - Complexity: O(`removedCount`) for droppable elements, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeLast(_ removedCount: Int) {
@@ -127,6 +143,8 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// Deinitializes and removes all elements. The capacity stays.
+  ///
+  /// - Complexity: O(`count`) for droppable elements, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() {
