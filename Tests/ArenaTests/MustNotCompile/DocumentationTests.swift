@@ -113,6 +113,50 @@ import Testing
     #expect(result.exitCode == 0, "\(result.errors)")
   }
 
+  /// What stands on the right-hand sides of the tables there, in a function for each.
+  @Test func whatThePageOfMigrationOffersCompiles() throws {
+    let page = "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md"
+    let text = try String(
+      contentsOf: BuildLayout.root.appendingPathComponent(page), encoding: .utf8)
+    let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
+    var pieces: [Substring] = []
+    for row in rows {
+      let cells = row.components(separatedBy: " | ")
+      try #require(cells.count == 2, "\(row)")
+      // Links to types are between two accents, names without an object are no expressions.
+      let code = cells[1].replacingOccurrences(of: "``", with: "").split(
+        separator: "`", omittingEmptySubsequences: false)
+      for (index, piece) in code.enumerated() where index % 2 == 1 {
+        if piece.contains(" ") || piece.contains(".") { pieces.append(piece) }
+      }
+    }
+    #expect(rows.count >= 45 && pieces.count >= 60)
+    let start = """
+      import ArenaCollections
+      import BumpArena
+      func f(_ number: Int) -> Int { number }\n
+      """
+    // A row says how one thing is done, so each piece has an arena and values of its own.
+    let functions = pieces.enumerated().map { index, piece in
+      """
+      func example\(index)() throws {
+        var arena = BumpArena()
+        let configuration = BumpArena.Configuration()
+        let (n, m, i, x, value, text) = (3, 1, 0, 1, 1, "text")
+        let numbers = [1, 2, 3]
+        let span = numbers.span
+        let box = ArenaBox(1, in: arena)
+        var array = ArenaArray<Int>(in: arena)
+        array.append(copying: span)
+        var builder = ArenaStringBuilder(in: arena)
+        \(piece)
+      }
+      """
+    }
+    let result = try compile(start + functions.joined(separator: "\n"))
+    #expect(result.exitCode == 0, "\(result.errors.prefix(2_000))")
+  }
+
   @Test func thereAreTheLeakAndExamplesOfTheLibrary() {
     #expect(Self.articles.contains { $0.file == "README.md" && $0.code.contains("// error") })
     #expect(Self.articles.count >= 10)
