@@ -8,7 +8,7 @@ public final class CountingChunkSource: ChunkSource {
   private struct State {
     var live: [UInt: Int] = [:]
     var requestCount = 0
-    var refusedRequest: Int?
+    var refusedRequests: Range<Int>
     var misuse: String?
   }
 
@@ -16,9 +16,13 @@ public final class CountingChunkSource: ChunkSource {
 
   /// Creates a source.
   ///
-  /// - Parameter refusedRequest: The request to refuse, counted from one; `nil` refuses none.
-  public init(refusing refusedRequest: Int? = nil) {
-    state = Mutex(State(refusedRequest: refusedRequest))
+  /// - Parameters:
+  ///   - refusedRequest: The request to refuse, counted from one; `nil` refuses none.
+  ///   - refusesAllAfter: Whether those after it are refused, too.
+  public init(refusing refusedRequest: Int? = nil, andAllAfter refusesAllAfter: Bool = false) {
+    let first = refusedRequest ?? .max
+    state = Mutex(
+      State(refusedRequests: first..<(refusesAllAfter || first == .max ? .max : first + 1)))
   }
 
   /// Requests so far, the refused one included.
@@ -44,7 +48,7 @@ public final class CountingChunkSource: ChunkSource {
   public func obtainChunk(byteCount: Int) -> UnsafeMutableRawPointer? {
     let isRefused = state.withLock { state in
       state.requestCount += 1
-      return state.requestCount == state.refusedRequest
+      return state.refusedRequests.contains(state.requestCount)
     }
     guard !isRefused, let chunk = unsafe malloc(byteCount) else { return nil }
     // SAFETY: the chunk has that many bytes.

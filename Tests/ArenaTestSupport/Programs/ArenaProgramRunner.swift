@@ -7,6 +7,7 @@ public struct ArenaProgramRunner {
   let program: ArenaProgram
   let source: CountingChunkSource?
   let tracker = LifetimeTracker()
+  private let budget: ArenaBudget?
   let byteLimit: Int
   var next = 0
   var pattern: UInt8 = 0
@@ -30,7 +31,10 @@ public struct ArenaProgramRunner {
     operations = program.operations
     let isOwnSource = program.choice(0) % 8 < 5
     let refused = program.choice(1) % 4 == 0 ? program.choice(2) % 12 + 1 : nil
-    source = isOwnSource ? CountingChunkSource(refusing: refused) : nil
+    source =
+      isOwnSource
+      ? CountingChunkSource(refusing: refused, andAllAfter: program.choice(2) >= 128) : nil
+    budget = program.choice(1) % 4 == 1 ? ArenaBudget(byteCount: program.choice(2) * 256) : nil
     byteLimit = program.choice(3) % 4 == 0 ? program.choice(4) * 97 : .max
   }
 
@@ -40,6 +44,7 @@ public struct ArenaProgramRunner {
     configuration.maximumChunkByteCount = 1 << (10 + program.choice(6) % 12)
     configuration.retainedByteCount = program.choice(7) % 3 == 0 ? program.choice(7) * 512 : .max
     configuration.byteLimit = byteLimit
+    configuration.budget = budget
     if let source {
       configuration.memory = .source(source)
     } else {
@@ -66,6 +71,7 @@ public struct ArenaProgramRunner {
       try verify(arena)
     }
     try check(tracker.liveCount == looseTrackedCount, "\(tracker.liveCount) elements are left")
+    try check(budget?.heldByteCount ?? 0 == 0, "bytes of chunks are left in the budget")
     if let source {
       try check(source.liveByteCount == 0, "\(source.liveByteCount) bytes of chunks are left")
       if let misuse = source.misuse { throw ArenaProgramFailure(description: misuse) }
@@ -235,6 +241,9 @@ extension ArenaProgramRunner {
       try check(
         statistics.reservedByteCount == source.liveByteCount
           && statistics.chunkCount == source.liveChunkCount, "the chunks are not all counted")
+      try check(
+        budget?.heldByteCount ?? source.liveByteCount == source.liveByteCount,
+        "the budget counts other chunks")
     }
     if current == 0 {
       let payload = frames[0].blocks.reduce(0) { $0 + $1.byteCount }
