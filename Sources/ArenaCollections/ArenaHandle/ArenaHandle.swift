@@ -92,7 +92,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   /// Freezes the array and returns a handle, which may be stored, instead of a slice.
   ///
   /// - Precondition: Fewer than 2⁴⁰ elements.
-  /// - Complexity: As of ``intoArenaSlice()``.
+  /// - Complexity: As of `intoArenaSlice()`.
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
     let core = unsafe core
     let slice = intoArenaSlice()
@@ -105,7 +105,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// deinitializes the elements, once.
   ///
   /// - Precondition: Fewer than 2⁴⁰ elements.
-  /// - Complexity: As of ``intoArenaSlice()``.
+  /// - Complexity: As of `intoArenaSlice()`.
   @_disfavoredOverload
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
     let core = unsafe core
