@@ -199,18 +199,13 @@ extension ArenaProgramRunner {
 
 extension ArenaProgramRunner {
   /// Compares everything the arena holds with the model.
-  func verify(_ arena: borrowing BumpArena) throws {
+  mutating func verify(_ arena: borrowing BumpArena) throws {
     let statistics = arena.statistics
     let tracked = frames.reduce(looseTrackedCount) { $0 + $1.trackedCount }
     let live = tracker.liveCount
     try check(live == tracked, "\(live) elements are alive instead of \(tracked)")
     try check(
       statistics.liveByteCount <= statistics.highWaterByteCount, "the high-water mark is too low")
-    if byteLimit != .max {
-      // Exactly: no type is aligned to more than the start of a chunk is, so padding is known before.
-      try check(statistics.liveByteCount <= byteLimit, "the limit is passed")
-    }
-
     var blocks: [ArenaModel.Block] = []
     for frame in frames { blocks += frame.blocks }
     for block in blocks {
@@ -233,10 +228,12 @@ extension ArenaProgramRunner {
       let slice = arena[frozen.handle]
       try check(Array(copying: slice) == frozen.elements, "frozen elements differ")
     }
-    if byteLimit != .max {
-      let payload = blocks.reduce(0) { $0 + $1.byteCount }
-      try check(payload <= byteLimit, "the limit is passed together with scopes")
-    }
+    // Exactly: no type is aligned to more than the start of a chunk is, so padding is known before.
+    frames[current].liveByteCount = statistics.liveByteCount
+    let allLive = frames.reduce(0) { $0 + $1.liveByteCount }
+    try check(allLive <= byteLimit, "the limit is passed, together with scopes")
+    let payload = blocks.reduce(0) { $0 + $1.byteCount }
+    try check(allLive >= payload, "fewer bytes are live than allocated")
     if let source, frames.count == 1, program.choice(0) != 4 {
       try check(
         statistics.reservedByteCount == source.liveByteCount
@@ -244,10 +241,6 @@ extension ArenaProgramRunner {
       try check(
         budget?.heldByteCount ?? source.liveByteCount == source.liveByteCount,
         "the budget counts other chunks")
-    }
-    if current == 0 {
-      let payload = frames[0].blocks.reduce(0) { $0 + $1.byteCount }
-      try check(statistics.liveByteCount >= payload, "fewer bytes are live than allocated")
     }
   }
 }
