@@ -84,6 +84,8 @@ extension BumpArena {
   /// - Throws: What `generator` throws; see ``allocate(capacity:initializingWith:)``.
   /// - Precondition: `count` is not negative and the memory can be obtained; see
   ///   ``tryAllocate(count:generating:)`` for the form that throws.
+  /// - Complexity: O(`count`) if `generator` is O(1), plus one request to the chunk source when the chunk is
+  ///   full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable, Failure: Error>(
@@ -102,6 +104,8 @@ extension BumpArena {
   /// - Returns: The elements, valid until the arena is reset or destroyed.
   /// - Throws: ``ArenaInitializationError`` with what the arena or `generator` threw.
   /// - Precondition: `count` is not negative.
+  /// - Complexity: O(`count`) if `generator` is O(1), plus one request to the chunk source when the chunk is
+  ///   full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Element: BitwiseCopyable, Failure: Error>(

@@ -1,10 +1,12 @@
 extension BumpArena {
-  /// Runs `body` with an arena whose first chunk is on the stack.
+  /// Runs `body` with an arena whose first chunk is temporary: on the stack if it is small.
   ///
-  /// As long as `byteCount` suffices, nothing asks an allocator for anything.
+  /// The standard library takes temporary memory of up to 1 KiB from the stack, and more of it from the
+  /// heap. So with a `byteCount` of up to 1,024, nothing asks an allocator for anything as long as that
+  /// suffices; with a larger one, the first chunk costs what that of any other arena does.
   ///
   /// ```swift
-  /// let total = BumpArena.withTemporaryArena(byteCount: 4096) { arena in
+  /// let total = BumpArena.withTemporaryArena(byteCount: 1024) { arena in
   ///   var digits = ArenaArray<Int>(in: arena)
   ///   for digit in 0..<10 { digits.append(digit) }
   ///   return digits.count
@@ -13,13 +15,14 @@ extension BumpArena {
   ///
   /// - Parameters:
   ///   - byteCount: The size of the first chunk in bytes, the arena's own state of less than 512 bytes
-  ///     included. The standard library takes large ones from the heap instead.
+  ///     included; raised to 1 KiB if smaller.
   ///   - configuration: Limits, and where further chunks come from. Its first chunk size is the one
   ///     that further chunks double from; an address range is not used.
   ///   - body: What to do with the arena, which is valid during the call.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
   /// - Precondition: `byteCount` is not negative.
+  /// - Complexity: That of `body`, and at its end O(*d* + *c*) for *d* droppable elements and *c* chunks.
   public static func withTemporaryArena<Result: ~Copyable, Failure: Error>(
     byteCount: Int, configuration: Configuration = Configuration(),
     _ body: (_ arena: borrowing BumpArena) throws(Failure) -> Result
@@ -37,11 +40,18 @@ extension BumpArena {
 
   /// Creates an arena whose first chunk is memory of the caller's.
   ///
+  /// ```swift
+  /// let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+  /// defer { buffer.deallocate() }
+  /// let arena = unsafe BumpArena(unsafeFirstChunk: buffer)
+  /// print(arena.allocate(value: 1).value)
+  /// ```
   /// - Parameters:
   ///   - buffer: Memory aligned to 16 bytes, which must stay valid and unused until the arena is gone.
   ///   - configuration: Limits, and where further chunks come from. Its first chunk size is the one
   ///     that further chunks double from; an address range is not used.
   /// - Precondition: The buffer has at least 1 KiB and is aligned to 16 bytes.
+  /// - Complexity: O(1).
   @unsafe
   public init(
     unsafeFirstChunk buffer: UnsafeMutableRawBufferPointer,

@@ -31,6 +31,14 @@ extension BumpArena {
 
   /// Notes where the arena stands, or throws.
   ///
+  /// ```swift
+  /// let arena = BumpArena(BumpArena.Configuration(byteLimit: 0))
+  /// do {
+  ///   _ = try arena.tryCheckpoint()
+  /// } catch {
+  ///   print(error)   // the arena would hold … live bytes, its limit is 0; …
+  /// }
+  /// ```
   /// - Throws: ``ArenaError`` if the memory for the note is refused. The arena is then unchanged.
   /// - Complexity: O(1).
   public borrowing func tryCheckpoint() throws(ArenaError) -> Checkpoint {
@@ -50,7 +58,7 @@ extension BumpArena {
   /// - Parameter checkpoint: A checkpoint of this arena.
   /// - Precondition: The arena was neither reset nor rewound to an earlier checkpoint since.
   /// - Complexity: O(*d* + *c* + *p*) for *d* droppable elements, *c* chunks and *p* checkpoints made
-  ///   since.
+  ///   since. Chunks made for a single large allocation are sorted as by ``reset()``.
   public mutating func rewind(to checkpoint: Checkpoint) {
     // SAFETY: `mutating` means that nothing borrows the arena.
     let isValid = unsafe core.rewind(toCheckpoint: checkpoint.stamp)

@@ -42,6 +42,7 @@ extension BumpArena {
     ///   - memory: Where chunks come from.
     ///   - budget: The bytes that this arena and others may hold together.
     /// - Precondition: No size is negative.
+    /// - Complexity: O(1).
     public init(
       firstChunkByteCount: Int = 16 << 10,
       maximumChunkByteCount: Int = 32 << 20,

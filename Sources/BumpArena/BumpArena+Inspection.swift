@@ -60,6 +60,10 @@ extension BumpArena {
   ///
   /// An empty span lies nowhere.
   ///
+  /// ```swift
+  /// let numbers = arena.allocate(repeating: 7, count: 10)
+  /// print(arena.contains(numbers.span))   // true
+  /// ```
   /// - Complexity: O(*c*) for *c* chunks; the current one is looked at first.
   public borrowing func contains<Element: ~Copyable>(_ elements: Span<Element>) -> Bool {
     unsafe elements.withUnsafeBufferPointer { buffer in

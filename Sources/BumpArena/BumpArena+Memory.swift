@@ -24,6 +24,11 @@ extension BumpArena.Configuration {
     ///
     /// A cold arena is bound by page faults, of which there are 512 times fewer then. It pays for
     /// arenas of many megabytes; memory is taken two mebibytes at a time.
+    ///
+    /// ```swift
+    /// let arena = BumpArena(
+    ///   BumpArena.Configuration(firstChunkByteCount: 8 << 20, memory: .hugePages))
+    /// ```
     public static var hugePages: Memory { Memory(kind: .hugePages) }
 
     /// One range of addresses, which take memory when they are first touched. The arena never grows
@@ -36,12 +41,34 @@ extension BumpArena.Configuration {
     ///   - byteCount: The size of the range; rounded up to whole pages.
     ///   - usesHugePages: Whether the system is asked to back it with huge pages.
     /// - Precondition: `byteCount` is not negative.
+    /// - Complexity: O(1).
     public static func addressRange(byteCount: Int, usesHugePages: Bool = false) -> Memory {
       precondition(byteCount >= 0, "BumpArena address range is negative")
       return Memory(kind: .addressRange(byteCount: byteCount, usesHugePages: usesHugePages))
     }
 
     /// A source of the caller's.
+    ///
+    /// ```swift
+    /// import Glibc
+    /// import Synchronization
+    ///
+    /// final class CountingSource: ChunkSource {
+    ///   let count = Atomic<Int>(0)
+    ///
+    ///   func obtainChunk(byteCount: Int) -> UnsafeMutableRawPointer? {
+    ///     count.add(1, ordering: .relaxed)
+    ///     return malloc(byteCount)
+    ///   }
+    ///
+    ///   func releaseChunk(_ chunk: UnsafeMutableRawPointer, byteCount: Int) { free(chunk) }
+    /// }
+    ///
+    /// let source = CountingSource()
+    /// let arena = BumpArena(BumpArena.Configuration(memory: .source(source)))
+    /// print(source.count.load(ordering: .relaxed))   // 1
+    /// ```
+    /// - Complexity: O(1).
     public static func source(_ source: any ChunkSource) -> Memory {
       Memory(kind: .source(source))
     }

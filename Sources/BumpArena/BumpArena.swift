@@ -46,6 +46,7 @@ public struct BumpArena: ~Copyable {
   ///
   /// - Parameter configuration: Chunk sizes, limits and where chunks come from.
   /// - Precondition: The first chunk can be obtained; use ``init(trying:)`` to handle a refusal.
+  /// - Complexity: O(1), and one request to the chunk source.
   public init(_ configuration: Configuration = Configuration()) {
     do throws(ArenaError) {
       try self.init(trying: configuration)
@@ -57,7 +58,9 @@ public struct BumpArena: ~Copyable {
   /// Creates an arena, or throws if the first chunk is refused.
   ///
   /// - Parameter configuration: Chunk sizes, limits and where chunks come from.
-  /// - Throws: ``ArenaError/outOfMemory(byteCount:)`` if the chunk source has no memory.
+  /// - Throws: ``ArenaError/outOfMemory(byteCount:)`` if the chunk source has no memory, and
+  ///   ``ArenaError/budgetExceeded(byteBudget:byteCount:)`` if the first chunk passes the budget.
+  /// - Complexity: O(1), and one request to the chunk source.
   public init(trying configuration: Configuration) throws(ArenaError) {
     // SAFETY: `deinit` destroys the core exactly once, and nothing placed in the arena outlives it.
     unsafe core = try ArenaCore.create(configuration)

@@ -8,8 +8,7 @@ public final class CountingChunkSource: ChunkSource {
   private struct State {
     var live: [UInt: Int] = [:]
     var requestCount = 0
-    var refusedRequest: Int?
-    var refusesAllFrom: Int?
+    var refusedRequests: Range<Int>
     var misuse: String?
   }
 
@@ -17,18 +16,17 @@ public final class CountingChunkSource: ChunkSource {
 
   /// Creates a source.
   ///
-  /// - Parameter refusedRequest: The request to refuse, counted from one; `nil` refuses none.
-  public init(refusing refusedRequest: Int? = nil) {
-    state = Mutex(State(refusedRequest: refusedRequest))
-  }
-
-  /// Creates a source that refuses a request and all after it, until ``relent()``.
-  public init(refusingAllFrom request: Int) {
-    state = Mutex(State(refusesAllFrom: request))
+  /// - Parameters:
+  ///   - refusedRequest: The request to refuse, counted from one; `nil` refuses none.
+  ///   - refusesAllAfter: Whether those after it are refused, too.
+  public init(refusing refusedRequest: Int? = nil, andAllAfter refusesAllAfter: Bool = false) {
+    let first = refusedRequest ?? .max
+    state = Mutex(
+      State(refusedRequests: first..<(refusesAllAfter || first == .max ? .max : first + 1)))
   }
 
   /// Refuses nothing any more.
-  public func relent() { state.withLock { $0.refusesAllFrom = nil } }
+  public func relent() { state.withLock { $0.refusedRequests = .max ..< .max } }
 
   /// Requests so far, refused ones included.
   public var requestCount: Int { state.withLock { $0.requestCount } }
@@ -53,8 +51,7 @@ public final class CountingChunkSource: ChunkSource {
   public func obtainChunk(byteCount: Int) -> UnsafeMutableRawPointer? {
     let isRefused = state.withLock { state in
       state.requestCount += 1
-      return state.requestCount == state.refusedRequest
-        || state.requestCount >= state.refusesAllFrom ?? .max
+      return state.refusedRequests.contains(state.requestCount)
     }
     guard !isRefused, let chunk = unsafe malloc(byteCount) else { return nil }
     // SAFETY: the chunk has that many bytes.

@@ -69,6 +69,34 @@ import Testing
     for source in try Self.sources() { #expect(source.lines.count <= 500, "\(source.path)") }
   }
 
+  /// What CONTRIBUTING asks of public declarations, where it can be seen: that a caller learns what a call
+  /// costs.
+  @Test func everyPublicFunctionOfTheArenaStatesItsComplexity() throws {
+    let arena = try Self.sources().filter { ["BumpArena", "ArenaCollections"].contains($0.module) }
+    var count = 0
+    for source in arena {
+      for (index, line) in source.lines.enumerated() where Self.isPublicFunction(line) {
+        // Attributes stand between the comment and the declaration.
+        let above = source.lines[..<index].reversed().map { $0.drop { $0 == " " } }
+        let attributes = above.prefix { !$0.hasPrefix("///") && !$0.isEmpty && $0 != "}" }
+        if attributes.contains(where: { $0.contains("unavailable") }) { continue }
+        let comment = above.dropFirst(attributes.count).prefix { $0.hasPrefix("///") }
+        let isStated = comment.contains { $0.hasPrefix("/// - Complexity:") }
+        #expect(isStated, "\(source.path):\(index + 1) \(line)")
+        count += 1
+      }
+    }
+    #expect(count > 100)
+  }
+
+  private static func isPublicFunction(_ line: String) -> Bool {
+    let words = line.components(separatedBy: "//")[0].split(separator: " ")
+    guard let index = words.firstIndex(of: "public") else { return false }
+    return words[index...].contains { word in
+      word == "func" || ["init", "subscript"].contains(word.prefix { $0.isLetter })
+    }
+  }
+
   @Test func everyUnsafeExpressionStandsNearAReason() throws {
     for source in try Self.sources() {
       // Declarations that are unsafe say so to their callers.

@@ -65,7 +65,9 @@ import Testing
   }
 
   /// Makes a copy of LMDB in `directory` that has a pool of its own, and the library with the pool.
-  private func makeLMDBWithItsOwnAllocator(in directory: borrowing TemporaryDirectory) throws -> String {
+  private func makeLMDBWithItsOwnAllocator(
+    in directory: borrowing TemporaryDirectory
+  ) throws -> String {
     // LMDB as it is, but for the names that it looks its allocator up by.
     var library = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.lmdb)))
     for (name, other) in [("malloc", "mylloc"), ("calloc", "cylloc"), ("realloc", "reylloc")] {

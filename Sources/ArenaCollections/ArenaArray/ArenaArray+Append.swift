@@ -21,6 +21,14 @@ extension ArenaArray where Element: ~Copyable {
 extension ArenaArray where Element: ~Copyable {
   /// Adds `element` at the end, or throws; `element` is then gone.
   ///
+  /// ```swift
+  /// var numbers = ArenaArray<Int>(in: arena)
+  /// do {
+  ///   try numbers.tryAppend(1)
+  /// } catch {
+  ///   print(error)
+  /// }
+  /// ```
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
   ///   then as it was.
   /// - Complexity: O(1) amortized.
@@ -35,6 +43,12 @@ extension ArenaArray where Element: ~Copyable {
   ///
   /// If it throws, what it has appended stays.
   ///
+  /// ```swift
+  /// var squares = ArenaArray<Int>(in: arena)
+  /// squares.append(addingCapacity: 10) { output in
+  ///   for number in 0..<10 { output.append(number * number) }
+  /// }
+  /// ```
   /// - Parameters:
   ///   - addedCapacity: The most elements that `initializer` may append.
   ///   - initializer: Appends the elements.
@@ -74,6 +88,10 @@ extension ArenaArray where Element: ~Copyable {
 extension ArenaArray where Element: BitwiseCopyable {
   /// Adds copies of `elements` at the end.
   ///
+  /// ```swift
+  /// var bytes = ArenaArray<UInt8>(in: arena)
+  /// bytes.append(copying: "text".utf8Span.span)
+  /// ```
   /// - Precondition: The memory can be obtained.
   /// - Complexity: O(*n*) amortized.
   @inlinable

@@ -12,6 +12,13 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// The elements, for changing in place. Valid until the array is used otherwise.
+  ///
+  /// ```swift
+  /// var numbers = ArenaArray<Int>(in: arena)
+  /// numbers.append(repeating: 1, count: 10)
+  /// var elements = numbers.mutableSpan
+  /// for position in elements.indices { elements[position] *= 2 }
+  /// ```
   @inlinable
   public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
@@ -51,6 +58,8 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// Removes and returns the last element, or returns `nil` if there is none. The capacity stays.
+  ///
+  /// - Complexity: O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func popLast() -> Element? {
@@ -62,7 +71,13 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Removes and returns the last element. The capacity stays.
   ///
+  /// ```swift
+  /// var stack = ArenaArray<Int>(in: arena)
+  /// stack.append(1)
+  /// print(stack.removeLast())   // 1
+  /// ```
   /// - Precondition: The array is not empty.
+  /// - Complexity: O(1).
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
@@ -76,6 +91,7 @@ extension ArenaArray where Element: ~Copyable {
   /// Deinitializes and removes the last `removedCount` elements. The capacity stays.
   ///
   /// - Precondition: `removedCount` is between zero and `count`.
+  /// - Complexity: O(`removedCount`) for droppable elements, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeLast(_ removedCount: Int) {
@@ -131,6 +147,8 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// Deinitializes and removes all elements. The capacity stays.
+  ///
+  /// - Complexity: O(`count`) for droppable elements, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() {

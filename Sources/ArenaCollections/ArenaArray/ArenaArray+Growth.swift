@@ -4,6 +4,11 @@ extension ArenaArray where Element: ~Copyable {
   /// Makes room for at least `capacity` elements in all, exactly that many if the array has to
   /// grow.
   ///
+  /// ```swift
+  /// var numbers = ArenaArray<Int>(in: arena)
+  /// numbers.reserveCapacity(100)
+  /// for number in 0..<100 { numbers.append(number) }   // grows no more
+  /// ```
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
   /// - Complexity: O(`count`) if the elements have to move, else O(1).
   @inlinable

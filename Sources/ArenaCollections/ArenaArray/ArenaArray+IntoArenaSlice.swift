@@ -7,7 +7,8 @@ extension ArenaArray where Element: BitwiseCopyable {
   /// given back if the array is the last allocation of its arena.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Complexity: O(1).
+  /// - Complexity: O(1). If 64 KiB or more in a chunk of the array's own are given back, that is a
+  ///   `realloc`, which may move the elements: O(`count`).
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
@@ -26,7 +27,8 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// when the arena is reset, rewound behind them or destroyed, the most recent storage first.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Complexity: O(1).
+  /// - Complexity: O(1). If a checkpoint was made since the storage was and there is no memory for a record of 40
+  ///   bytes, O(*d* + *c*) for *d* records of droppable elements made since and *c* checkpoints.
   @_disfavoredOverload
   @inlinable
   @_lifetime(copy self)

@@ -109,6 +109,8 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
 extension ArenaArray where Element: BitwiseCopyable {
   /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first
   /// element.
+  ///
+  /// - Complexity: O(1).
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
@@ -118,6 +120,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   /// Creates an empty array of plain bytes with room for `capacity` elements.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int) {
@@ -129,6 +132,8 @@ extension ArenaArray where Element: BitwiseCopyable {
 extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first
   /// element.
+  ///
+  /// - Complexity: O(1).
   @_disfavoredOverload
   @inlinable @inline(__always)
   @_lifetime(borrow arena)
@@ -139,6 +144,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Creates an empty array of droppable elements with room for `capacity` elements.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)

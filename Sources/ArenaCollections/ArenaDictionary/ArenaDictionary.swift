@@ -11,7 +11,8 @@ public import BumpArena
 /// ``keys`` and ``values``. Values are plain bytes or marked `ArenaDroppable`; anything else does not
 /// compile.
 ///
-/// **Validity**: the table borrows its arena. When it goes away, it deinitializes its values. Like an
+/// **Validity**: the table borrows its arena. When it goes away, it deinitializes its values, unless its
+/// arena was reset or rewound after the last use: then the arena has done it. Like an
 /// array, it grows to twice its size in other memory of the arena, and the old stays unused until the
 /// arena is reset: give the capacity where it is known.
 @frozen
@@ -42,6 +43,7 @@ extension ArenaDictionary where Value: BitwiseCopyable {
   /// Creates an empty table of plain bytes in `arena`, with room for `capacity` entries.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
@@ -53,6 +55,7 @@ extension ArenaDictionary where Value: ArenaDroppable & ~Copyable {
   /// Creates an empty table of droppable values in `arena`, with room for `capacity` entries.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`capacity`).
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)

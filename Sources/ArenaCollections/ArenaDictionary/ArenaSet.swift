@@ -13,6 +13,7 @@ public struct ArenaSet<Element: BitwiseCopyable & Hashable>: ~Copyable, ~Escapab
   /// Creates an empty set in `arena`, with room for `capacity` elements.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
@@ -89,6 +90,8 @@ extension ArenaSet {
   }
 
   /// Removes all elements. The capacity stays.
+  ///
+  /// - Complexity: O(capacity).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() { table.removeAll() }

@@ -46,8 +46,9 @@ public struct ArenaHandle<Element: ~Copyable>: BitwiseCopyable, Hashable, Sendab
 extension BumpArena {
   /// A handle of elements of this arena.
   ///
-  /// - Precondition: The slice lies in this arena, or is empty. Scopes are arenas of their own.
-  /// - Complexity: O(*c*) for *c* chunks; `intoArenaHandle()` of an array is O(1).
+  /// - Precondition: The slice lies in this arena, or is empty, and has fewer than 2⁴⁰ elements. Scopes
+  ///   are arenas of their own.
+  /// - Complexity: O(*c*) for *c* chunks; `intoArenaHandle()` of an array does not look for them.
   public borrowing func handle<Element: ~Copyable>(
     to slice: ArenaSlice<Element>
   ) -> ArenaHandle<Element> {
@@ -90,7 +91,8 @@ extension BumpArena {
 extension ArenaArray where Element: BitwiseCopyable {
   /// Freezes the array and returns a handle, which may be stored, instead of a slice.
   ///
-  /// - Complexity: O(1).
+  /// - Precondition: Fewer than 2⁴⁰ elements.
+  /// - Complexity: As of `intoArenaSlice()`.
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
     let core = unsafe core
     let slice = intoArenaSlice()
@@ -102,7 +104,8 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Freezes the array and returns a handle, which may be stored, instead of a slice. The arena
   /// deinitializes the elements, once.
   ///
-  /// - Complexity: O(1).
+  /// - Precondition: Fewer than 2⁴⁰ elements.
+  /// - Complexity: As of `intoArenaSlice()`.
   @_disfavoredOverload
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
     let core = unsafe core

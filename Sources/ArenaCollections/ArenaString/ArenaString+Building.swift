@@ -31,6 +31,12 @@ extension ArenaString {
 
   /// Copies `bytes` into `arena` if they are valid UTF-8.
   ///
+  /// ```swift
+  /// let bytes: [UInt8] = [0x68, 0x69]
+  /// if let text = try? ArenaString(validating: bytes.span, in: arena) {
+  ///   print(String(copying: text))   // hi
+  /// }
+  /// ```
   /// - Parameters:
   ///   - bytes: The bytes to validate and copy.
   ///   - arena: Where the copy lives.

@@ -9,6 +9,8 @@ extension ArenaString {
   }
 
   /// Whether they differ in a byte.
+  ///
+  /// - Complexity: O(*n*) in bytes; O(1) if their numbers differ.
   public static func != (left: ArenaString, right: ArenaString) -> Bool { !(left == right) }
 
   /// Whether both have the same bytes.
@@ -20,22 +22,30 @@ extension ArenaString {
   }
 
   /// Whether they differ in a byte.
+  ///
+  /// - Complexity: O(*n*) in bytes; O(1) if their numbers differ.
   public static func != (left: ArenaString, right: String) -> Bool { !(left == right) }
 
   /// Whether `left` comes before `right` in byte order.
   ///
-  /// - Complexity: O(*n*) in the bytes of the shorter; so with all that compare.
+  /// - Complexity: O(*n*) in the bytes of the shorter.
   public static func < (left: ArenaString, right: ArenaString) -> Bool {
     left.compare(to: right) < 0
   }
 
   /// Whether `left` comes after `right` in byte order.
+  ///
+  /// - Complexity: O(*n*) in the bytes of the shorter.
   public static func > (left: ArenaString, right: ArenaString) -> Bool { right < left }
 
   /// Whether `left` does not come after `right` in byte order.
+  ///
+  /// - Complexity: O(*n*) in the bytes of the shorter.
   public static func <= (left: ArenaString, right: ArenaString) -> Bool { !(right < left) }
 
   /// Whether `left` does not come before `right` in byte order.
+  ///
+  /// - Complexity: O(*n*) in the bytes of the shorter.
   public static func >= (left: ArenaString, right: ArenaString) -> Bool { !(left < right) }
 
   /// Less than zero if this comes before `other` in byte order, zero if they are equal, else more.

@@ -17,6 +17,8 @@ public struct ArenaStringBuilder: ~Copyable, ~Escapable {
   var bytes: ArenaArray<UInt8>
 
   /// Creates a builder without text. Nothing is allocated before the first piece.
+  ///
+  /// - Complexity: O(1).
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
@@ -26,6 +28,7 @@ public struct ArenaStringBuilder: ~Copyable, ~Escapable {
   /// Creates a builder with room for `byteCapacity` bytes.
   ///
   /// - Precondition: `byteCapacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, byteCapacity: Int) {
@@ -54,6 +57,8 @@ extension ArenaStringBuilder {
   }
 
   /// Removes all text. The capacity stays.
+  ///
+  /// - Complexity: O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() { bytes.removeAll() }
@@ -61,6 +66,7 @@ extension ArenaStringBuilder {
   /// Makes room for `byteCapacity` bytes in all.
   ///
   /// - Precondition: `byteCapacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`byteCount`) if the text has to move, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func reserveByteCapacity(_ byteCapacity: Int) {
@@ -72,6 +78,7 @@ extension ArenaStringBuilder {
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed.
   /// - Precondition: `byteCapacity` is not negative.
+  /// - Complexity: O(`byteCount`) if the text has to move, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveByteCapacity(_ byteCapacity: Int) throws(ArenaError) {
@@ -96,7 +103,7 @@ extension ArenaStringBuilder {
   /// Adds text.
   ///
   /// - Precondition: The memory can be obtained; so with every piece.
-  /// - Complexity: O(*n*) amortized, in bytes; so with every piece.
+  /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(_ text: borrowing some ArenaText & ~Escapable) {
@@ -107,6 +114,7 @@ extension ArenaStringBuilder {
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The text is
   ///   then as it was; so with every piece.
+  /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryAppend(
@@ -116,6 +124,8 @@ extension ArenaStringBuilder {
   }
 
   /// Adds a character.
+  ///
+  /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(_ character: Character) {
@@ -123,6 +133,8 @@ extension ArenaStringBuilder {
   }
 
   /// Adds a character, or throws.
+  ///
+  /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryAppend(_ character: Character) throws(ArenaError) {
@@ -132,8 +144,18 @@ extension ArenaStringBuilder {
 
   /// Adds bytes if they are valid UTF-8.
   ///
+  /// ```swift
+  /// var text = ArenaStringBuilder(in: arena)
+  /// do {
+  ///   let bytes: [UInt8] = [0x68, 0x69, 0xff]
+  ///   try text.append(validating: bytes.span)
+  /// } catch {
+  ///   print(error)   // the fault, and which bytes are at fault
+  /// }
+  /// ```
   /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first fault. Nothing is
   ///   added then.
+  /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(validating text: Span<UInt8>) throws(UTF8.ValidationError) {
@@ -144,6 +166,7 @@ extension ArenaStringBuilder {
   /// Adds an integer in the given base, with lower-case letters for digits above nine.
   ///
   /// - Precondition: `radix` is between 2 and 36.
+  /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func append(_ value: some FixedWidthInteger, radix: Int = 10) {
     do throws(ArenaError) {
@@ -156,6 +179,7 @@ extension ArenaStringBuilder {
   /// Adds an integer in the given base, or throws.
   ///
   /// - Precondition: `radix` is between 2 and 36.
+  /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func tryAppend(
     _ value: some FixedWidthInteger, radix: Int = 10
@@ -187,6 +211,8 @@ extension ArenaStringBuilder {
   }
 
   /// Adds a number with as many digits as tell it from all others, as its description has.
+  ///
+  /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func append<Value: BinaryFloatingPoint & TextOutputStreamable>(_ value: Value) {
     do throws(ArenaError) {
@@ -197,6 +223,8 @@ extension ArenaStringBuilder {
   }
 
   /// Adds a number with as many digits as tell it from all others, or throws.
+  ///
+  /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func tryAppend<Value: BinaryFloatingPoint & TextOutputStreamable>(
     _ value: Value
@@ -208,6 +236,8 @@ extension ArenaStringBuilder {
   }
 
   /// Adds `true` or `false`.
+  ///
+  /// - Complexity: O(1) amortized.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(_ value: Bool) {
@@ -215,6 +245,8 @@ extension ArenaStringBuilder {
   }
 
   /// Adds `true` or `false`, or throws.
+  ///
+  /// - Complexity: O(1) amortized.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryAppend(_ value: Bool) throws(ArenaError) {

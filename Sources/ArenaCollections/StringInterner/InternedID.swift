@@ -12,6 +12,8 @@ public struct InternedID: Hashable, Comparable, Sendable, BitwiseCopyable {
   }
 
   /// Whether `left` was interned before `right`.
+  ///
+  /// - Complexity: O(1).
   @inlinable
   public static func < (left: InternedID, right: InternedID) -> Bool {
     left.rawValue < right.rawValue

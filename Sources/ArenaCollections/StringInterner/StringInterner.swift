@@ -20,6 +20,8 @@ public struct StringInterner: ~Copyable, ~Escapable {
   /// - Parameters:
   ///   - arena: Where the strings and the table live.
   ///   - capacity: The number of distinct strings to make room for.
+  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {

@@ -10,12 +10,16 @@ public struct ArenaOwned<Value: ~Copyable>: ~Copyable, ArenaDroppable {
   public var value: Value
 
   /// Wraps `value`.
+  ///
+  /// - Complexity: O(1).
   @inlinable
   public init(_ value: consuming Value) {
     self.value = value
   }
 
   /// The wrapped value, out of its wrapper.
+  ///
+  /// - Complexity: O(1).
   @inlinable
   public consuming func take() -> Value { value }
 }

@@ -21,6 +21,7 @@ public final class ArenaBudget: Sendable {
   ///
   /// - Parameter byteCount: The most bytes that may be held.
   /// - Precondition: `byteCount` is not negative.
+  /// - Complexity: O(1).
   public convenience init(byteCount: Int) {
     self.init(byteCount: byteCount, reclaim: nil)
   }

@@ -53,6 +53,7 @@ public final class ArenaPool: Sendable {
   ///   - byteBudget: The bytes of chunks that they may hold together. No bound by default.
   ///   - configuration: The configuration of each arena; its budget is replaced by the pool's.
   /// - Precondition: `arenaLimit` is positive, `byteBudget` is not negative.
+  /// - Complexity: O(1).
   public init(
     arenaLimit: Int, byteBudget: Int = .max,
     configuration: BumpArena.Configuration = BumpArena.Configuration()

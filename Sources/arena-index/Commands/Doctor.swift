@@ -63,7 +63,9 @@ struct Doctor: ParsableCommand {
     lines.append(verdict(report))
     lines.append("malloc is in \(report.allocator.file)\(origin(of: report))")
     if let hugePages = report.transparentHugePages {
-      let used = report.hugePageByteCount.map { "; this process has \(Formatting.bytes($0)) in them" }
+      let used = report.hugePageByteCount.map {
+        "; this process has \(Formatting.bytes($0)) in them"
+      }
       lines.append("Transparent huge pages: \(hugePages)\(used ?? "")")
     }
     lines += addressSpace.lines

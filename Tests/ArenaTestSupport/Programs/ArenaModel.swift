@@ -39,6 +39,8 @@ struct ArenaModel {
   /// Elements that the arena has to deinitialize.
   var trackedCount = 0
   var marks: [Mark] = []
+  /// What the arena said was live after the last operation on it.
+  var liveByteCount = 0
 
   /// Notes a block and fills it.
   mutating func add(_ memory: UnsafeMutableRawBufferPointer, pattern: UInt8) {

@@ -12,11 +12,22 @@ public struct ArenaProgram: Sendable {
   /// One operation: what to do, and three numbers whose meaning depends on it.
   struct Operation {
     enum Kind: UInt8, CaseIterable {
-      case allocateBytes, allocateWords, allocateOverAligned, allocateValue
+      case allocateBytes, allocateWords, allocateVectors, allocateValue
       case copy, generate, failingInitializer, nestedInitializer
-      case arrayOfWords, arrayOfTracked, arrayOfOverAligned, box
+      case arrayOfWords, arrayOfTracked, arrayOfVectors, box
       case scope, end, checkpoint, rewind
       case reset, trim, text, dictionary
+      case editWords, editTracked, interner, stringDictionary
+
+      /// The kind that a byte stands for. Those below 200 mean what they meant before there were the last
+      /// four kinds, so that programs which were collected before still do what they were kept for.
+      init(byte: UInt8) {
+        let firstCount: UInt8 = 20
+        let newCount = UInt8(Self.allCases.count) - firstCount
+        self =
+          Self.allCases[
+            Int(byte < 200 ? byte % firstCount : firstCount + (byte - 200) % newCount)]
+      }
     }
 
     var kind: Kind
@@ -32,6 +43,15 @@ public struct ArenaProgram: Sendable {
       default: second % 2_000 * 40
       }
     }
+
+    /// The number of elements that a container has room for from the start: mostly none.
+    var initialCapacity: Int {
+      switch first / 16 {
+      case 0..<8: 0
+      case 8..<14: second % 70
+      default: second % 1_000
+      }
+    }
   }
 
   static let configurationByteCount = 8
@@ -43,7 +63,7 @@ public struct ArenaProgram: Sendable {
       by: Self.operationByteCount
     ).map { offset in
       Operation(
-        kind: Operation.Kind.allCases[Int(bytes[offset]) % Operation.Kind.allCases.count],
+        kind: Operation.Kind(byte: bytes[offset]),
         first: Int(bytes[offset + 1]), second: Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3]))
     }
   }

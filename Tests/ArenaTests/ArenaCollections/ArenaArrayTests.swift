@@ -105,30 +105,6 @@ import Testing
     #expect(arena.statistics.liveByteCount == 0)
   }
 
-  @Test func preconditionsTrap() async {
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      var array = ArenaArray<Int>(in: arena)
-      array.append(1)
-      print(array[1])
-    }
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      let slice = ArenaString("abc", in: arena).utf8
-      print(slice[3])
-    }
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      let slice = ArenaString("abc", in: arena).utf8
-      print(slice.extracting(2..<4).count)
-    }
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      var array = ArenaArray<Int>(in: arena)
-      array.reserveCapacity(-1)
-    }
-  }
-
   /// Random programs on several arrays at once against Swift arrays.
   @Test(arguments: SeededGenerator.seeds(20))
   func arraysBehaveLikeSwiftArrays(seed: UInt64) {

@@ -160,4 +160,19 @@ import Testing
     #expect(removed == model[empty])
     #expect(table.index(forKey: empty.span) == nil)
   }
+
+  private struct NoBytes: BitwiseCopyable, Hashable {}
+
+  /// Keys and values without bytes take no memory, so only the slots could.
+  @Test func moreEntriesThanSlotsCanNumberAreRefused() {
+    let arena = BumpArena()
+    var table = ArenaSet<NoBytes>(in: arena)
+    table.insert(NoBytes())
+    let live = arena.statistics.liveByteCount
+    #expect(throws: ArenaError.outOfMemory(byteCount: .max)) {
+      try table.tryReserveCapacity(1 << 31 + 1)
+    }
+    #expect(table.count == 1 && table.contains(NoBytes()))
+    #expect(arena.statistics.liveByteCount == live)
+  }
 }

@@ -28,7 +28,7 @@ import Testing
     var total = 0
     var refused = 2
     while true {
-      let source = CountingChunkSource(refusingAllFrom: refused)
+      let source = CountingChunkSource(refusing: refused, andAllAfter: true)
       let refusals = Refusals(source)
       do {
         let arena = BumpArena(

@@ -32,8 +32,17 @@ import Testing
     #expect(source.requestCount == 1)
   }
 
-  private struct Aligned16: BitwiseCopyable { var value: SIMD2<Double> }
-  private struct Aligned64: BitwiseCopyable { var value: SIMD8<Double> }
+  private struct Pair: BitwiseCopyable { var value: SIMD2<Double> }
+  private struct Vector: BitwiseCopyable { var value: SIMD8<Double> }
+
+  /// What is counted on where alignments are tested: chunks start at as much, so no type needs more padding
+  /// in one chunk than in another. If this fails, Swift has types that are aligned more strictly, which the
+  /// tests are to cover then.
+  @Test func noTypeIsAlignedToMoreThan16Bytes() {
+    #expect(MemoryLayout<Pair>.alignment == 16)
+    #expect(MemoryLayout<Vector>.alignment == 16)
+    #expect(MemoryLayout<SIMD64<Double>>.alignment == 16)
+  }
 
   @Test(arguments: [0, 1024, 4096, 16 << 10, 1 << 20])
   func allocationsAreAlignedAndDoNotOverlap(first: Int) {
@@ -53,8 +62,8 @@ import Testing
     for round in 1...60 {
       note(UInt8(1), round)
       note(UInt64(2), round % 7 + 1)
-      note(Aligned16(value: [1, 2]), round % 3 + 1)
-      note(Aligned64(value: .zero), round % 2 + 1)
+      note(Pair(value: [1, 2]), round % 3 + 1)
+      note(Vector(value: .zero), round % 2 + 1)
       note(UInt16(3), round * 11)
     }
     ranges.sort { $0.lowerBound < $1.lowerBound }
@@ -198,24 +207,6 @@ import Testing
     #expect(arena.statistics.chunkCount == 1)
     #expect(arena.statistics.reservedByteCount == 4096)
     #expect(arena.statistics.wastedByteCount == 0)
-  }
-
-  @Test func preconditionsTrap() async {
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      _ = arena.allocate(repeating: 1, count: -1)
-    }
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena()
-      _ = arena.allocate(repeating: 1, count: .max)
-    }
-    await #expect(processExitsWith: .failure) {
-      let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
-      _ = arena.allocate(repeating: UInt8(1), count: 101)
-    }
-    await #expect(processExitsWith: .failure) {
-      _ = BumpArena.Configuration(firstChunkByteCount: -1)
-    }
   }
 
   @Test(arguments: [1, 16, 64, 4_096, 1 << 16, 2 << 20])

@@ -69,36 +69,6 @@ import Testing
     #expect(arena.statistics.liveByteCount == live)
   }
 
-  @Test func wrongCheckpointsTrap() async {
-    await #expect(processExitsWith: .failure) {
-      var arena = BumpArena()
-      let checkpoint = arena.checkpoint()
-      arena.reset()
-      arena.rewind(to: checkpoint)
-    }
-    await #expect(processExitsWith: .failure) {
-      var arena = BumpArena()
-      let first = arena.checkpoint()
-      _ = arena.allocate(value: 1)
-      let second = arena.checkpoint()
-      arena.rewind(to: first)
-      arena.rewind(to: second)
-    }
-    await #expect(processExitsWith: .failure) {
-      let other = BumpArena()
-      let checkpoint = other.checkpoint()
-      var arena = BumpArena()
-      _ = arena.checkpoint()
-      arena.rewind(to: checkpoint)
-    }
-    await #expect(processExitsWith: .failure) {
-      var arena = BumpArena()
-      var stolen: BumpArena.Checkpoint?
-      arena.withScope { scope in stolen = scope.checkpoint() }
-      if let stolen { arena.rewind(to: stolen) }
-    }
-  }
-
   @Test func anArrayFrozenAfterTheCheckpointIsDroppedAlthoughItBeganBefore() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()

@@ -121,7 +121,23 @@ import Testing
     churn(arena, seed: 7)
   }
 
-  @Test func anArenaOnTheStackAsksNobodyAsLongAsItSuffices() {
+  @Test(arguments: [0, 1_024])
+  func aTemporaryArenaOfUpTo1KiBIsOnTheStack(byteCount: Int) {
+    var local = 0
+    BumpArena.withTemporaryArena(byteCount: byteCount) { arena in
+      let number = arena.allocate(repeating: 7, count: 1)
+      let distance = unsafe number.span.withUnsafeBufferPointer { buffer in
+        // SAFETY: only addresses are compared.
+        unsafe withUnsafeMutablePointer(to: &local) { place in
+          abs(Int(bitPattern: buffer.baseAddress) - Int(bitPattern: place))
+        }
+      }
+      // Nothing else lies as near as this to a variable of the stack.
+      #expect(distance < 64 << 10)
+    }
+  }
+
+  @Test func aTemporaryArenaAsksNobodyForChunksAsLongAsItSuffices() {
     let source = CountingChunkSource()
     let total = BumpArena.withTemporaryArena(
       byteCount: 4_096, configuration: BumpArena.Configuration(memory: .source(source))
@@ -137,7 +153,7 @@ import Testing
     #expect(source.liveByteCount == 0)
   }
 
-  @Test func elementsOnTheStackAreDeinitialized() {
+  @Test func elementsOfATemporaryArenaAreDeinitialized() {
     let tracker = LifetimeTracker()
     BumpArena.withTemporaryArena(byteCount: 2_048) { arena in
       var array = ArenaArray<TrackedElement>(in: arena)

@@ -48,12 +48,14 @@ import Testing
 
   @Test(.enabled(if: isSanitized))
   func aReadBeyondAnAllocationIsReportedByAddressSanitizer() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let arena = BumpArena()
       let pointer = unsafe Self.stalePointer(in: arena)
       // SAFETY: none, that is the point.
       print(unsafe pointer[64])
     }
+    let report = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(report.contains("use-after-poison"))
   }
 
   #if DEBUG

@@ -98,20 +98,68 @@ import Testing
   }
 
   /// Those of doc comments are the body of a function that has an arena, unless they make one, or
-  /// declare a type.
+  /// declare a type. What they import is imported besides the libraries.
   @Test(arguments: comments)
   func exampleOfADocCommentCompiles(_ example: Example) throws {
     let makesArena = example.code.contains(" arena = ") || example.code.contains("{ arena in")
-    let head = "import ArenaCollections\nimport BumpArena\nimport IndexerPipeline\n"
-    let body =
-      "func example() {\n\(makesArena ? "" : "let arena = BumpArena()\n")\(example.code)\n}\n"
-    let result = try compile(head + (example.code.hasPrefix("struct") ? example.code : body))
+    var lines = example.code.components(separatedBy: "\n")
+    let modules = ["ArenaCollections", "BumpArena", "IndexerPipeline"].map { "import \($0)" }
+    let imports = modules + lines.filter { $0.hasPrefix("import ") }
+    lines.removeAll { $0.hasPrefix("import ") }
+    let head = imports.joined(separator: "\n") + "\n"
+    let code = lines.joined(separator: "\n")
+    let body = "func example() {\n\(makesArena ? "" : "let arena = BumpArena()\n")\(code)\n}\n"
+    let result = try compile(head + (code.hasPrefix("struct") ? code : body))
     #expect(result.exitCode == 0, "\(result.errors)")
+  }
+
+  /// What stands on the right-hand sides of the tables there, in a function for each.
+  @Test func whatThePageOfMigrationOffersCompiles() throws {
+    let page = "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md"
+    let text = try String(
+      contentsOf: BuildLayout.root.appendingPathComponent(page), encoding: .utf8)
+    let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
+    var pieces: [Substring] = []
+    for row in rows {
+      let cells = row.components(separatedBy: " | ")
+      try #require(cells.count == 2, "\(row)")
+      // Links to types are between two accents, names without an object are no expressions.
+      let code = cells[1].replacingOccurrences(of: "``", with: "").split(
+        separator: "`", omittingEmptySubsequences: false)
+      for (index, piece) in code.enumerated() where index % 2 == 1 {
+        if piece.contains(" ") || piece.contains(".") { pieces.append(piece) }
+      }
+    }
+    #expect(rows.count >= 45 && pieces.count >= 60)
+    let start = """
+      import ArenaCollections
+      import BumpArena
+      func f(_ number: Int) -> Int { number }\n
+      """
+    // A row says how one thing is done, so each piece has an arena and values of its own.
+    let functions = pieces.enumerated().map { index, piece in
+      """
+      func example\(index)() throws {
+        var arena = BumpArena()
+        let configuration = BumpArena.Configuration()
+        let (n, m, i, x, value, text) = (3, 1, 0, 1, 1, "text")
+        let numbers = [1, 2, 3]
+        let span = numbers.span
+        let box = ArenaBox(1, in: arena)
+        var array = ArenaArray<Int>(in: arena)
+        array.append(copying: span)
+        var builder = ArenaStringBuilder(in: arena)
+        \(piece)
+      }
+      """
+    }
+    let result = try compile(start + functions.joined(separator: "\n"))
+    #expect(result.exitCode == 0, "\(result.errors.prefix(2_000))")
   }
 
   @Test func thereAreTheLeakAndExamplesOfTheLibrary() {
     #expect(Self.articles.contains { $0.file == "README.md" && $0.code.contains("// error") })
     #expect(Self.articles.count >= 10)
-    #expect(Self.comments.count >= 10)
+    #expect(Self.comments.count >= 35)
   }
 }

@@ -1,0 +1,121 @@
+import ArenaCollections
+import BumpArena
+
+// Tables: entries are added and removed, with operations on the arena in between.
+extension ArenaProgramRunner {
+  mutating func fillDictionary(
+    _ operation: ArenaProgram.Operation, in arena: borrowing BumpArena
+  ) throws -> Bool {
+    var table = ArenaDictionary<UInt16, UInt64>(in: arena)
+    try? table.tryReserveCapacity(operation.initialCapacity)
+    var entries: [UInt16: UInt64] = [:]
+    for number in 0..<operation.count % 200 {
+      let key = UInt16(number * 3)
+      if (try? table.tryInsert(5, forKey: key)) != nil { entries[key] = 5 }
+      // What is there needs no memory.
+      if entries[key] != nil {
+        table[key, default: 0] += 1
+        entries[key] = 6
+      }
+      if number % 7 == 3 {
+        let gone = UInt16(number / 2 * 3)
+        try check(
+          table.removeValue(forKey: gone) == entries.removeValue(forKey: gone),
+          "a dictionary's removed value differs")
+      }
+    }
+    try runNested(arena)
+    try check(table.count == entries.count, "a dictionary has another number of entries")
+    for number in 0..<operation.count % 200 {
+      let key = UInt16(number * 3)
+      try check(table[key] == entries[key], "a dictionary's value differs")
+    }
+    return true
+  }
+
+  mutating func internNames(
+    _ operation: ArenaProgram.Operation, in arena: borrowing BumpArena
+  ) throws -> Bool {
+    var random = SeededGenerator(seed: UInt64(operation.second))
+    var names = StringInterner(in: arena)
+    try? names.tryReserveCapacity(operation.initialCapacity)
+    var known: [String] = []
+    let count = operation.count % 100
+    for number in 0..<count {
+      if number == count / 2 { try runNested(arena) }
+      let long = String(repeating: "-", count: Int.random(in: 0..<40, using: &random))
+      let name = "\(random.next() % 20)\(number % 4 == 0 ? long : "")"
+      let place = known.firstIndex(of: name)
+      if let id = try? names.tryIntern(name) {
+        try check(Int(id.rawValue) == place ?? known.count, "a text has another number")
+        if place == nil { known.append(name) }
+      } else {
+        try check(place == nil, "a text that is there needed memory")
+      }
+    }
+    try check(names.count == known.count, "an interner has another number of texts")
+    for (position, name) in known.enumerated() {
+      let text = names.text(of: names.id(at: position))
+      try check(text == name && names.id(of: name) != nil, "a text in an interner differs")
+    }
+    return true
+  }
+
+  mutating func fillStringDictionary(
+    _ operation: ArenaProgram.Operation, in arena: borrowing BumpArena
+  ) throws -> Bool {
+    var random = SeededGenerator(seed: UInt64(operation.second))
+    var table = ArenaStringDictionary<TrackedElement>(in: arena)
+    try? table.tryReserveCapacity(operation.initialCapacity)
+    var entries: [(key: String, value: Int)] = []
+    let count = operation.count % 60
+    for number in 0..<count {
+      if number == count / 2 { try runNested(arena) }
+      let before = entries.count
+      try change(&table, &entries, to: number, using: &random)
+      looseTrackedCount += entries.count - before
+    }
+    try check(table.count == entries.count, "a dictionary of text has another number of entries")
+    for (position, entry) in entries.enumerated() {
+      let isEqual = table.values[position].value == entry.value
+      try check(isEqual && table.key(at: position) == entry.key, "an entry of a text differs")
+    }
+    looseTrackedCount -= entries.count
+    return true
+  }
+
+  /// Changes a table in one way of many, if the memory is there.
+  private func change(
+    _ table: inout ArenaStringDictionary<TrackedElement>,
+    _ entries: inout [(key: String, value: Int)], to number: Int,
+    using random: inout SeededGenerator
+  ) throws {
+    let key = "key \(random.next() % 30)"
+    let place = entries.firstIndex { $0.key == key }
+    switch random.next() % 5 {
+    case 0:
+      let removed = table.removeValue(forKey: key)
+      try check((removed == nil) == (place == nil), "a removed key was there, or was not")
+      guard let place else { break }
+      entries.swapAt(place, entries.count - 1)
+      entries.removeLast()
+    case 1, 2:
+      do {
+        let old = try table.tryUpdateValue(TrackedElement(number, tracker), forKey: key)
+        try check((old == nil) == (place == nil), "a replaced value was there, or was not")
+        if let place { entries[place].value = number } else { entries.append((key, number)) }
+      } catch is ArenaError {
+        try check(place == nil, "a key that is there needed memory")
+      }
+    default:
+      do {
+        let (index, isNew) = try table.tryInsert(TrackedElement(number, tracker), forKey: key)
+        try check(
+          isNew == (place == nil) && index == place ?? entries.count, "a key has another position")
+        if isNew { entries.append((key, number)) }
+      } catch is ArenaError {
+        try check(place == nil, "a key that is there needed memory")
+      }
+    }
+  }
+}

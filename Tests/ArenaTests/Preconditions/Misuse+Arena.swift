@@ -1,0 +1,157 @@
+import ArenaCollections
+import BumpArena
+
+extension Misuse {
+  private final class MisalignedSource: ChunkSource {
+    @unsafe
+    func obtainChunk(byteCount: Int) -> UnsafeMutableRawPointer? {
+      unsafe UnsafeMutableRawPointer(bitPattern: 0x1008)
+    }
+
+    @unsafe
+    func releaseChunk(_ chunk: UnsafeMutableRawPointer, byteCount: Int) {}
+  }
+
+  /// An arena that allows no byte.
+  static func fullArena() -> BumpArena { BumpArena(BumpArena.Configuration(byteLimit: 0)) }
+
+  static let ofArenas: [Misuse] = [
+    .breaks("BumpArena.check", "BumpArena first chunk size is negative") {
+      _ = BumpArena.Configuration(firstChunkByteCount: -1)
+    },
+    .breaks("BumpArena.check", "BumpArena maximum chunk size is negative") {
+      _ = BumpArena.Configuration(maximumChunkByteCount: -1)
+    },
+    .breaks("BumpArena.check", "BumpArena byte limit is negative") {
+      _ = BumpArena.Configuration(byteLimit: -1)
+    },
+    .breaks("BumpArena.check", "BumpArena byte limit is negative") {
+      var configuration = BumpArena.Configuration()
+      configuration.byteLimit = -1
+      _ = BumpArena(configuration)
+    },
+    .breaks("BumpArena.check", "BumpArena retained byte count is negative") {
+      _ = BumpArena.Configuration(retainedByteCount: -1)
+    },
+    .breaks("BumpArena.check", "BumpArena retained byte count is negative") {
+      var configuration = BumpArena.Configuration()
+      configuration.retainedByteCount = -1
+      _ = BumpArena(configuration)
+    },
+    .breaks("BumpArena.addressRange", "BumpArena address range is negative") {
+      _ = BumpArena.Configuration.Memory.addressRange(byteCount: -1)
+    },
+    .breaks("ChunkMemory.obtain", "ChunkSource returned memory that is not aligned to 16 bytes") {
+      _ = BumpArena(BumpArena.Configuration(memory: .source(MisalignedSource())))
+    },
+    .breaks("BumpArena.init", "BumpArena first chunk of the caller's is smaller than 1 KiB") {
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_008, alignment: 16)
+      _ = unsafe BumpArena(unsafeFirstChunk: buffer)
+    },
+    .breaks("BumpArena.init", "BumpArena first chunk of the caller's is not aligned to 16 bytes") {
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)
+      _ = unsafe BumpArena(unsafeFirstChunk: UnsafeMutableRawBufferPointer(rebasing: buffer[8...]))
+    },
+    .breaks("BumpArena.withTemporaryArena", "BumpArena temporary byte count is negative") {
+      BumpArena.withTemporaryArena(byteCount: -1) { _ in }
+    },
+    .isRefused("BumpArena.init", "passes the budget of 1000 bytes") {
+      _ = BumpArena(BumpArena.Configuration(budget: ArenaBudget(byteCount: 1_000)))
+    },
+    .isRefused("BumpArena.init", "no memory for an arena chunk of") {
+      _ = BumpArena(BumpArena.Configuration(firstChunkByteCount: .max))
+    },
+
+    .breaks("BumpArena.storageByteCount", "BumpArena element count is negative") {
+      _ = BumpArena().allocate(repeating: 1, count: -1)
+    },
+    .breaks("BumpArena.storageByteCount", "BumpArena element count is negative") {
+      _ = BumpArena().allocate(count: -1) { $0 }
+    },
+    .breaks("BumpArena.storageByteCount", "BumpArena element count is negative") {
+      _ = BumpArena().allocate(capacity: -1) { (_: inout OutputSpan<Int>) in }
+    },
+    .breaks("BumpArena.storageByteCount", "BumpArena element count overflows the address space") {
+      _ = BumpArena().allocate(repeating: UInt64(1), count: .max / 4)
+    },
+    .breaks("BumpArena.checkedByteCount", "BumpArena element count is negative") {
+      _ = try? BumpArena().tryAllocate(repeating: 1, count: -1)
+    },
+    .breaks("BumpArena.checkedByteCount", "BumpArena element count is negative") {
+      _ = try? BumpArena().tryAllocate(count: -1) { $0 }
+    },
+    .isRefused("ArenaCore.allocateSlowOrTrap", "would hold 101 live bytes, its limit is 100") {
+      let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
+      _ = arena.allocate(repeating: UInt8(1), count: 101)
+    },
+    .isRefused("ArenaCore.allocateSlowOrTrap", "do not fit into the arena's address range") {
+      let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 64 << 10)))
+      _ = arena.allocate(repeating: UInt8(1), count: 128 << 10)
+    },
+
+    .isRefused("BumpArena.checkpoint", "its limit is 0") { _ = fullArena().checkpoint() },
+    .isRefused("BumpArena.withScope", "do not fit into the arena's address range") {
+      let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 4_096)))
+      _ = arena.allocate(repeating: UInt8(1), count: 3_500)
+      arena.withScope { _ in }
+    },
+  ]
+
+  private static let staleCheckpoint =
+    "BumpArena checkpoint is not valid: the arena is another, or was reset or rewound"
+
+  static let ofPoolsAndValues: [Misuse] = [
+    .breaks("BumpArena.rewind", staleCheckpoint) {
+      var arena = BumpArena()
+      let checkpoint = arena.checkpoint()
+      arena.reset()
+      arena.rewind(to: checkpoint)
+    },
+    .breaks("BumpArena.rewind", staleCheckpoint) {
+      var arena = BumpArena()
+      let first = arena.checkpoint()
+      _ = arena.allocate(value: 1)
+      let second = arena.checkpoint()
+      arena.rewind(to: first)
+      arena.rewind(to: second)
+    },
+    .breaks("BumpArena.rewind", staleCheckpoint) {
+      let other = BumpArena()
+      let checkpoint = other.checkpoint()
+      var arena = BumpArena()
+      _ = arena.checkpoint()
+      arena.rewind(to: checkpoint)
+    },
+    .breaks("BumpArena.rewind", staleCheckpoint) {
+      var arena = BumpArena()
+      var stolen: BumpArena.Checkpoint?
+      arena.withScope { scope in stolen = scope.checkpoint() }
+      if let stolen { arena.rewind(to: stolen) }
+    },
+
+    .breaks("ArenaPool.init", "ArenaPool arena limit is not positive") {
+      _ = ArenaPool(arenaLimit: 0)
+    },
+    .breaks("ArenaBudget.init", "ArenaBudget byte count is negative") {
+      _ = ArenaPool(arenaLimit: 1, byteBudget: -1)
+    },
+    .breaks("ArenaBudget.init", "ArenaBudget byte count is negative") {
+      _ = ArenaBudget(byteCount: -1)
+    },
+    .isRefused("ArenaPool.take", "passes the budget of 10 bytes") {
+      _ = ArenaPool(arenaLimit: 1, byteBudget: 10).take()
+    },
+
+    .isRefused("ArenaBox.init", "its limit is 0") {
+      let arena = fullArena()
+      _ = ArenaBox(ArenaOwned([1]), in: arena).take()
+    },
+    .isRefused("ArenaCore.allocateSlowOrTrap", "its limit is 0") {
+      let arena = fullArena()
+      _ = ArenaBox(1, in: arena).take()
+    },
+    .isRefused("ArenaCore.allocateSlowOrTrap", "would hold 8 live bytes, its limit is 0") {
+      _ = fullArena().allocate(value: UInt64(1))
+    },
+  ]
+}

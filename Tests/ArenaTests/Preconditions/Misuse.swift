@@ -1,0 +1,41 @@
+/// A misuse that ends the process, and what is said about it.
+struct Misuse: Sendable {
+  /// Who ends the process: the type, which is how the file's name begins, and the declaration.
+  let place: String
+  /// What is written to standard error: all of it for a precondition, a part for refused memory.
+  let message: String
+  /// Whether the message is that of an `ArenaError`: memory was refused to a form that does not throw.
+  let isRefusal: Bool
+  /// What must not be done.
+  let body: @Sendable () -> Void
+
+  /// Breaks a precondition.
+  static func breaks(
+    _ place: String, _ message: String, _ body: @escaping @Sendable () -> Void
+  ) -> Misuse {
+    Misuse(place: place, message: message, isRefusal: false, body: body)
+  }
+
+  /// Asks a form that does not throw for memory that is refused.
+  static func isRefused(
+    _ place: String, _ message: String, _ body: @escaping @Sendable () -> Void
+  ) -> Misuse {
+    Misuse(place: place, message: message, isRefusal: true, body: body)
+  }
+
+  /// All that is tried.
+  static let all = ofArenas + ofPoolsAndValues + ofArrays + ofTables + ofTextAndHandles
+
+  /// Places that no program can be brought to, with the reason.
+  static let unreachable: [String: String] = [
+    "ArenaError.trap": "is where all refusals end; its text is that of the error",
+    "ArenaStamp.next": "takes 2⁴⁰ checkpoints or rounds with handles",
+    "ArenaArray.grownCapacity": "takes 2⁶² elements, which have at least as many bytes",
+    "ArenaStringBuilder.add": "takes a number whose description has 64 bytes; the longest has 24",
+    "ByteKeyTable.insert": "takes a key of 4 GiB, which is hashed before",
+  ]
+
+  /// The end of the messages of declarations that do not compile where they are used: those have a file in
+  /// `Tests/MustNotCompile`.
+  static let unavailable = "is not allowed in an arena"
+}
