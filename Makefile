@@ -60,6 +60,11 @@ sanitize: dependencies ## Run the tests under AddressSanitizer and ThreadSanitiz
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.txt swift test --disable-xctest --sanitize=thread \
 		--scratch-path .build-thread --skip 'CommandLineTests|MustNotCompileTests|DocumentationTests'
 
+.PHONY: sanitize-arena
+sanitize-arena: dependencies ## The part of it that CI runs: arena and leak suite under AddressSanitizer and LeakSanitizer
+	LEAK_CHECKER=lsan ASAN_OPTIONS=detect_leaks=1:leak_check_at_exit=0 swift test --disable-xctest --sanitize=address \
+		--scratch-path .build-address --filter 'ArenaTests|LeakRegressionTests'
+
 .PHONY: pitfalls
 pitfalls: dependencies ## See what goes wrong with arenas, live
 	swift build -c release --product arena-pitfalls
@@ -77,8 +82,7 @@ pitfalls-page: dependencies ## Write the listings of arena-pitfalls, and record 
 .PHONY: leaks
 leaks: dependencies ## Run the leak suite under LeakSanitizer, arena and indexer under valgrind, and show that the suite detects
 	Scripts/install-dependencies valgrind binutils
-	LEAK_CHECKER=lsan ASAN_OPTIONS=detect_leaks=1:leak_check_at_exit=0 swift test --disable-xctest --sanitize=address \
-		--scratch-path .build-address --filter LeakRegressionTests
+	$(MAKE) sanitize-arena
 	Scripts/check-valgrind
 	Scripts/check-leak-suite
 

@@ -38,7 +38,8 @@ extension BumpArena {
   ) throws(ArenaError) -> MutableRawSpan {
     precondition(byteCount >= 0, "BumpArena byte count is negative")
     precondition(
-      alignment > 0 && alignment & (alignment &- 1) == 0, "BumpArena alignment is not a power of two")
+      alignment > 0 && alignment & (alignment &- 1) == 0,
+      "BumpArena alignment is not a power of two")
     guard byteCount <= Int.max - alignment else { throw .outOfMemory(byteCount: .max) }
     // SAFETY: the bytes are new; an address that is aligned and not null will do for none.
     let start =

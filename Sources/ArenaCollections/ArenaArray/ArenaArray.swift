@@ -99,7 +99,8 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
     #if DEBUG
     precondition(
       unsafe round.isCurrent,
-      "ArenaArray is used after its arena or scope is gone; do not assign another array to a variable")
+      "ArenaArray is used after its arena or scope is gone; do not assign another array to a variable"
+    )
     #endif
   }
 }

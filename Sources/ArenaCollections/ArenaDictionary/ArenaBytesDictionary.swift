@@ -36,6 +36,7 @@ extension ArenaBytesDictionary where Value: BitwiseCopyable {
   /// Creates an empty table of plain bytes in `arena`, with room for `capacity` entries.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
@@ -47,6 +48,7 @@ extension ArenaBytesDictionary where Value: ArenaDroppable & ~Copyable {
   /// Creates an empty table of droppable values in `arena`, with room for `capacity` entries.
   ///
   /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Complexity: O(`capacity`).
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
@@ -82,6 +84,7 @@ extension ArenaBytesDictionary where Value: ~Copyable {
   /// The key at a position; its bytes stay in place until the arena is reset.
   ///
   /// - Precondition: `position` is at least zero and below `count`.
+  /// - Complexity: O(1).
   @inlinable
   @_lifetime(copy self)
   public func key(at position: Int) -> ArenaSlice<UInt8> { table.key(position) }

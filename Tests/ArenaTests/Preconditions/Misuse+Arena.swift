@@ -62,6 +62,18 @@ extension Misuse {
       _ = BumpArena(BumpArena.Configuration(firstChunkByteCount: .max))
     },
 
+    .breaks("BumpArena.tryAllocate", "BumpArena byte count is negative") {
+      let arena = BumpArena()
+      _ = arena.allocate(zeroedByteCount: -1, alignment: 8)
+    },
+    .breaks("BumpArena.tryAllocate", "BumpArena alignment is not a power of two") {
+      let arena = BumpArena()
+      _ = arena.allocate(zeroedByteCount: 8, alignment: 24)
+    },
+    .isRefused("BumpArena.allocate", "limit is 0") {
+      let arena = fullArena()
+      _ = arena.allocate(zeroedByteCount: 8, alignment: 8)
+    },
     .breaks("BumpArena.storageByteCount", "BumpArena element count is negative") {
       _ = BumpArena().allocate(repeating: 1, count: -1)
     },

@@ -116,7 +116,11 @@ extension Misuse {
       let arena = BumpArena()
       _ = ArenaSet<Int>(in: arena, capacity: -1)
     },
-    .breaks("ArenaStringDictionary.init", "ArenaStringDictionary capacity is negative") {
+    .breaks("ArenaBytesDictionary.init", "ArenaBytesDictionary capacity is negative") {
+      let arena = BumpArena()
+      _ = ArenaBytesDictionary<Int>(in: arena, capacity: -1)
+    },
+    .breaks("ArenaBytesDictionary.init", "ArenaBytesDictionary capacity is negative") {
       let arena = BumpArena()
       _ = ArenaStringDictionary<Int>(in: arena, capacity: -1)
     },

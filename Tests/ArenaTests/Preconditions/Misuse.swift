@@ -1,3 +1,6 @@
+import ArenaCollections
+import BumpArena
+
 /// A misuse that ends the process, and what is said about it.
 struct Misuse: Sendable {
   /// Who ends the process: the type, which is how the file's name begins, and the declaration.
@@ -24,16 +27,35 @@ struct Misuse: Sendable {
   }
 
   /// All that is tried.
-  static let all = ofArenas + ofPoolsAndValues + ofArrays + ofTables + ofTextAndHandles
+  static let all =
+    ofArenas + ofPoolsAndValues + ofArrays + ofTables + ofTextAndHandles + ofDebugBuilds
 
   /// Places that no program can be brought to, with the reason.
   static let unreachable: [String: String] = [
     "ArenaError.trap": "is where all refusals end; its text is that of the error",
-    "ArenaStamp.next": "takes 2⁴⁰ checkpoints or rounds with handles",
+    "ArenaStamp.next": "takes 2⁴⁸ checkpoints or rounds with handles",
     "ArenaArray.grownCapacity": "takes 2⁶² elements, which have at least as many bytes",
     "ArenaStringBuilder.add": "takes a number whose description has 64 bytes; the longest has 24",
     "ByteKeyTable.insert": "takes a key of 4 GiB, which is hashed before",
+  ].merging(onlyInDebugBuilds) { first, _ in first }
+
+  #if DEBUG
+  private static let onlyInDebugBuilds: [String: String] = [:]
+  private static let ofDebugBuilds: [Misuse] = [
+    .breaks(
+      "ArenaArray.checkValidity",
+      "ArenaArray is used after its arena or scope is gone; do not assign another array to a variable"
+    ) {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 1) }
+      array.append(1)
+    }
   ]
+  #else
+  private static let onlyInDebugBuilds = ["ArenaArray.checkValidity": "asks in debug builds only"]
+  private static let ofDebugBuilds: [Misuse] = []
+  #endif
 
   /// The end of the messages of declarations that do not compile where they are used: those have a file in
   /// `Tests/MustNotCompile`.
