@@ -39,22 +39,14 @@ struct Threads: ParsableCommand {
   @Option(help: "Seconds without work at the end.")
   var idle = 12.0
 
-  @Flag(
-    help:
-      "Do not look which parts of the process share an allocator: jemalloc 5.3 crashes if some do not."
-  )
-  var noReport = false
-
   func run() throws {
     let directory = NSTemporaryDirectory() + "arena-workload-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let store = try Store(path: directory, createsIfMissing: true)
-    if !noReport {
-      let report = AllocatorReport.current()
-      let lmdb = report.parts.first { $0.name == "LMDB" }?.isShared
-      print("allocator \(report.allocator.name) \(report.allocator.version ?? "-")")
-      print("LMDB \(lmdb.map { $0 ? "shares it" : "has another one" } ?? "cannot be told")")
-    }
+    let report = AllocatorReport.current()
+    let lmdb = report.parts.first { $0.name == "LMDB" }?.isShared
+    print("allocator \(report.allocator.name) \(report.allocator.version ?? "-")")
+    print("LMDB \(lmdb.map { $0 ? "shares it" : "has another one" } ?? "cannot be told")")
     if giveBack == .nobody { ProcessMemory.keepFreedMemory() }
 
     let workers = (0..<threads).map {
