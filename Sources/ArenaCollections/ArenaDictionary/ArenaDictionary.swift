@@ -144,7 +144,7 @@ extension ArenaDictionary where Value: ~Copyable {
   /// Makes room for `capacity` entries in all, or throws. Adding as many needs no memory afterwards.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
-  ///   then as they were.
+  ///   then as they were; room that was made before stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if there is not as much room already.
   @inlinable

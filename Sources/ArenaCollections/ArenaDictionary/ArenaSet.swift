@@ -46,7 +46,7 @@ extension ArenaSet {
   /// Makes room for `capacity` elements in all, or throws. Adding as many needs no memory afterwards.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The elements are
-  ///   then as they were.
+  ///   then as they were; room that was made before stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if there is not as much room already.
   @inlinable

@@ -47,7 +47,7 @@ extension StringInterner {
   /// their bytes afterwards.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The strings are
-  ///   then as they were.
+  ///   then as they were; room that was made before stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if there is not as much room already.
   @inlinable
