@@ -3,6 +3,7 @@ import CAllocationLedger
 import CSimdJSON
 import Foundation
 import IndexerPipeline
+import Synchronization
 import Testing
 
 /// Indexes that are filled in the background, swapped with the one in use, and dropped, round after round:
@@ -133,11 +134,16 @@ import Testing
     "\(last ?? 0), " + (rises.isEmpty ? "never more than before" : "more by \(rises)")
   }
 
+  private static let sumOfAddresses = Atomic<UInt>(0)
+
   /// Loses fifty bytes for each document, or one of the larger things that there are few of.
   private static func leave(_ leak: Leak, behind documentCount: Int) {
     switch leak {
     case .malloc:
-      for _ in 0..<documentCount { _ = unsafe malloc(50) }
+      // The sum keeps the optimizer from leaving the blocks out.
+      for _ in 0..<documentCount {
+        unsafe sumOfAddresses.wrappingAdd(UInt(bitPattern: malloc(50)), ordering: .relaxed)
+      }
     case .operatorNew:
       // A parser takes more than fifty bytes.
       for _ in 0..<documentCount / 10 { _ = unsafe json_parser_create() }

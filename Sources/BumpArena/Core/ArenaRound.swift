@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The addresses of the words of rounds that no arena has.
-private let idleWords = Mutex<[UInt]>([])
+private let idleWords = Guarded<[UInt]>([])
 
 /// The time from one reset or rewind of an arena to the next, as seen by what was made in it.
 ///

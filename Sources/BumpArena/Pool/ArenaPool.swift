@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Arenas for threads: as many as are allowed to work at once, reused, within one budget of bytes.
 ///
 /// ```swift
@@ -29,7 +27,7 @@ public final class ArenaPool: Sendable {
 
   /// An owner of the idle arenas, which the budget can ask to make room.
   private final class Idle: Sendable {
-    let state = Mutex(State())
+    let state = Guarded(State())
 
     func trim() {
       state.withLock { state in

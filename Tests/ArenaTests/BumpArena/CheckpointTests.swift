@@ -132,4 +132,34 @@ import Testing
     arena.reset()
     #expect(tracker.liveCount == 0)
   }
+
+  /// The checkpoint has noted the record of the array; without it, going back would run all older ones.
+  @Test func anArrayDestroyedAfterACheckpointTakesNoOlderElementsAlong() {
+    let tracker = LifetimeTracker()
+    do {
+      var arena = BumpArena()
+      freezeThree(in: arena, tracker)
+      for _ in 0..<2 {
+        let checkpoint = checkpointBehindAnArray(in: arena, tracker)
+        #expect(tracker.liveCount == 3)
+        arena.rewind(to: checkpoint)
+        #expect(tracker.liveCount == 3)
+      }
+    }
+    #expect(tracker.liveCount == 0)
+  }
+
+  private func freezeThree(in arena: borrowing BumpArena, _ tracker: LifetimeTracker) {
+    var array = ArenaArray<TrackedElement>(in: arena)
+    for value in 0..<3 { array.append(TrackedElement(value, tracker)) }
+    _ = array.intoArenaSlice()
+  }
+
+  private func checkpointBehindAnArray(
+    in arena: borrowing BumpArena, _ tracker: LifetimeTracker
+  ) -> BumpArena.Checkpoint {
+    var array = ArenaArray<TrackedElement>(in: arena)
+    array.append(TrackedElement(9, tracker))
+    return arena.checkpoint()
+  }
 }
