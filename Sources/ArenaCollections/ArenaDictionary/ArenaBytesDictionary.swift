@@ -243,6 +243,15 @@ extension ArenaBytesDictionary where Value: ~Copyable {
   }
 }
 
+extension ArenaBytesDictionary where Value: ~Copyable {
+  /// Deinitializes the values now instead of when the arena takes their memory back. Memory that was
+  /// allocated last is given back.
+  ///
+  /// - Complexity: O(`count`) for droppable values, else O(1).
+  @inlinable
+  public consuming func destroy() { valueArray.destroy() }
+}
+
 extension ArenaBytesDictionary {
   /// The value for a key, or `nil` if there is none. Setting `nil` removes the entry.
   ///

@@ -95,4 +95,11 @@ extension ArenaSet {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() { table.removeAll() }
+
+  /// Gives the set up. The memory of what was allocated last is given back, the rest stays unused until
+  /// the arena is reset.
+  ///
+  /// - Complexity: O(1).
+  @inlinable
+  public consuming func destroy() { table.destroy() }
 }

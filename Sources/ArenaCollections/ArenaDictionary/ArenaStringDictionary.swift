@@ -202,6 +202,13 @@ extension ArenaStringDictionary where Value: ~Copyable {
   public mutating func removeAll() {
     entries.removeAll()
   }
+
+  /// Deinitializes the values now instead of when the arena takes their memory back. Memory that was
+  /// allocated last is given back.
+  ///
+  /// - Complexity: O(`count`) for droppable values, else O(1).
+  @inlinable
+  public consuming func destroy() { entries.destroy() }
 }
 
 extension ArenaStringDictionary {

@@ -40,7 +40,7 @@ extension ArenaCore {
   }
 
   /// Does what the fast path must not: sees to limits and sanitizers, obtains a chunk, or enters the
-  /// next one kept from an earlier round.
+  /// next one kept from before a reset. The byte count need not be a multiple of the alignment here.
   @usableFromInline @inline(never)
   func allocateSlow(
     byteCount: Int, alignment: Int
@@ -77,6 +77,7 @@ extension ArenaCore {
       unsafe state.pointee.cursor = end
       return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
     }
+    // In front of the first allocation of a chunk there is no padding; see `enter`.
     try unsafe checkByteLimit(adding: byteCount)
     if case .range = unsafe state.pointee.firstChunkOwner {
       throw .addressRangeFull(byteCount: byteCount)
@@ -84,8 +85,8 @@ extension ArenaCore {
     if let next = unsafe state.pointee.current.pointee.next,
       unsafe Chunk.canHold(byteCount, alignment: alignment, in: next)
     {
-      unsafe enter(next)
-      return unsafe bump(byteCount: byteCount, alignment: alignment)
+      unsafe enter(next, alignment: alignment)
+      return unsafe bump(byteCount: byteCount)
     }
 
     guard let needed = ChunkSizing.byteCountToHold(byteCount, alignment: alignment) else {
@@ -106,17 +107,16 @@ extension ArenaCore {
       if needed <= cap { unsafe state.pointee.growthByteCount = growth }
       return unsafe start
     }
-    unsafe try addChunk(byteCount: growth)
-    return unsafe bump(byteCount: byteCount, alignment: alignment)
+    unsafe try addChunk(byteCount: growth, alignment: alignment)
+    return unsafe bump(byteCount: byteCount)
   }
 
-  /// Moves the cursor in the current chunk, which is known to have room.
-  private func bump(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
-    let start = unsafe Alignment.roundUp(state.pointee.cursor, to: UInt(bitPattern: alignment))
+  /// Moves the cursor in the current chunk, which is empty, starts at the alignment asked for and is known
+  /// to have room.
+  private func bump(byteCount: Int) -> UnsafeMutableRawPointer {
+    let start = unsafe state.pointee.cursor
     let end = start &+ UInt(bitPattern: byteCount)
     assert(unsafe end <= state.pointee.chunkLimit)
-    // The byte limit counts padding, which is not known before; a few bytes over are let pass
-    // rather than leaving the chunk entered and empty.
     unsafe state.pointee.cursor = end
     // SAFETY: a chunk never starts at address zero.
     return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped

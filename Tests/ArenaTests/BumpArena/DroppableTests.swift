@@ -38,15 +38,16 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func anArrayDroppedBeforeFreezingDeinitializesItsElements() {
+  @Test func elementsOfAnArrayThatIsNotFrozenAreDeinitializedByTheReset() {
     let tracker = LifetimeTracker()
-    let arena = BumpArena()
+    var arena = BumpArena()
     do {
       var array = ArenaArray<TrackedElement>(in: arena)
       for value in 0..<10 { array.append(TrackedElement(value, tracker)) }
-      #expect(tracker.liveCount == 10)
     }
-    #expect(tracker.liveCount == 0)
+    #expect(tracker.liveCount == 10)
+    arena.reset()
+    #expect(tracker.dropped == Array(0..<10))
     #expect(arena.statistics.pendingDropCount == 0)
   }
 

@@ -92,6 +92,14 @@ extension Misuse {
     .breaks("BumpArena.checkedByteCount", "BumpArena element count is negative") {
       _ = try? BumpArena().tryAllocate(count: -1) { $0 }
     },
+    .breaks("ArenaMutableSlice.subscript", "ArenaMutableSlice index out of range") {
+      print(BumpArena().allocate(repeating: 1, count: 3)[3])
+    },
+    .breaks("ArenaMutableSlice.subscript", "ArenaMutableSlice index out of range") {
+      let arena = BumpArena()
+      var numbers = arena.allocate(repeating: 1, count: 3)
+      numbers[-1] = 2
+    },
     .isRefused("ArenaCore.allocateSlowOrTrap", "would hold 101 live bytes, its limit is 100") {
       let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
       _ = arena.allocate(repeating: UInt8(1), count: 101)

@@ -41,19 +41,9 @@ struct Misuse: Sendable {
 
   #if DEBUG
   private static let onlyInDebugBuilds: [String: String] = [:]
-  private static let ofDebugBuilds: [Misuse] = [
-    .breaks(
-      "ArenaArray.checkValidity",
-      "ArenaArray is used after its arena or scope is gone; do not assign another array to a variable"
-    ) {
-      let arena = BumpArena()
-      var array = ArenaArray<Int>(in: arena)
-      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 1) }
-      array.append(1)
-    }
-  ]
+  private static let ofDebugBuilds = usesAfterTheEnd
   #else
-  private static let onlyInDebugBuilds = ["ArenaArray.checkValidity": "asks in debug builds only"]
+  private static let onlyInDebugBuilds = ["ArenaGeneration.check": "checks in debug builds only"]
   private static let ofDebugBuilds: [Misuse] = []
   #endif
 

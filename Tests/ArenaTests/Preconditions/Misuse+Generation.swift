@@ -1,0 +1,178 @@
+import ArenaCollections
+import BumpArena
+
+/// Assigns through generic code, where the compiler does not look at lifetimes even for copyable types.
+private func assign<Value: ~Copyable & ~Escapable>(_ target: inout Value, _ value: consuming Value)
+{
+  target = value
+}
+
+/// Uses of what lay in a scope or an arena that is gone: through a variable that had a value before, which
+/// the compiler does not check. A debug build ends the process.
+extension Misuse {
+  private static let usedAfterTheEnd =
+    "BumpArena: a value is used after its arena was reset or destroyed, or its scope ended"
+
+  private static func isUsedAfterTheEnd(_ body: @escaping @Sendable () -> Void) -> Misuse {
+    .breaks("ArenaGeneration.check", usedAfterTheEnd, body)
+  }
+
+  static let usesAfterTheEnd: [Misuse] = [
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 1) }
+      array.append(1)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in
+        array = ArenaArray(in: scope)
+        array.append(5)
+      }
+      print(array[0])
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in
+        array = ArenaArray(in: scope)
+        array.append(5)
+      }
+      print(array.removeLast())
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in
+        array = ArenaArray(in: scope)
+        array.append(5)
+      }
+      array.sort()
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in
+        array = ArenaArray(in: scope)
+        array.append(5)
+      }
+      array.destroy()
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var box = ArenaBox(1, in: arena)
+      arena.withScope { scope in box = ArenaBox(2, in: scope) }
+      print(box.value)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var box = ArenaBox(1, in: arena)
+      do {
+        let other = BumpArena()
+        box = ArenaBox(2, in: other)
+      }
+      box.value = 3
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var box = ArenaBox(ArenaOwned([1]), in: arena)
+      arena.withScope { scope in box = ArenaBox(ArenaOwned([2]), in: scope) }
+      print(box.take().value)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var reference = arena.allocate(value: 1)
+      arena.withScope { scope in reference = scope.allocate(value: 2) }
+      print(reference.value)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var reference = arena.allocate(value: 1)
+      arena.withScope { scope in reference = scope.allocate(value: 2) }
+      reference.value += 1
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var numbers = arena.allocate(repeating: 1, count: 3)
+      arena.withScope { scope in numbers = scope.allocate(repeating: 2, count: 3) }
+      print(numbers[0])
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var numbers = arena.allocate(repeating: 1, count: 3)
+      arena.withScope { scope in numbers = scope.allocate(repeating: 2, count: 3) }
+      numbers[0] = 1
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var table = ArenaDictionary<Int, Int>(in: arena)
+      arena.withScope { scope in
+        table = ArenaDictionary(in: scope)
+        table[1] = 1
+      }
+      print(table[1] ?? 0)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var table = ArenaDictionary<Int, Int>(in: arena)
+      arena.withScope { scope in table = ArenaDictionary(in: scope) }
+      table[1] = 1
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var set = ArenaSet<Int>(in: arena)
+      arena.withScope { scope in
+        set = ArenaSet(in: scope)
+        set.insert(1)
+      }
+      print(set.contains(2))
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var table = ArenaStringDictionary<Int>(in: arena)
+      arena.withScope { scope in
+        table = ArenaStringDictionary(in: scope)
+        table["a"] = 1
+      }
+      print(table["b"] ?? 0)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var names = StringInterner(in: arena)
+      arena.withScope { scope in
+        names = StringInterner(in: scope)
+        _ = names.intern("a")
+      }
+      print(names.intern("b"))
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var text = ArenaStringBuilder(in: arena)
+      arena.withScope { scope in
+        text = ArenaStringBuilder(in: scope)
+        text.append("a")
+      }
+      print(String(copying: text.utf8Span))
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var text = ArenaStringBuilder(in: arena)
+      arena.withScope { scope in text = ArenaStringBuilder(in: scope) }
+      text.append("a")
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var slice = ArenaString("outer", in: arena).utf8
+      arena.withScope { scope in assign(&slice, ArenaString("inner", in: scope).utf8) }
+      print(slice[0])
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var text = ArenaString("outer", in: arena)
+      arena.withScope { scope in assign(&text, ArenaString("inner", in: scope)) }
+      print(String(copying: text))
+    },
+  ]
+}
