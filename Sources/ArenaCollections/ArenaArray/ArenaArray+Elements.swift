@@ -32,6 +32,30 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
+  /// The elements as a view for reading that stays on the arena's thread.
+  @inlinable
+  var elements: ArenaSlice<Element> {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: the storage holds `elementCount` initialized elements while `self` is borrowed.
+      let slice = unsafe ArenaSlice(
+        unsafeStart: storage, count: elementCount, generation: generation)
+      return unsafe _overrideLifetime(slice, borrowing: self)
+    }
+  }
+
+  /// The elements as a view for changing in place that stays on the arena's thread.
+  @inlinable
+  var mutableElements: ArenaMutableSlice<Element> {
+    @_lifetime(&self)
+    mutating get {
+      // SAFETY: as above, and exclusive access makes this the only view.
+      let slice = unsafe ArenaMutableSlice(
+        unsafeStart: storage, count: elementCount, generation: generation)
+      return unsafe _overrideLifetime(slice, mutating: &self)
+    }
+  }
+
   /// The element at `position`.
   ///
   /// - Precondition: `position` is in `indices`.

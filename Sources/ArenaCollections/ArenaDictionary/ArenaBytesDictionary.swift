@@ -89,18 +89,18 @@ extension ArenaBytesDictionary where Value: ~Copyable {
   @_lifetime(copy self)
   public func key(at position: Int) -> ArenaSlice<UInt8> { table.key(position) }
 
-  /// The values, in order of their keys' positions.
+  /// The values, in order of their keys' positions. Valid until the table is next changed.
   @inlinable
-  public var values: Span<Value> {
+  public var values: ArenaSlice<Value> {
     @_lifetime(borrow self)
-    get { valueArray.span }
+    get { valueArray.elements }
   }
 
   /// The values, for changing in place.
   @inlinable
-  public var mutableValues: MutableSpan<Value> {
+  public var mutableValues: ArenaMutableSlice<Value> {
     @_lifetime(&self)
-    mutating get { valueArray.mutableSpan }
+    mutating get { valueArray.mutableElements }
   }
 
   /// The position of a key, and of its value in ``values``, or `nil` if there is none.

@@ -88,25 +88,25 @@ extension ArenaDictionary where Value: ~Copyable {
   @inlinable
   public var isEmpty: Bool { keyArray.isEmpty }
 
-  /// The keys, in the same order as the values.
+  /// The keys, in the same order as the values. Valid until the table is next changed.
   @inlinable
-  public var keys: Span<Key> {
+  public var keys: ArenaSlice<Key> {
     @_lifetime(borrow self)
-    get { keyArray.span }
+    get { keyArray.elements }
   }
 
-  /// The values, in the same order as the keys.
+  /// The values, in the same order as the keys. Valid until the table is next changed.
   @inlinable
-  public var values: Span<Value> {
+  public var values: ArenaSlice<Value> {
     @_lifetime(borrow self)
-    get { valueArray.span }
+    get { valueArray.elements }
   }
 
   /// The values, for changing in place.
   @inlinable
-  public var mutableValues: MutableSpan<Value> {
+  public var mutableValues: ArenaMutableSlice<Value> {
     @_lifetime(&self)
-    mutating get { valueArray.mutableSpan }
+    mutating get { valueArray.mutableElements }
   }
 
   /// The position of a key in ``keys``, and of its value in ``values``, or `nil` if there is none.

@@ -30,9 +30,9 @@ extension ArenaSet {
   @inlinable
   public var isEmpty: Bool { table.isEmpty }
 
-  /// The elements, in order of insertion until one is removed.
+  /// The elements, in order of insertion until one is removed. Valid until the set is next changed.
   @inlinable
-  public var elements: Span<Element> {
+  public var elements: ArenaSlice<Element> {
     @_lifetime(borrow self)
     get { table.keys }
   }

@@ -79,16 +79,16 @@ extension ArenaStringDictionary where Value: ~Copyable {
     ArenaString(unchecked: entries.key(at: position))
   }
 
-  /// The values, in order of their keys' positions.
+  /// The values, in order of their keys' positions. Valid until the table is next changed.
   @inlinable
-  public var values: Span<Value> {
+  public var values: ArenaSlice<Value> {
     @_lifetime(borrow self)
     get { entries.values }
   }
 
   /// The values, for changing in place.
   @inlinable
-  public var mutableValues: MutableSpan<Value> {
+  public var mutableValues: ArenaMutableSlice<Value> {
     @_lifetime(&self)
     mutating get { entries.mutableValues }
   }

@@ -8,6 +8,10 @@ extension ArenaCore {
   package func allocate(
     byteCount: Int, alignment: Int
   ) throws(ArenaError) -> UnsafeMutableRawPointer {
+    #if DEBUG
+    unsafe beginUse()
+    defer { unsafe endUse() }
+    #endif
     // SAFETY: the state is alive as long as the arena is, which every caller depends on.
     // Rounding the end up instead of the start comes to the same, as the byte count is a multiple of
     // the alignment, and leaves one addition less between one allocation and the next.
@@ -27,6 +31,10 @@ extension ArenaCore {
   /// - Precondition: `byteCount` is a multiple of `alignment`, which is a power of two.
   @inlinable @inline(__always)
   package func allocateOrTrap(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    #if DEBUG
+    unsafe beginUse()
+    defer { unsafe endUse() }
+    #endif
     // SAFETY: as in `allocate`; written out because the slow twin that traps keeps error handling
     // off the fast path.
     let end = unsafe Alignment.roundUp(
@@ -122,6 +130,27 @@ extension ArenaCore {
     return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
   }
 }
+
+#if DEBUG
+// MARK: - Threads
+
+extension ArenaCore {
+  /// Ends the process if another allocation in this arena has begun and not ended: on another thread, which
+  /// the compiler refuses in the Swift 6 language mode but not in that of Swift 5, or from the chunk source.
+  /// The flag is no lock. It finds two threads that allocate in loops, not each single meeting.
+  @inlinable @inline(__always)
+  func beginUse() {
+    // SAFETY: the state is alive as long as the arena is, here and below.
+    precondition(
+      unsafe !state.pointee.isInUse,
+      "BumpArena is used by two threads at once, or by its own chunk source")
+    unsafe state.pointee.isInUse = true
+  }
+
+  @inlinable @inline(__always)
+  func endUse() { unsafe state.pointee.isInUse = false }
+}
+#endif
 
 // MARK: - Limits
 

@@ -11,6 +11,11 @@ struct ArenaState {
   /// thus cost the fast path nothing.
   @usableFromInline var limit: UInt
 
+  #if DEBUG
+  /// Whether an allocation is going on; see ``ArenaCore/beginUse()``.
+  @usableFromInline var isInUse = false
+  #endif
+
   // Chunks.
 
   /// The end of what allocations may use in the current chunk.

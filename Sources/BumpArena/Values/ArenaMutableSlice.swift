@@ -1,5 +1,4 @@
-/// Elements of plain bytes in an arena, to be read and changed in place: what the arena's `allocate` forms
-/// return.
+/// Elements in an arena, to be read and changed in place: what the `allocate` forms of an arena return.
 ///
 /// ```swift
 /// var numbers = arena.allocate(repeating: 7, count: 3)
@@ -12,7 +11,7 @@
 /// arena that is given to a task while the view is still used. ``span`` and ``mutableSpan`` are for the
 /// moment of a call: the compiler does not see a task that takes the arena away from under them.
 @frozen @safe
-public struct ArenaMutableSlice<Element: BitwiseCopyable>: ~Copyable, ~Escapable {
+public struct ArenaMutableSlice<Element: ~Copyable>: ~Copyable, ~Escapable {
   /// The first element, or a dangling aligned address if there is none.
   @usableFromInline
   package let start: UnsafeMutablePointer<Element>
@@ -39,9 +38,9 @@ public struct ArenaMutableSlice<Element: BitwiseCopyable>: ~Copyable, ~Escapable
 
 // Two threads must not hold an arena, nor what lies in it.
 @available(*, unavailable, message: "what lies in an arena stays with the arena's thread")
-extension ArenaMutableSlice: Sendable {}
+extension ArenaMutableSlice: Sendable where Element: ~Copyable {}
 
-extension ArenaMutableSlice {
+extension ArenaMutableSlice where Element: ~Copyable {
   /// Whether there are no elements.
   @inlinable @inline(__always)
   public var isEmpty: Bool { count == 0 }

@@ -80,7 +80,9 @@ extension ArenaProgramRunner {
       looseTrackedCount += entries.count - before
       guard !entries.isEmpty else { continue }
       // SAFETY: only the address is looked at.
-      let address = unsafe table.values.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+      let address = unsafe table.values.span.withUnsafeBufferPointer {
+        UInt(bitPattern: $0.baseAddress)
+      }
       let isOther = storage.map { $0 != address } ?? (entries.count > reservedCount)
       if isOther { birth = time }
       storage = address

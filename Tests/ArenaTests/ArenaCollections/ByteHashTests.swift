@@ -1,4 +1,6 @@
-import ArenaCollections
+@testable import ArenaCollections
+import ArenaTestSupport
+import BumpArena
 import Testing
 
 /// Tables compare keys only if 32 bits of their hashes agree, which those of tests never do by chance: what

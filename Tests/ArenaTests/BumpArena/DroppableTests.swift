@@ -128,6 +128,48 @@ import Testing
     #expect(source.liveByteCount == 0)
   }
 
+  private final class Holder {
+    var arena = BumpArena()
+  }
+
+  /// An element that reaches its arena through the object that holds it.
+  private struct Reaching: ~Copyable, ArenaDroppable {
+    let holder: Holder
+    deinit { Self.use(holder.arena) }
+    private static func use(_ arena: borrowing BumpArena) { _ = arena.allocate(value: 1) }
+  }
+
+  /// A reset has the arena to itself, as the language sees it: safe code cannot reach it meanwhile.
+  @Test func aDeinitializerThatReachesItsArenaThroughAnObjectEndsTheProcess() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let holder = Holder()
+      func fill(_ arena: borrowing BumpArena, _ holder: Holder) {
+        _ = ArenaBox(Reaching(holder: holder), in: arena)
+      }
+      fill(holder.arena, holder)
+      holder.arena.reset()
+    }
+    let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(errors.contains("Simultaneous accesses") || errors.contains("overlapping accesses"))
+  }
+
+  /// A client's comparison that is no order: some order, and each element once.
+  @Test func sortingByANonsenseOrderKeepsEachElementOnce() {
+    let tracker = LifetimeTracker()
+    var random = SeededGenerator(seed: 7)
+    for count in [1, 2, 10, 64, 65, 1_000] {
+      let arena = BumpArena()
+      var array = ArenaArray<TrackedPayload>(in: arena)
+      for value in 0..<count { array.append(TrackedPayload(value, tracker)) }
+      array.sort { _, _ in Bool.random(using: &random) }
+      #expect(tracker.liveCount == count)
+      let values = Set(array.indices.map { array[$0].operations[0] })
+      #expect(values == Set(0..<count))
+      array.destroy()
+      #expect(tracker.liveCount == 0)
+    }
+  }
+
   /// `_isPOD(Atomic<Int>.self)` is false in specialized code and true in generic code: one wrote the count
   /// in front of storage for which the other had made no record. Shows in an optimized build only.
   @Test func genericCodeAndSpecializedCodeAgreeOnWhatIsInFrontOfTheElements() {

@@ -44,14 +44,6 @@ extension Misuse {
     .breaks("ChunkMemory.obtain", "ChunkSource returned memory that is not aligned to 16 bytes") {
       _ = BumpArena(BumpArena.Configuration(memory: .source(MisalignedSource())))
     },
-    .breaks("BumpArena.init", "BumpArena first chunk of the caller's is smaller than 1 KiB") {
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_008, alignment: 16)
-      _ = unsafe BumpArena(unsafeFirstChunk: buffer)
-    },
-    .breaks("BumpArena.init", "BumpArena first chunk of the caller's is not aligned to 16 bytes") {
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)
-      _ = unsafe BumpArena(unsafeFirstChunk: UnsafeMutableRawBufferPointer(rebasing: buffer[8...]))
-    },
     .breaks("BumpArena.withTemporaryArena", "BumpArena temporary byte count is negative") {
       BumpArena.withTemporaryArena(byteCount: -1) { _ in }
     },

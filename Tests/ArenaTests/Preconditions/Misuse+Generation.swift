@@ -1,5 +1,6 @@
 import ArenaCollections
 import BumpArena
+import Dispatch
 
 /// Assigns through generic code, where the compiler does not look at lifetimes even for copyable types.
 private func assign<Value: ~Copyable & ~Escapable>(_ target: inout Value, _ value: consuming Value)
@@ -173,6 +174,50 @@ extension Misuse {
       var text = ArenaString("outer", in: arena)
       arena.withScope { scope in assign(&text, ArenaString("inner", in: scope)) }
       print(String(copying: text))
+    },
+  ]
+}
+
+/// What two threads do to an arena at once. Only the Swift 5 language mode and unsafe code can; a debug build
+/// ends the process.
+extension Misuse {
+  /// A chunk source that allocates in its own arena.
+  private final class BackwardSource: ChunkSource {
+    // SAFETY: the process of an exit test has one thread that uses it.
+    nonisolated(unsafe) static var arena: UnsafePointer<BumpArena>?
+
+    @unsafe
+    func obtainChunk(byteCount: Int) -> UnsafeMutableRawPointer? {
+      if let arena = unsafe Self.arena { _ = unsafe arena.pointee.allocate(value: 1) }
+      return UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 16)
+    }
+
+    @unsafe
+    func releaseChunk(_ chunk: UnsafeMutableRawPointer, byteCount: Int) {
+      unsafe chunk.deallocate()
+    }
+  }
+
+  static let usesByTwo: [Misuse] = [
+    .breaks(
+      "ArenaCore.beginUse", "BumpArena is used by two threads at once, or by its own chunk source"
+    ) {
+      let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
+      unsafe arena.initialize(
+        to: BumpArena(BumpArena.Configuration(memory: .source(BackwardSource()))))
+      unsafe BackwardSource.arena = UnsafePointer(arena)
+      _ = unsafe arena.pointee.allocate(repeating: UInt8(1), count: 100_000)
+    },
+    .breaks(
+      "ArenaCore.beginUse", "BumpArena is used by two threads at once, or by its own chunk source"
+    ) {
+      let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
+      unsafe arena.initialize(
+        to: BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 34))))
+      nonisolated(unsafe) let shared = unsafe UnsafePointer(arena)
+      DispatchQueue.concurrentPerform(iterations: 2) { _ in
+        for number in 0..<100_000_000 { _ = unsafe shared.pointee.allocate(value: number) }
+      }
     },
   ]
 }

@@ -41,9 +41,12 @@ struct Misuse: Sendable {
 
   #if DEBUG
   private static let onlyInDebugBuilds: [String: String] = [:]
-  private static let ofDebugBuilds = usesAfterTheEnd
+  private static let ofDebugBuilds = usesAfterTheEnd + usesByTwo
   #else
-  private static let onlyInDebugBuilds = ["ArenaGeneration.check": "checks in debug builds only"]
+  private static let onlyInDebugBuilds = [
+    "ArenaGeneration.check": "checks in debug builds only",
+    "ArenaCore.beginUse": "checks in debug builds only",
+  ]
   private static let ofDebugBuilds: [Misuse] = []
   #endif
 
