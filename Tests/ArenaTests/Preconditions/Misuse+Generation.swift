@@ -8,6 +8,11 @@ private func assign<Value: ~Copyable & ~Escapable>(_ target: inout Value, _ valu
   target = value
 }
 
+/// Assigns an array of another arena, which the compiler then does not know the variable to depend on.
+private func assignArray(_ target: inout ArenaArray<Int>, in arena: borrowing BumpArena) {
+  target = ArenaArray(in: arena)
+}
+
 /// Uses of what lay in a scope or an arena that is gone: through a variable that had a value before, which
 /// the compiler does not check. A debug build ends the process.
 extension Misuse {
@@ -60,6 +65,23 @@ extension Misuse {
         array.append(5)
       }
       array.destroy()
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var other = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      assignArray(&array, in: other)
+      other.reset()
+      array.append(1)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var other = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      let checkpoint = other.checkpoint()
+      assignArray(&array, in: other)
+      other.rewind(to: checkpoint)
+      array.append(1)
     },
     isUsedAfterTheEnd {
       let arena = BumpArena()
