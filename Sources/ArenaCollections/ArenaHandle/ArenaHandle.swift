@@ -14,7 +14,7 @@ public import BumpArena
 /// ```
 ///
 /// Using a handle with another arena than its own, or after that was reset, traps with a message; it
-/// never reads wrong memory. It is marked with a number that no other arena and no other round of the
+/// never reads wrong memory. It is marked with a number that no other arena and no other generation of the
 /// same arena has:
 ///
 /// ```

@@ -8,7 +8,7 @@ extension ArenaCore {
     return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
   }
 
-  /// Gives one allocation a chunk of its own among those kept from an earlier round, so that a
+  /// Gives one allocation a chunk of its own among those kept from before a reset, so that a
   /// program that repeats its large requests does not collect ever more chunks.
   ///
   /// - Complexity: O(*c*) for *c* kept chunks; only large requests come here.
@@ -104,7 +104,7 @@ extension ArenaCore {
     var searchCount = 0
     while let chunk = unsafe candidate, searchCount < searchLimit {
       if unsafe chunk.pointee.start == UInt(bitPattern: start) {
-        // A chunk kept from an earlier round may be larger than what it holds.
+        // A chunk kept from before a reset may be larger than what it holds.
         var grown = unsafe chunk
         if unsafe newByteCount < byteCount
           || !Chunk.canHold(newByteCount, alignment: alignment, in: chunk)

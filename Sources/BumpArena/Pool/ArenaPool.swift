@@ -9,8 +9,8 @@ import Synchronization
 /// ```
 ///
 /// What a thread has built may be handed to another one together with its arena: pass the
-/// ``PooledArena`` as `consuming sending`, and what is in it as handles. The arena comes back to the
-/// pool when the lease goes away, wherever that is.
+/// ``PooledArena`` as `consuming sending`, and what is in it as handles. The arena returns to the pool when
+/// the lease ends, on whatever thread that is. The compiler checks this in the Swift 6 language mode.
 ///
 /// Idle arenas keep their chunks for the next use. If the budget is exhausted, all but the first chunk
 /// of each is given back before an allocation is refused.
@@ -142,10 +142,10 @@ public final class ArenaPool: Sendable {
   }
 }
 
-/// An arena leased from a pool. It comes back, emptied, when this value goes away.
+/// An arena leased from a pool. It returns to the pool, emptied, when this value's life ends.
 public struct PooledArena: ~Copyable {
-  /// The arena. It may be reset and used again as often as wanted. Another one put in its place is
-  /// destroyed at the end instead of being kept.
+  /// The arena. It may be reset and used again as often as wanted. An arena of another origin that is put
+  /// in its place is destroyed at the end instead of being kept.
   public var arena: BumpArena
 
   private let pool: ArenaPool
