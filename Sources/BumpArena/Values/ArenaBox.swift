@@ -53,10 +53,10 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
     }
     @_transparent
     @_lifetime(self: copy self)
-    _modify {
+    unsafeMutableAddress {
       generation.check()
       // SAFETY: as above, and access is exclusive.
-      yield unsafe &address.pointee
+      return unsafe address
     }
   }
 

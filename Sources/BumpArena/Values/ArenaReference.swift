@@ -37,10 +37,10 @@ public struct ArenaReference<Value: ~Copyable>: ~Copyable, ~Escapable {
     }
     @_transparent
     @_lifetime(self: copy self)
-    _modify {
+    unsafeMutableAddress {
       generation.check()
       // SAFETY: as above, and exclusive access to the only reference is exclusive access to it.
-      yield unsafe &address.pointee
+      return unsafe address
     }
   }
 }
