@@ -41,12 +41,8 @@ extension FuzzTarget {
     _ bytes: [UInt8], _ format: InputFormat, _ choice: UInt8
   ) throws {
     let (large, largeEnd) = documents(bytes, format, blockByteCount: 1 << 20)
-    // The format is guessed from the first block.
-    let (small, smallEnd) = documents(
-      bytes, format, blockByteCount: format == .auto ? 1 << 20 : 16 + Int(choice))
-    // What comes before the place where reading ends need not be found in a block that has that place.
-    let isSame = largeEnd == nil ? large == small : small.starts(with: large)
-    guard isSame, largeEnd == smallEnd else {
+    let (small, smallEnd) = documents(bytes, format, blockByteCount: 16 + Int(choice))
+    guard large == small, largeEnd == smallEnd else {
       throw FuzzFailure(
         "\(large), \(largeEnd ?? "") in one block, \(small), \(smallEnd ?? "") in small ones")
     }
@@ -95,7 +91,10 @@ extension FuzzTarget {
         id.removeAll()
         if leaf.appendDigits(to: &id) { text += " \(id)" }
       }
-      try parser.readID(named: Array("id".utf8), into: &id)
+      let end = range.byteOffset + range.byteCount
+      try parser.readID(
+        named: Array("id".utf8), into: &id,
+        generatedFrom: block.bytes.extracting(range.byteOffset..<end), if: false)
       text += " id \(id)"
     } catch {
       text += " \(error.problem)"
