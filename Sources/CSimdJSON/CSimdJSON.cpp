@@ -180,7 +180,7 @@ struct json_parser {
                              simdjson::dom::element &root) {
     largeNumbers.clear();
     auto error = dom.parse(document, byteCount, false).get(root);
-    if (error != simdjson::NUMBER_ERROR && error != simdjson::BIGINT_ERROR) return error;
+    if (error != simdjson::NUMBER_ERROR) return error;
     if (!rewriteLargeNumbers({reinterpret_cast<const char *>(document), byteCount})) {
       largeNumbers.clear();
       return error;

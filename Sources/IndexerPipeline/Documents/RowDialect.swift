@@ -28,7 +28,7 @@ struct RowDialect: Equatable {
   /// - Throws: ``DocumentError`` if several are as good as each other.
   init(recognizedFrom bytes: Span<UInt8>, isComplete: Bool) throws(DocumentError) {
     let surveys = Self.candidates.map { Survey(of: bytes, as: $0, isComplete: isComplete) }
-      .filter { $0.fieldCount > 1 }
+      .filter { $0.fieldCount > 1 && $0.separatesRows }
     guard let first = surveys.first else {
       // One field a row.
       self = Self.candidates[0]
@@ -69,6 +69,11 @@ private struct Survey {
   private var rowCount = 0
   /// Those of them that have as many fields.
   private var matchCount = 0
+  /// Those of them that have several.
+  private var separatedCount = 0
+
+  /// Whether what separates names may separate values: in a table of one column it does not.
+  var separatesRows: Bool { rowCount == 0 || separatedCount > 0 }
 
   init(of bytes: Span<UInt8>, as dialect: RowDialect, isComplete: Bool) {
     self.dialect = dialect
@@ -86,6 +91,7 @@ private struct Survey {
         fieldCount = converter.fieldCount
       } else {
         rowCount += 1
+        if converter.fieldCount > 1 { separatedCount += 1 }
         if row.problem == nil, converter.fieldCount == fieldCount { matchCount += 1 }
       }
     }

@@ -96,6 +96,7 @@ import Testing
       // What is in a value now and then separates nothing, what is in most rows does.
       ("id,text|x\n1,a\n2,b|c\nbad\n", "{\"id\":\"1\",\"text|x\":\"a\"}"),
       ("id\n1;2\n", "the row has"), ("\n\na;b\n1;2", "{\"a\":\"1\",\"b\":\"2\"}"),
+      ("id|old\n1\n2\n", "{\"id|old\":\"1\"}"),
       // Decimal commas.
       ("id;price\n1;2,50\n2;3,50\n", "{\"id\":\"1\",\"price\":\"2,50\"}"),
     ])
