@@ -16,9 +16,12 @@ extension DocumentReader {
         guard
           let row = converter.readRow(in: raw.bytes, from: offset, isComplete: !input.hasMore)
         else { break }
+        let isTooLong = row.byteCount > limits.maximumDocumentByteCount
         try add(row, from: offset, to: &block, of: input, with: &converter)
-        input.line += raw.lineCount(in: offset..<row.end, as: converter.lineEnd)
-        offset = row.end
+        // A field without end that is too long is passed over as a whole, as if it had one.
+        let end = isTooLong ? offset + row.byteCount : row.end
+        input.line += raw.lineCount(in: offset..<end, as: converter.lineEnd)
+        offset = end
       }
       raw.removeFirst(offset)
       offset = 0
@@ -61,16 +64,15 @@ extension DocumentReader {
     let limit = limits.maximumDocumentByteCount
     guard converter.hasNames else {
       do throws(DocumentError) {
+        guard row.byteCount <= limit else { throw .documentIsTooLong(limit) }
         if let problem = row.problem { throw problem }
-        guard row.end - offset <= limit, try converter.takeNames(upTo: limit) else {
-          throw .documentIsTooLong(limit)
-        }
+        guard try converter.takeNames(upTo: limit) else { throw .documentIsTooLong(limit) }
       } catch {
         throw IndexerError(error, at: "\(input.name):\(input.line)")
       }
       return
     }
-    guard row.end - offset <= limit else {
+    guard row.byteCount <= limit else {
       return addDocumentThatIsTooLong(to: &block, line: input.line)
     }
     json.removeAll(keepingCapacity: true)
@@ -98,8 +100,8 @@ extension DocumentReader {
     addDocumentThatIsTooLong(to: &block, line: input.line)
     var scan = converter.makeScan()
     _ = scan.endOfRow(in: raw.bytes)
+    input.line += scan.takeLineCount()
     input.rest = .row(scan)
-    input.line += raw.lineCount(in: 0..<raw.byteCount, as: converter.lineEnd)
     raw.removeAll()
   }
 }

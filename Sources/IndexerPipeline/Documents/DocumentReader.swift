@@ -279,7 +279,6 @@ extension DocumentReader {
     while true {
       readByteCount += try Self.read(&input, into: &block, upTo: wanted, unless: isEnded)
       let (end, line) = try split(&input, &block, isComplete: !input.hasMore)
-      markDocumentsThatAreTooLong(in: &block)
       if !block.documents.isEmpty || !input.hasMore {
         input.line = line
         // What follows the last whole document is kept for the next block.
@@ -368,16 +367,13 @@ extension DocumentReader {
     .documentIsTooLong(limits.maximumDocumentByteCount)
   }
 
-  /// Marks the whole documents of a block that are over the limit.
-  private func markDocumentsThatAreTooLong(in block: inout InputBlock) {
-    guard block.byteCount > limits.maximumDocumentByteCount else { return }
-    for index in block.documents.indices
-    where block.documents[index].byteCount > limits.maximumDocumentByteCount {
-      let document = block.documents[index]
-      block.documents[index] = InputBlock.DocumentRange(
-        byteOffset: document.byteOffset, byteCount: 1, line: document.line)
-      block.setProblem(documentIsTooLong, of: document)
-    }
+  /// Makes a part of the block a document that is too long.
+  private func addDocumentThatIsTooLong(
+    in block: inout InputBlock, from byteOffset: Int, line: Int
+  ) {
+    let document = InputBlock.DocumentRange(byteOffset: byteOffset, byteCount: 1, line: line)
+    block.documents.append(document)
+    block.setProblem(documentIsTooLong, of: document)
   }
 
   /// Adds what stands for a document that is too long.
@@ -390,9 +386,7 @@ extension DocumentReader {
   /// Makes the block, which has only the start of a document, one with a document that is too long. What
   /// is not read yet of that is passed over later: nobody may want it.
   private func leaveOutTheDocument(at input: inout Current, in block: inout InputBlock) {
-    let document = InputBlock.DocumentRange(byteOffset: 0, byteCount: 1, line: input.line)
-    block.documents.append(document)
-    block.setProblem(documentIsTooLong, of: document)
+    addDocumentThatIsTooLong(in: &block, from: 0, line: input.line)
     if input.format == .ndjson {
       input.rest = .line
     } else {
@@ -423,15 +417,17 @@ extension DocumentReader {
       switch rest {
       case .line:
         end = block.firstNewline(from: 0).map { $0 + 1 }
+        input.line += end == nil ? 0 : 1
       case .value(var scan):
         end = scan.endOfValue(in: block.bytes)
         input.rest = .value(scan)
+        input.line += block.lineFeedCount(in: 0..<(end ?? block.byteCount))
       case .row(var scan):
         end = scan.endOfRow(in: block.bytes)
+        input.line += scan.takeLineCount()
         input.rest = .row(scan)
       }
       if end != nil { input.rest = nil }
-      input.line += block.lineCount(in: 0..<(end ?? block.byteCount), as: input.rows?.lineEnd)
       block.removeFirst(end ?? block.byteCount)
     }
     return readByteCount
@@ -470,7 +466,11 @@ extension DocumentReader {
         guard isComplete else { break }
         end = block.byteCount
       }
-      block.addDocuments(ofLine: start..<end, line: line)
+      if end - start <= limits.maximumDocumentByteCount {
+        block.addDocuments(ofLine: start..<end, line: line)
+      } else {
+        addDocumentThatIsTooLong(in: &block, from: start, line: line)
+      }
       start = end + 1
       line += 1
     }
@@ -507,7 +507,11 @@ extension DocumentReader {
         guard end > offset else { throw unexpected(byte, input, block, offset) }
         line += block.lineFeedCount(in: lineOffset..<offset)
         lineOffset = offset
-        block.addDocument(trimming: offset..<end, line: line)
+        if end - offset <= limits.maximumDocumentByteCount {
+          block.addDocument(trimming: offset..<end, line: line)
+        } else {
+          addDocumentThatIsTooLong(in: &block, from: offset, line: line)
+        }
         input.expectation.pass()
         offset = end
       case .commaOrEnd, .end:

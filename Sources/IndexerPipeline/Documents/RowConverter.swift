@@ -114,6 +114,8 @@ extension RowConverter {
   struct Row {
     /// Where the next row starts.
     let end: Int
+    /// How many bytes it has; more than up to `end` if nothing ends a quote in it.
+    let byteCount: Int
     /// Whether it is an empty line.
     let isBlank: Bool
     /// What is wrong with its quotes.
@@ -140,7 +142,8 @@ extension RowConverter {
           let end = endOfLine(in: bytes, from: offset + 1)
           let problem = DocumentError(
             "a field starts with a quote, and none ends it", advice: "add the quote")
-          return Row(end: end, isBlank: false, problem: problem)
+          return Row(
+            end: end, byteCount: bytes.count - start, isBlank: false, problem: problem)
         }
         offset = end
       }
@@ -162,8 +165,9 @@ extension RowConverter {
       text.append(copying: rest)
       ends.append(text.count)
       if isLast {
+        let end = min(next, bytes.count)
         return Row(
-          end: min(next, bytes.count), isBlank: ends.count == 1 && text.isEmpty && !isQuoted,
+          end: end, byteCount: end - start, isBlank: ends.count == 1 && text.isEmpty && !isQuoted,
           problem: problem)
       }
       offset = end + 1
@@ -243,19 +247,33 @@ extension RowConverter {
     fileprivate let dialect: RowDialect
     fileprivate let lineEnd: LineEnd?
     private var state = State.fieldStart
+    private var isAfterReturn = false
+    private var lineCount = 0
 
-    private enum State { case fieldStart, text, quoted, afterQuote }
+    private enum State { case fieldStart, text, quoted, afterQuote, ended }
 
     fileprivate init(dialect: RowDialect, lineEnd: LineEnd?) {
       self.dialect = dialect
       self.lineEnd = lineEnd
     }
 
+    /// The number of lines that have ended since it was asked for.
+    mutating func takeLineCount() -> Int {
+      defer { lineCount = 0 }
+      return lineCount
+    }
+
     /// The offset after the row, or `nil` if it goes on after the end of `bytes`.
     mutating func endOfRow(in bytes: Span<UInt8>) -> Int? {
-      let end = lineEnd == .carriageReturn ? UInt8(ascii: "\r") : UInt8(ascii: "\n")
+      let hasReturns = lineEnd == .carriageReturn
       for offset in bytes.indices {
         let byte = bytes[offset]
+        let isFeed = byte == UInt8(ascii: "\n")
+        let isReturn = hasReturns && byte == UInt8(ascii: "\r")
+        // What ended the row may be a pair.
+        if state == .ended { return isFeed ? offset + 1 : offset }
+        if isReturn || isFeed && !isAfterReturn { lineCount += 1 }
+        isAfterReturn = isReturn
         let isQuote = byte == UInt8(ascii: "\"") && dialect.hasQuotes
         switch state {
         case .quoted:
@@ -264,7 +282,11 @@ extension RowConverter {
         case .fieldStart where isQuote: state = .quoted
         default:
           // Where lines end with carriage returns, line feeds end them, too.
-          if byte == end || byte == UInt8(ascii: "\n") { return offset + 1 }
+          if isFeed { return offset + 1 }
+          if isReturn {
+            state = .ended
+            continue
+          }
           state = byte == dialect.separator ? .fieldStart : .text
         }
       }
