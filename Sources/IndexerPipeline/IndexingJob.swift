@@ -141,6 +141,8 @@ private struct Skipping {
   let hooks: IndexingHooks
   private(set) var count = 0
   private(set) var described: [SkippedDocument] = []
+  /// What to do about the first one, if that it is JSON was a guess.
+  private var advice: String?
 
   init(isAllowed: Bool, hooks: IndexingHooks) {
     self.isAllowed = isAllowed
@@ -153,6 +155,7 @@ private struct Skipping {
   mutating func skip(
     _ error: DocumentError, _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
   ) {
+    if count == 0 { advice = block.source(of: document)?.advice }
     count += 1
     hooks.badDocument?(document.line, error)
     if described.count < IndexingReport.maximumSkippedDescriptionCount {
@@ -169,8 +172,9 @@ private struct Skipping {
     }
     return IndexerError(
       .badInput, first.problem, at: first.place,
-      advice: count == 1
-        ? "there is no other document" : "none of the \(count) documents can be indexed")
+      advice: advice
+        ?? (count == 1
+          ? "there is no other document" : "none of the \(count) documents can be indexed"))
   }
 }
 

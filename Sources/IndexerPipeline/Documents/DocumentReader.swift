@@ -313,7 +313,7 @@ extension DocumentReader {
     var wanted = wanted
     if input.isAtStart {
       // The end of what is looked at is not where a small block happens to end.
-      let isKnown = input.format == .json || input.format == .ndjson
+      let isKnown = input.format != .auto && (input.format != .csv || input.separator != nil)
       wanted = max(wanted, isKnown ? InputSignature.maximumByteCount : Self.sampleByteCount)
     }
     let before = block.byteCount

@@ -40,7 +40,7 @@ struct RowDialect: Equatable {
       if order > 0 { best = [survey] }
       if order == 0 { best.append(survey) }
     }
-    guard best.count == 1 else {
+    guard best.count == 1 || best[0].hasNoRows else {
       let names = best.map { Self.name(of: $0.dialect.separator) }.joined(separator: " or ")
       throw DocumentError(
         "the fields of a row could be separated by \(names)", advice: "say which with '--separator'"
@@ -73,7 +73,9 @@ private struct Survey {
   private var separatedCount = 0
 
   /// Whether what separates names may separate values: in a table of one column it does not.
-  var separatesRows: Bool { rowCount == 0 || separatedCount > 0 }
+  var separatesRows: Bool { hasNoRows || separatedCount > 0 }
+  /// Whether there are names only: nothing is lost if they are read wrongly.
+  var hasNoRows: Bool { rowCount == 0 }
 
   init(of bytes: Span<UInt8>, as dialect: RowDialect, isComplete: Bool) {
     self.dialect = dialect
@@ -99,7 +101,7 @@ private struct Survey {
 
   /// More than zero if this dialect is more likely than another.
   func compare(_ other: Survey) -> Int {
-    // Without rows, the most fields are the likeliest: nothing is lost if they are not.
+    // Without rows, the most fields are the likeliest.
     guard rowCount > 0, other.rowCount > 0 else { return fieldCount - other.fieldCount }
     return matchCount * other.rowCount - other.matchCount * rowCount
   }

@@ -273,6 +273,7 @@ import Testing
     #expect(whole.count == 7)
     for size in 1..<text.utf8.count + 2 {
       #expect(try read(text, blockByteCount: size) == whole, "blocks of \(size) bytes")
+      #expect(try read(text, separator: ",", blockByteCount: size) == whole, "\(size) bytes")
     }
     // Larger than what is looked at first.
     let rows = "id,text\n" + String(repeating: "1,\"a \"\"b\"\"\n\"\n2,c\n", count: 5_000)
