@@ -49,8 +49,11 @@ extension DocumentReader {
       return RowConverter(RowDialect(separator: separator, hasQuotes: true))
     }
     do throws(DocumentError) {
+      let byteCount = min(raw.byteCount, Self.sampleByteCount)
+      let isComplete = byteCount == raw.byteCount && !input.hasMore
       return RowConverter(
-        try RowDialect(recognizedFrom: raw.bytes, isComplete: !input.hasMore))
+        try RowDialect(
+          recognizedFrom: raw.bytes.extracting(0..<byteCount), isComplete: isComplete))
     } catch {
       throw IndexerError(error, at: "\(input.name):\(input.line)")
     }

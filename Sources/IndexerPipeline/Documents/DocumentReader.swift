@@ -351,7 +351,8 @@ extension DocumentReader {
       block.removeFirst(InputSignature.byteOrderMarkByteCount)
     }
     if input.format == .auto {
-      input.format = InputFormat.guessed(from: block.bytes)
+      let byteCount = min(block.byteCount, sampleByteCount)
+      input.format = InputFormat.guessed(from: block.bytes.extracting(0..<byteCount))
       if !InputFormat.isJSON(block.bytes) {
         input.advice = "if these are rows of fields, use '--format csv' or '--format tsv'"
         block.advise(input.advice)

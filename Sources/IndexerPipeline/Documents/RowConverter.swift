@@ -221,13 +221,16 @@ extension RowConverter {
     let separator = dialect.separator
     // A carriage return is text once lines are known to end otherwise.
     let returned = lineEnd == .lineFeed ? UInt8(ascii: "\n") : UInt8(ascii: "\r")
-    var offset = start
-    while offset < bytes.count {
-      let byte = bytes[offset]
-      if byte == separator || byte == UInt8(ascii: "\n") || byte == returned { break }
-      offset &+= 1
+    return unsafe bytes.withUnsafeBufferPointer { bytes in
+      var offset = start
+      while offset < bytes.count {
+        // SAFETY: the offset is within the buffer. Nearly all bytes of a row go through this loop.
+        let byte = unsafe bytes[offset]
+        if byte == separator || byte == UInt8(ascii: "\n") || byte == returned { break }
+        offset &+= 1
+      }
+      return offset
     }
-    return offset
   }
 
   /// The offset after the line that has the byte at `start`.
