@@ -173,4 +173,16 @@ import Testing
     #expect(try IndexProgram.objects(skipped.output).first?["skipped"] as? Int == 1)
     #expect(try get("a", "3") == "{\"id\":3}\n")
   }
+
+  @Test func anIDIsDeletedOnceAndWhole() throws {
+    _ = try program.run(
+      "add", "a", input: "{\"id\":\"x\u{2028}y\"}\n{\"id\":\"b\"}\n{\"id\":\"c\"}")
+    let others = (0..<20_000).map { "none\($0)\n" }.joined()
+    let ids = try program.directory.write(
+      "b\r\nx\u{2028}y\n\n" + others + "b\nnone7\n", to: "ids.txt")
+    #expect(
+      try program.run("delete", "a", "--ids-file", ids, "--json").output
+        == "{\"index\":\"a\",\"deleted\":2,\"missing\":20000}\n")
+    #expect(try program.run("list").output.hasPrefix("a: 1 document"))
+  }
 }
