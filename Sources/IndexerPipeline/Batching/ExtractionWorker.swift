@@ -117,14 +117,18 @@ struct ExtractionWorker: ~Copyable {
           continue
         }
         try tools.parser.parse(document, of: block)
-        try tools.parser.readID(named: job.primaryKey, into: &id)
+        let end = document.byteOffset + document.byteCount
+        try tools.parser.readID(
+          named: job.primaryKey, into: &id,
+          generatedFrom: block.bytes.extracting(document.byteOffset..<end),
+          if: job.configuration.generatesIDs)
         try tools.parser.checkFieldCount()
         // A batch that could run out of field numbers ends before this document.
         if position > first, !batch.hasRoomForFields(tools.parser.leafCount) { break }
         add(tools.parser, id: id, at: document, to: &batch, with: &tools.tokenizer, &tools.fields)
         job.countDocument(document.byteCount)
       } catch {
-        try job.skip(error, line: document.line, at: block.place(ofLine: document.line))
+        try job.skip(error, document, of: block)
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
@@ -189,10 +193,24 @@ private struct StageClock {
 
 extension JSONDocumentParser {
   /// Puts the id of the document parsed last in the place of what is in `id`.
+  ///
+  /// - Parameters:
+  ///   - name: The field that holds it.
+  ///   - id: Where it goes.
+  ///   - document: The bytes of the document.
+  ///   - isGenerated: Whether an id that is missing, `null` or empty is made of these.
   borrowing func readID(
-    named name: [UInt8], into id: inout [UInt8]
+    named name: [UInt8], into id: inout [UInt8], generatedFrom document: Span<UInt8>,
+    if isGenerated: Bool
   ) throws(DocumentError) {
-    let leaf = self.leaf(try PrimaryKey.leafIndex(named: name.span, in: self))
+    guard let index = try PrimaryKey.leafIndex(named: name.span, in: self) else {
+      guard isGenerated else { throw PrimaryKey.idIsMissing(name.span, in: self) }
+      return PrimaryKey.generateID(of: document, into: &id)
+    }
+    let leaf = self.leaf(index)
+    if isGenerated, leaf.kind == .null || leaf.kind == .string && leaf.text.isEmpty {
+      return PrimaryKey.generateID(of: document, into: &id)
+    }
     id.removeAll(keepingCapacity: true)
     if leaf.kind == .string {
       id.append(copying: leaf.text)
