@@ -8,7 +8,7 @@ for line in ["to be or not to be", "that is the question"] {
   var counts = ArenaStringDictionary<Int>(in: arena)
   for word in line.split(separator: " ") { counts[word, default: 0] += 1 }
   print(counts.count, "different words, 'to'", counts["to"] ?? 0, "times")
-  arena.reset()  // keeps its memory: the next line asks nobody for any
+  arena.reset()  // keeps its chunks, so the next line allocates nothing
 }
 
 // snippet.hide

@@ -42,6 +42,7 @@ import Testing
       {"id": 17, "title": "Crème brûlée", "author": "arendt"}
       """
     for name in ["books.json", "more.json"] { _ = try program.directory.write(books, to: name) }
+    _ = try program.directory.write("title;price\nBread;2,50\n", to: "prices.csv")
     _ = try program.directory.write("42\n", to: "gone.txt")
     let run = #"{"index":"books","documents":2,"seconds":0.1,"samples":[]}"#
     _ = try program.directory.write(run, to: "run.json")
