@@ -69,7 +69,7 @@ struct Add: StoreCommand {
     if let record { try recorder?.record(of: report, index: index).write(to: record) }
     guard !quiet else { return }
     bar.finish()
-    print(options.json ? report.json(index: index) : report.text(index: index))
+    try options.print(json: report.json(index: index), text: report.text(index: index))
   }
 }
 

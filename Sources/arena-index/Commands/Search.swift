@@ -40,6 +40,6 @@ struct Search: StoreCommand {
       query.joined(separator: " "), fields: fields, limit: limit, offset: offset,
       matchesPrefix: prefix, matchesPhrase: phrase)
     let results = try options.open().search(index, request)
-    results.print(of: request, asJSON: options.json)
+    try results.print(of: request, asJSON: options.json)
   }
 }
