@@ -135,6 +135,7 @@ struct json_parser {
         break;
       case simdjson::dom::element_type::BOOL:
         leaf.kind = json_boolean;
+        leaf.integer = element.get_bool().value_unsafe();
         break;
       default:
         leaf.kind = json_null;

@@ -38,7 +38,7 @@ typedef struct json_leaf {
   /// The text of a string, unescaped; not terminated. Null for other kinds.
   const uint8_t *text;
   size_t text_byte_count;
-  /// The value of an integer.
+  /// The value of an integer; of a boolean, whether it is true.
   uint64_t integer;
   json_kind kind;
   /// How many keys the path has.

@@ -20,7 +20,10 @@ struct DocumentLeaf: ~Escapable {
     case string
     case integer
     case unsignedInteger
-    case other
+    /// Any other number.
+    case double
+    case boolean
+    case null
   }
 
   /// The keys that lead to it, joined by '.'.
@@ -51,6 +54,9 @@ struct DocumentLeaf: ~Escapable {
     self.bits = bits
   }
 
+  /// Whether it is `true`.
+  var isTrue: Bool { kind == .boolean && bits != 0 }
+
   /// Appends the digits of an integer. Returns `false` if it is something else.
   func appendDigits(to bytes: inout [UInt8]) -> Bool {
     var rest: UInt64
@@ -60,7 +66,7 @@ struct DocumentLeaf: ~Escapable {
       if number < 0 { bytes.append(UInt8(ascii: "-")) }
       rest = number.magnitude
     case .unsignedInteger: rest = bits
-    case .string, .other: return false
+    case .string, .double, .boolean, .null: return false
     }
     let start = bytes.count
     repeat {
@@ -130,7 +136,9 @@ struct JSONDocumentParser: ~Copyable {
       case json_string: .string
       case json_integer: .integer
       case json_unsigned_integer: .unsignedInteger
-      default: .other
+      case json_double: .double
+      case json_boolean: .boolean
+      default: .null
       }
     let value = unsafe DocumentLeaf(
       path: path, text: text, kind: kind, depth: Int(leaf.depth), isInArray: leaf.in_array != 0,

@@ -33,6 +33,9 @@ struct Add: StoreCommand {
   @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
   var maxDocumentSize = ByteCount(value: 256 << 20)
 
+  @Option(help: "The most fields of the index; at most 65,536.")
+  var maxFields = 4096
+
   @Flag(help: "Leave out documents that cannot be indexed, and report them.")
   var skipBad = false
 
@@ -49,7 +52,8 @@ struct Add: StoreCommand {
   func execute() throws {
     let configuration = IndexerConfiguration(
       format: format, primaryKey: primaryKey, memoryByteCount: memory.value, threadCount: threads,
-      skipsBadDocuments: skipBad, maximumDocumentByteCount: maxDocumentSize.value)
+      skipsBadDocuments: skipBad, maximumDocumentByteCount: maxDocumentSize.value,
+      maximumFieldCount: maxFields)
     let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true)
     Terminal.announce(inputs)

@@ -25,6 +25,9 @@ struct Run: StoreCommand {
   @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
   var maxDocumentSize = ByteCount(value: 256 << 20)
 
+  @Option(help: "The most fields of the index; at most 65,536.")
+  var maxFields = 4096
+
   @Option(help: "How many finished tasks to keep.")
   var keep = 10_000
 
@@ -45,7 +48,8 @@ struct Run: StoreCommand {
       configuration: TaskScheduler.Configuration(
         indexing: IndexerConfiguration(
           memoryByteCount: memory.value, threadCount: threads,
-          maximumDocumentByteCount: maxDocumentSize.value),
+          maximumDocumentByteCount: maxDocumentSize.value,
+          maximumFieldCount: maxFields),
         finishedTaskCount: max(0, keep)))
     let interrupt = Interrupt()
     let bar = ProgressBar()
