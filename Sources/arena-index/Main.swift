@@ -80,7 +80,7 @@ extension IndexerError {
     case .badRequest: 64
     case .badInput, .notFound, .foreignStore: 65
     case .corrupted, .storage: 74
-    case .busy, .cancelled, .outOfMemory: 75
+    case .busy, .cancelled, .outOfMemory, .timedOut: 75
     }
   }
 }

@@ -93,7 +93,10 @@ import Testing
     for (arguments, code) in [("get books 1", 65), ("nonsense", 64), ("add books /nowhere", 65)] {
       let result = try ChildProcess(
         "bash",
-        ["-c", "\"$0\" \(arguments) --store \"$1\" \(destination)", IndexProgram.path, program.store])
+        [
+          "-c", "\"$0\" \(arguments) --store \"$1\" \(destination)", IndexProgram.path,
+          program.store,
+        ])
       #expect(Int(result.exitCode) == code, "\(arguments): \(result.exitCode)")
     }
   }

@@ -10,11 +10,11 @@ extension SearchResults {
       for hit in hits { try Output.print(hit.json) }
       return
     }
-    let excerpt = Excerpt(of: request, emphasize: TerminalText.Emphasis.mark)
+    let excerpt = Excerpt(of: self, emphasize: TerminalText.Emphasis.mark)
     for (position, hit) in hits.enumerated() {
       let score = String(format: "%.3f", hit.score)
       try Output.print("\(request.offset + position + 1). \(hit.id)  \(score)")
-      for line in excerpt.lines(of: hit.document, id: hit.id) {
+      for line in excerpt.lines(of: hit) {
         let shown = TerminalText(marked: line, isEmphasized: Terminal.hasEmphasis)
         try Output.print("   \(shown)")
       }
