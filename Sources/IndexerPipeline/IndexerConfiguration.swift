@@ -125,8 +125,8 @@ extension IndexerConfiguration {
     return min(max(byteCount, 64 << 10), 64 << 20)
   }
 
-  /// Whether a document is a batch by itself, in chunks from the allocator. It may take forty times its
-  /// size, if every other byte begins a word.
+  /// Whether a document is a batch by itself, in chunks from the allocator. It may take 64 times its size: two
+  /// bytes of an array are a number, for which the parser alone has a leaf of 64 bytes.
   func isLarge(_ document: InputBlock.DocumentRange) -> Bool {
     document.byteCount > workerByteCount / 16
   }

@@ -63,6 +63,9 @@ void json_parser_destroy(json_parser *parser);
 /// it must be readable.
 const char *json_parser_parse(json_parser *parser, const uint8_t *document, size_t byte_count);
 
+/// About how many bytes of memory the parser holds for the document parsed last, which had `byte_count`.
+size_t json_parser_memory_byte_count(const json_parser *parser, size_t byte_count);
+
 /// The leaves of the document parsed last, valid until the next one is parsed.
 const json_leaf *json_parser_leaves(const json_parser *parser, size_t *count);
 

@@ -80,8 +80,9 @@ struct ExtractionWorker: ~Copyable {
   /// Writes the next documents as a segment. Returns the position of the first one that is left.
   private mutating func processBatch(from position: Int) throws(IndexerError) -> Int {
     if job.configuration.isLarge(block.documents[position]) {
-      // Its memory is given back at once.
+      // Its memory is given back at once, that of the parser included.
       let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
+      defer { tools.parser = JSONDocumentParser() }
       return try Self.processBatch(
         of: block, position..<position + 1, in: arena, for: job, with: &tools)
     }
@@ -141,7 +142,11 @@ struct ExtractionWorker: ~Copyable {
     tools.stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
     tools.stages.add(to: \.encoding)
-    tools.ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
+    let parserByteCount = tools.parser.memoryByteCount(
+      afterDocumentOf: position > first ? block.documents[position - 1].byteCount : 0)
+    tools.ledgerEntry.set(
+      block.memoryByteCount + arena.statistics.highWaterByteCount
+        + tools.tokenizer.memoryByteCount + parserByteCount)
     if first == 0, position == block.documents.count {
       job.queue.note(
         arenaByteCount: arena.statistics.liveByteCount, forBlockOf: block.byteCount)

@@ -121,6 +121,11 @@ struct JSONDocumentParser: ~Copyable {
     unsafe leaves = json_parser_leaves(parser, &leafCount)
   }
 
+  /// About how many bytes of memory it holds for a document of `byteCount` bytes that was parsed last.
+  func memoryByteCount(afterDocumentOf byteCount: Int) -> Int {
+    unsafe json_parser_memory_byte_count(parser, byteCount)
+  }
+
   /// A value of the document parsed last.
   ///
   /// - Precondition: `index` is below `leafCount`.
