@@ -57,7 +57,7 @@ let package = Package(
       name: "IndexerPipeline",
       dependencies: [
         "ArenaCollections", "BumpArena", "LMDB", "CLZ4", "CMimalloc", "CRoaring", "CSimdJSON",
-        "CUnicode",
+        "CUnicode", "CXXHash",
       ],
       swiftSettings: strictWithLifetimes),
 

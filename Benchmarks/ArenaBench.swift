@@ -10,7 +10,8 @@ struct ArenaBench: ParsableCommand {
       differ and change their speed. Instructions are counted from outside, an empty run subtracted.
       """,
     subcommands: [
-      ArenaComparison.self, PipelineComparison.self, SchemeComparison.self, InstructionCheck.self,
+      ArenaComparison.self, EndingComparison.self, PipelineComparison.self, SchemeComparison.self,
+      InstructionCheck.self,
       SingleRun.self,
       HotPaths.self,
     ])

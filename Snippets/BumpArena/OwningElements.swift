@@ -26,11 +26,25 @@ func fillWithForeign(_ arena: borrowing BumpArena) {
 }
 // snippet.end
 
+// snippet.destroyed
+func count(_ lines: [String], in arena: borrowing BumpArena) -> Int {
+  var count = 0
+  for line in lines {
+    var words = ArenaArray<ArenaOwned<String>>(in: arena)
+    for word in line.split(separator: " ") { words.append(ArenaOwned(String(word))) }
+    count += words.count
+    words.destroy()  // not with the arena, but now; gives its memory back as well
+  }
+  return count
+}
+// snippet.end
+
 // snippet.hide
 func run() {
   var arena = BumpArena()
   fill(arena)
   fillWithForeign(arena)
+  print(count(["to be or", "not to be"], in: arena))
   print(arena.statistics.pendingDropCount)
   arena.reset()
   print(arena.statistics.pendingDropCount)
@@ -40,5 +54,6 @@ run()
 // Prints:
 // 1
 // [1, 2, 3] text…
-// 1
+// 6
+// 3
 // 0

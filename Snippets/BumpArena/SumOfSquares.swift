@@ -1,4 +1,4 @@
-//! Values of one round in an arena, which is reset for the next.
+//! Values in an arena, which is reset and used again.
 
 import BumpArena
 
@@ -13,7 +13,7 @@ func run() {
   var arena = BumpArena()
   for count in [10, 100, 1000] {
     print(sumOfSquares(arena, upTo: count))
-    arena.reset()  // keeps its chunks: the next round asks nobody for memory
+    arena.reset()  // keeps its chunks, so the next sum allocates no memory
   }
 }
 

@@ -1,5 +1,5 @@
 extension BumpArena {
-  /// Allocates `count` copies of `value` and returns a writable view of them.
+  /// Allocates `count` copies of `value`.
   ///
   /// The elements are contiguous and aligned for `Element`. The view is valid until the arena is
   /// reset or destroyed, which the compiler checks.
@@ -14,11 +14,11 @@ extension BumpArena {
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable>(
     repeating value: Element, count: Int
-  ) -> MutableSpan<Element> {
+  ) -> ArenaMutableSlice<Element> {
     // SAFETY: the storage is new, aligned, and holds `count` elements once initialized.
     let storage = unsafe core.allocateStorageOrTrap(of: Element.self, count: count)
     unsafe storage.initialize(repeating: value, count: count)
-    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: count), from: self)
+    return unsafe slice(of: storage, count: count)
   }
 
   /// Allocates `count` copies of `value`, or throws.
@@ -34,11 +34,11 @@ extension BumpArena {
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Element: BitwiseCopyable>(
     repeating value: Element, count: Int
-  ) throws(ArenaError) -> MutableSpan<Element> {
+  ) throws(ArenaError) -> ArenaMutableSlice<Element> {
     // SAFETY: as above.
     let storage = unsafe try core.allocateStorage(of: Element.self, count: count)
     unsafe storage.initialize(repeating: value, count: count)
-    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: count), from: self)
+    return unsafe slice(of: storage, count: count)
   }
 
   /// Allocates a copy of `elements` and returns a writable view of it.
@@ -53,11 +53,11 @@ extension BumpArena {
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable>(
     copying elements: Span<Element>
-  ) -> MutableSpan<Element> {
+  ) -> ArenaMutableSlice<Element> {
     // SAFETY: the storage is new, so it cannot overlap `elements`, and holds as many.
     let storage = unsafe core.allocateStorageOrTrap(of: Element.self, count: elements.count)
     unsafe storage.initialize(copying: elements)
-    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: elements.count), from: self)
+    return unsafe slice(of: storage, count: elements.count)
   }
 
   /// Allocates a copy of `elements`, or throws.
@@ -70,11 +70,25 @@ extension BumpArena {
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Element: BitwiseCopyable>(
     copying elements: Span<Element>
-  ) throws(ArenaError) -> MutableSpan<Element> {
+  ) throws(ArenaError) -> ArenaMutableSlice<Element> {
     // SAFETY: as above.
     let storage = unsafe try core.allocateStorage(of: Element.self, count: elements.count)
     unsafe storage.initialize(copying: elements)
-    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: elements.count), from: self)
+    return unsafe slice(of: storage, count: elements.count)
+  }
+}
+
+extension BumpArena {
+  /// A view of new elements of this arena.
+  @unsafe @inlinable @inline(__always)
+  @_lifetime(borrow self)
+  borrowing func slice<Element: BitwiseCopyable>(
+    of storage: UnsafeMutablePointer<Element>, count: Int
+  ) -> ArenaMutableSlice<Element> {
+    // SAFETY: the caller has initialized `count` elements in storage of this arena.
+    let slice = unsafe ArenaMutableSlice(
+      unsafeStart: storage, count: count, generation: core.generation)
+    return unsafe borrowing(slice, from: self)
   }
 }
 

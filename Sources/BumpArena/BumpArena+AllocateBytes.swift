@@ -1,20 +1,26 @@
 extension BumpArena {
-  /// Allocates zeroed bytes at an alignment of the caller's choice: for a cache line, a vector register or
-  /// a page, which no Swift type asks for.
+  /// Allocates zeroed bytes at a given alignment: that of a cache line, a vector register or a page,
+  /// which no Swift type has.
   ///
   /// ```swift
   /// let lane = arena.allocate(zeroedByteCount: 256, alignment: 64)
+  /// print(lane.count)   // 256
   /// ```
   ///
+  /// The allocation takes `byteCount` bytes. Up to `alignment - 1` bytes in front of it are padding, which
+  /// counts as live; there is none in front of the first allocation of a chunk.
+  ///
   /// - Parameters:
-  ///   - byteCount: How many bytes. Zero allocates nothing.
-  ///   - alignment: What the address of the first byte is to be a multiple of.
+  ///   - byteCount: The number of bytes. Zero allocates nothing.
+  ///   - alignment: The address of the first byte is a multiple of this.
   /// - Returns: The bytes, valid until the arena is reset or destroyed.
   /// - Precondition: `byteCount` is not negative, `alignment` is a power of two, and the memory can be
   ///   obtained; see ``tryAllocate(zeroedByteCount:alignment:)`` for the form that throws.
   /// - Complexity: O(`byteCount`), plus one request to the chunk source when the chunk is full.
   @_lifetime(borrow self)
-  public borrowing func allocate(zeroedByteCount byteCount: Int, alignment: Int) -> MutableRawSpan {
+  public borrowing func allocate(
+    zeroedByteCount byteCount: Int, alignment: Int
+  ) -> ArenaMutableSlice<UInt8> {
     do throws(ArenaError) {
       return try tryAllocate(zeroedByteCount: byteCount, alignment: alignment)
     } catch {
@@ -22,32 +28,32 @@ extension BumpArena {
     }
   }
 
-  /// Allocates zeroed bytes at an alignment of the caller's choice, or throws.
+  /// Allocates zeroed bytes at a given alignment, or throws; see
+  /// ``allocate(zeroedByteCount:alignment:)``.
   ///
   /// - Parameters:
-  ///   - byteCount: How many bytes. Zero allocates nothing.
-  ///   - alignment: What the address of the first byte is to be a multiple of.
+  ///   - byteCount: The number of bytes. Zero allocates nothing.
+  ///   - alignment: The address of the first byte is a multiple of this.
   /// - Returns: The bytes, valid until the arena is reset or destroyed.
   /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena
   ///   is then unchanged.
   /// - Precondition: `byteCount` is not negative, `alignment` is a power of two.
-  /// - Complexity: As of ``allocate(zeroedByteCount:alignment:)``.
+  /// - Complexity: O(`byteCount`), plus one request to the chunk source when the chunk is full.
   @_lifetime(borrow self)
   public borrowing func tryAllocate(
     zeroedByteCount byteCount: Int, alignment: Int
-  ) throws(ArenaError) -> MutableRawSpan {
+  ) throws(ArenaError) -> ArenaMutableSlice<UInt8> {
     precondition(byteCount >= 0, "BumpArena byte count is negative")
     precondition(
       alignment > 0 && alignment & (alignment &- 1) == 0,
       "BumpArena alignment is not a power of two")
-    guard byteCount <= Int.max - alignment else { throw .outOfMemory(byteCount: .max) }
-    // SAFETY: the bytes are new; an address that is aligned and not null will do for none.
+    // SAFETY: the bytes are new; an address that is aligned and not null will do for none. The byte
+    // count need not be a multiple of the alignment, which only the slow path allows.
     let start =
       unsafe byteCount == 0
       ? UnsafeMutableRawPointer(bitPattern: alignment).unsafelyUnwrapped
-      : try core.allocate(
-        byteCount: Alignment.roundUp(byteCount, to: alignment), alignment: alignment)
-    unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-    return unsafe borrowing(MutableRawSpan(_unsafeStart: start, byteCount: byteCount), from: self)
+      : try core.allocateSlow(byteCount: byteCount, alignment: alignment)
+    let bytes = unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    return unsafe slice(of: bytes, count: byteCount)
   }
 }

@@ -11,9 +11,12 @@ extension ArenaInitializationError: Equatable where Failure: Equatable {}
 extension BumpArena {
   /// Allocates room for `capacity` elements and lets `initializer` fill it.
   ///
-  /// What the initializer leaves unused is given back. It may allocate in the same arena; the unused
-  /// room is then lost until the next reset. If it throws, the arena is as it was before, with what
-  /// the initializer itself allocated left in place.
+  /// What the initializer leaves unused is given back. If it throws, the arena is as it was before, and a
+  /// chunk that was obtained for this allocation alone is given back. A chunk of the regular size that had
+  /// to be obtained is kept for the next allocations.
+  ///
+  /// It may allocate in the same arena. What it allocates stays then, even if it throws, and the room it
+  /// leaves unused, or all of it if it throws, is lost until the next reset.
   ///
   /// ```swift
   /// let squares = arena.allocate(capacity: 10) { output in
@@ -27,19 +30,20 @@ extension BumpArena {
   /// - Returns: The elements appended, valid until the arena is reset or destroyed.
   /// - Throws: What `initializer` throws.
   /// - Precondition: `capacity` is not negative and the memory can be obtained; see
-  ///   ``tryAllocate(capacity:initializingWith:)`` for the form that throws.
+  ///   ``tryAllocate(capacity:initializingWith:)`` for the form that throws. `initializer` does not
+  ///   exchange its span for another one.
   /// - Complexity: That of `initializer`, plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable, Failure: Error>(
     capacity: Int,
     initializingWith initializer: (inout OutputSpan<Element>) throws(Failure) -> Void
-  ) throws(Failure) -> MutableSpan<Element> {
+  ) throws(Failure) -> ArenaMutableSlice<Element> {
     // SAFETY: the position is undone to or passed on before anything else happens to the arena.
     let before = unsafe core.position
     let storage = unsafe core.allocateStorageOrTrap(of: Element.self, count: capacity)
     let count = unsafe try core.fill(storage, capacity: capacity, from: before, with: initializer)
-    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: count), from: self)
+    return unsafe slice(of: storage, count: count)
   }
 
   /// Allocates room for `capacity` elements and lets `initializer` fill it, or throws.
@@ -49,15 +53,17 @@ extension BumpArena {
   ///   - initializer: Appends at most `capacity` elements.
   /// - Returns: The elements appended, valid until the arena is reset or destroyed.
   /// - Throws: ``ArenaInitializationError`` with what the arena or `initializer` threw. The arena is
-  ///   then as it was before, with what the initializer itself allocated left in place.
-  /// - Precondition: `capacity` is not negative.
+  ///   then as it was before, but for what the initializer itself allocated; see
+  ///   ``allocate(capacity:initializingWith:)``.
+  /// - Precondition: `capacity` is not negative, and `initializer` does not exchange its span for another
+  ///   one.
   /// - Complexity: That of `initializer`, plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Element: BitwiseCopyable, Failure: Error>(
     capacity: Int,
     initializingWith initializer: (inout OutputSpan<Element>) throws(Failure) -> Void
-  ) throws(ArenaInitializationError<Failure>) -> MutableSpan<Element> {
+  ) throws(ArenaInitializationError<Failure>) -> ArenaMutableSlice<Element> {
     // SAFETY: as above.
     let before = unsafe core.position
     let storage: UnsafeMutablePointer<Element>
@@ -72,7 +78,7 @@ extension BumpArena {
     } catch {
       throw .initializer(error)
     }
-    return unsafe borrowing(MutableSpan(_unsafeStart: storage, count: count), from: self)
+    return unsafe slice(of: storage, count: count)
   }
 
   /// Allocates `count` elements, each made by `generator` from its position.
@@ -90,7 +96,7 @@ extension BumpArena {
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable, Failure: Error>(
     count: Int, generating generator: (Int) throws(Failure) -> Element
-  ) throws(Failure) -> MutableSpan<Element> {
+  ) throws(Failure) -> ArenaMutableSlice<Element> {
     try allocate(capacity: count) { (output: inout OutputSpan<Element>) throws(Failure) in
       for position in 0..<count { output.append(try generator(position)) }
     }
@@ -110,7 +116,7 @@ extension BumpArena {
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Element: BitwiseCopyable, Failure: Error>(
     count: Int, generating generator: (Int) throws(Failure) -> Element
-  ) throws(ArenaInitializationError<Failure>) -> MutableSpan<Element> {
+  ) throws(ArenaInitializationError<Failure>) -> ArenaMutableSlice<Element> {
     try tryAllocate(capacity: count) { (output: inout OutputSpan<Element>) throws(Failure) in
       for position in 0..<count { output.append(try generator(position)) }
     }
@@ -136,6 +142,9 @@ extension ArenaCore {
       try initializer(&output)
     } catch {
       output.removeAll()
+      // Ends the process if the initializer has exchanged its span for another one: that one's owner
+      // would write into the memory which is taken back here.
+      _ = unsafe output.finalize(for: buffer)
       if byteCount > 0 { unsafe undo(storage, byteCount: byteCount, to: before, ifStillAt: after) }
       throw error
     }

@@ -14,7 +14,8 @@ extension BumpArena {
     // SAFETY: the storage is new, aligned, and holds the value once initialized.
     let storage = unsafe core.allocateStorageOrTrap(of: Value.self, count: 1)
     unsafe storage.initialize(to: value)
-    return unsafe borrowing(ArenaReference(unsafeAddress: storage), from: self)
+    return unsafe borrowing(
+      ArenaReference(unsafeAddress: storage, generation: core.generation), from: self)
   }
 
   /// Allocates a copy of `value`, or throws.
@@ -31,7 +32,8 @@ extension BumpArena {
     // SAFETY: as above.
     let storage = unsafe try core.allocateStorage(of: Value.self, count: 1)
     unsafe storage.initialize(to: value)
-    return unsafe borrowing(ArenaReference(unsafeAddress: storage), from: self)
+    return unsafe borrowing(
+      ArenaReference(unsafeAddress: storage, generation: core.generation), from: self)
   }
 
   /// Rejects values that would leak.

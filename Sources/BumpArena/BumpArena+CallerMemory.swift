@@ -38,7 +38,7 @@ extension BumpArena {
     }
   }
 
-  /// Creates an arena whose first chunk is memory of the caller's.
+  /// Creates an arena that allocates in `buffer` first.
   ///
   /// ```swift
   /// let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
@@ -47,25 +47,32 @@ extension BumpArena {
   /// print(arena.allocate(value: 1).value)
   /// ```
   /// - Parameters:
-  ///   - buffer: Memory aligned to 16 bytes, which must stay valid and unused until the arena is gone.
+  ///   - buffer: Memory that must stay valid and unused until the arena is destroyed. Of a buffer that is
+  ///     not aligned to 16 bytes, the part that is. One of less than 1 KiB is not used, since the arena's
+  ///     state would fill most of it: the arena then obtains its first chunk like any other.
   ///   - configuration: Limits, and where further chunks come from. Its first chunk size is the one
   ///     that further chunks double from; an address range is not used.
-  /// - Precondition: The buffer has at least 1 KiB and is aligned to 16 bytes.
+  /// - Precondition: If the buffer is not used, the first chunk can be obtained.
   /// - Complexity: O(1).
   @unsafe
   public init(
     unsafeFirstChunk buffer: UnsafeMutableRawBufferPointer,
     _ configuration: Configuration = Configuration()
   ) {
-    precondition(
-      buffer.count >= ChunkSizing.minimumFirstByteCount,
-      "BumpArena first chunk of the caller's is smaller than 1 KiB")
-    // SAFETY: the buffer is not empty, so it has an address; the caller keeps it valid.
-    let memory = unsafe buffer.baseAddress.unsafelyUnwrapped
-    precondition(
-      UInt(bitPattern: memory) % UInt(ChunkSizing.guaranteedAlignment) == 0,
-      "BumpArena first chunk of the caller's is not aligned to 16 bytes")
-    unsafe core = ArenaCore.create(
-      in: memory, byteCount: buffer.count, owner: .caller, configuration)
+    let alignment = ChunkSizing.guaranteedAlignment
+    let address = UInt(bitPattern: buffer.baseAddress)
+    let start = Alignment.roundUp(address, to: UInt(alignment))
+    let byteCount = (buffer.count - Int(start &- address)) & ~(alignment - 1)
+    guard byteCount >= ChunkSizing.minimumFirstByteCount,
+      let memory = unsafe UnsafeMutableRawPointer(bitPattern: start)
+    else {
+      var configuration = configuration
+      if case .addressRange = configuration.memory.kind { configuration.memory = .malloc }
+      self.init(configuration)
+      return
+    }
+    // SAFETY: the memory is within the buffer, which the caller keeps valid.
+    unsafe self.init(
+      owning: ArenaCore.create(in: memory, byteCount: byteCount, owner: .caller, configuration))
   }
 }

@@ -44,7 +44,7 @@ extension ArenaCore {
   func reset() {
     // SAFETY: the caller has exclusive access, so no allocation is in use once the records have
     // run.
-    unsafe endRound()
+    unsafe endGeneration()
     unsafe rewind(to: startPosition)
     unsafe state.pointee.checkpoints = nil
     unsafe state.pointee.stamp = 0

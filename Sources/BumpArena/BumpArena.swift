@@ -8,8 +8,8 @@
 /// - using a slice after the arena was reset or destroyed,
 /// - placing an element that owns something (an array, a string, an object) whose deinitializer the
 ///   arena would never run; see ``ArenaDroppable`` for the way to opt in,
-/// - sharing one arena between threads: it is neither `Copyable` nor `Sendable`. It may move to
-///   another task as a `consuming sending` parameter.
+/// - in the Swift 6 language mode, sharing one arena between threads: it is neither `Copyable` nor
+///   `Sendable`. It may move to another task as a `consuming sending` parameter.
 ///
 /// What today's compiler does not see yet is listed in <doc:LifetimesScopesAndHandles>.
 ///
@@ -21,7 +21,7 @@
 ///   let frozen = lengths.intoArenaSlice()   // valid until `reset()`
 ///   print(frozen.count)
 /// }
-/// arena.reset()                             // keeps the chunks for the next round
+/// arena.reset()                             // keeps its chunks for what comes next
 /// ```
 ///
 /// Memory is obtained in chunks; the arena's own state lives in the first one, so creating an arena

@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <new>
 #include <string>
@@ -33,6 +35,69 @@ struct Path {
   uint32_t node = 0;
 };
 
+// A number that simdjson refuses although it is one: which leaf it is, and whether it is whole.
+struct LargeNumber {
+  size_t leaf;
+  bool isInteger;
+};
+
+bool isDigit(char byte) { return byte >= '0' && byte <= '9'; }
+bool isSpace(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+
+// The parts of a number's text.
+struct NumberText {
+  bool isValid = false;
+  bool isInteger = true;
+  // Of its whole part.
+  size_t digitCount = 0;
+  // Of its exponent; those that are larger are all alike.
+  int exponent = 0;
+
+  // By JSON's grammar.
+  explicit NumberText(std::string_view text) {
+    size_t offset = text.substr(0, 1) == "-" ? 1 : 0;
+    const size_t first = offset;
+    offset = skipDigits(text, offset);
+    digitCount = offset - first;
+    if (digitCount == 0 || (digitCount > 1 && text[first] == '0')) return;
+    if (offset < text.size() && text[offset] == '.') {
+      isInteger = false;
+      const size_t fraction = offset + 1;
+      offset = skipDigits(text, fraction);
+      if (offset == fraction) return;
+    }
+    if (offset < text.size() && (text[offset] == 'e' || text[offset] == 'E')) {
+      isInteger = false;
+      offset += 1;
+      const bool isNegative = offset < text.size() && text[offset] == '-';
+      if (offset < text.size() && (text[offset] == '+' || text[offset] == '-')) offset += 1;
+      const size_t start = offset;
+      for (; offset < text.size() && isDigit(text[offset]); ++offset) {
+        if (exponent < 100'000) exponent = exponent * 10 + (text[offset] - '0');
+      }
+      if (offset == start) return;
+      if (isNegative) exponent = -exponent;
+    }
+    isValid = offset == text.size();
+  }
+
+  static size_t skipDigits(std::string_view text, size_t offset) {
+    while (offset < text.size() && isDigit(text[offset])) ++offset;
+    return offset;
+  }
+
+  // Whether simdjson may refuse it: no integer of 64 bits, or near the largest double.
+  bool isLarge(std::string_view text) const {
+    if (!isInteger) return static_cast<long long>(digitCount) + exponent > 300;
+    if (digitCount < 19) return false;
+    int64_t integer = 0;
+    uint64_t unsignedInteger = 0;
+    const char *end = text.data() + text.size();
+    return std::from_chars(text.data(), end, integer).ec != std::errc() &&
+           std::from_chars(text.data(), end, unsignedInteger).ec != std::errc();
+  }
+};
+
 }  // namespace
 
 struct json_parser {
@@ -52,7 +117,82 @@ struct json_parser {
   // tree, because keys can be made that collide in a table.
   bool findsPaths = false;
   std::map<std::pair<uint32_t, std::string_view>, Path> known;
+  // A document whose large numbers are strings.
+  std::string rewritten;
+  // What of it these are, in order.
+  std::vector<LargeNumber> largeNumbers;
+  size_t nextLargeNumber = 0;
   std::string problem;
+
+  // Writes a document to `rewritten`, each number that simdjson may refuse for its size as a string.
+  // Returns whether there is one, and no other reason to refuse a number.
+  bool rewriteLargeNumbers(std::string_view text) {
+    rewritten.clear();
+    size_t leafCount = 0;
+    size_t offset = 0;
+    while (offset < text.size()) {
+      const size_t start = offset;
+      const char byte = text[offset];
+      if (byte == '"') {
+        do {
+          offset += text[offset] == '\\' ? 2 : 1;
+        } while (offset < text.size() && text[offset] != '"');
+        if (offset >= text.size()) return false;
+        offset += 1;
+        if (!isKey(text, offset)) ++leafCount;
+      } else if (byte == '-' || isDigit(byte)) {
+        offset = text.find_first_not_of("0123456789+-.eE", offset);
+        if (offset == std::string_view::npos) return false;
+        const std::string_view digits = text.substr(start, offset - start);
+        const NumberText number(digits);
+        if (!number.isValid || isKey(text, offset)) return false;
+        if (number.isLarge(digits)) {
+          largeNumbers.push_back({leafCount, number.isInteger});
+          rewritten.push_back('"');
+          rewritten.append(digits);
+          rewritten.push_back('"');
+          ++leafCount;
+          continue;
+        }
+        ++leafCount;
+      } else if (byte >= 'a' && byte <= 'z') {
+        while (offset < text.size() && text[offset] >= 'a' && text[offset] <= 'z') ++offset;
+        ++leafCount;
+      } else {
+        ++offset;
+      }
+      rewritten.append(text.substr(start, offset - start));
+    }
+    if (largeNumbers.empty()) return false;
+    rewritten.append(json_padding_byte_count, ' ');
+    return true;
+  }
+
+  // Whether what ends at `offset` is followed by a colon.
+  static bool isKey(std::string_view text, size_t offset) {
+    while (offset < text.size() && isSpace(text[offset])) ++offset;
+    return offset < text.size() && text[offset] == ':';
+  }
+
+  // Parses a document. simdjson refuses numbers for their size; what is stored is the text of the
+  // document, so they are as good as any.
+  simdjson::error_code parse(const uint8_t *document, size_t byteCount,
+                             simdjson::dom::element &root) {
+    largeNumbers.clear();
+    auto error = dom.parse(document, byteCount, false).get(root);
+    if (error != simdjson::NUMBER_ERROR) return error;
+    if (!rewriteLargeNumbers({reinterpret_cast<const char *>(document), byteCount})) {
+      largeNumbers.clear();
+      return error;
+    }
+    error = dom.parse(rewritten.data(), rewritten.size() - json_padding_byte_count, false).get(root);
+    // The strings are in buffers of simdjson's.
+    if (rewritten.capacity() > keptByteCount) rewritten = std::string();
+    return error;
+  }
+
+  // What is kept of `rewritten` from one document to the next.
+  static constexpr size_t keptByteCount = 1 << 20;
 
   void walk(simdjson::dom::element element, Path &path, uint32_t depth) {
     switch (element.type()) {
@@ -141,6 +281,17 @@ struct json_parser {
         leaf.kind = json_null;
         break;
     }
+    if (nextLargeNumber < largeNumbers.size() &&
+        largeNumbers[nextLargeNumber].leaf == leaves.size()) {
+      if (largeNumbers[nextLargeNumber].isInteger) {
+        leaf.kind = json_large_integer;
+      } else {
+        leaf.kind = json_double;
+        leaf.text = nullptr;
+        leaf.text_byte_count = 0;
+      }
+      ++nextLargeNumber;
+    }
     leaves.push_back(leaf);
   }
 
@@ -159,6 +310,7 @@ struct json_parser {
     currentPath.clear();
     known.clear();
     arrayDepth = 0;
+    nextLargeNumber = 0;
     walkFields(root, Path(), 0);
     finishPaths();
   }
@@ -166,7 +318,11 @@ struct json_parser {
 
 json_parser *json_parser_create(void) {
   try {
-    return new json_parser();
+    auto *parser = new json_parser();
+    // simdjson counts one level more.
+    if (parser->dom.allocate(0, json_maximum_depth + 1) == simdjson::SUCCESS) return parser;
+    delete parser;
+    return nullptr;
   } catch (...) {
     return nullptr;
   }
@@ -178,10 +334,13 @@ const char *json_parser_parse(json_parser *parser, const uint8_t *document, size
   try {
     parser->leaves.clear();
     simdjson::dom::element root;
-    auto error = parser->dom.parse(document, byte_count, false).get(root);
+    auto error = parser->parse(document, byte_count, root);
     if (error) {
       parser->problem = "not a JSON document: ";
-      parser->problem += simdjson::error_message(error);
+      parser->problem += error == simdjson::DEPTH_ERROR
+                             ? "it is too deep, objects and arrays are nested in more than " +
+                                   std::to_string(json_maximum_depth) + " levels"
+                             : simdjson::error_message(error);
       return parser->problem.c_str();
     }
     simdjson::dom::object object;

@@ -4,9 +4,18 @@ import Glibc
 public struct IndexerConfiguration: Sendable {
   /// How the input is written.
   public var format: InputFormat
-  /// The field that holds the documents' ids, or `nil` for the one the index has, else the only one
-  /// whose name ends in "id".
+  /// What stands between the fields of a row, in ASCII, or `nil` for what the first rows show.
+  public var separator: UInt8?
+  /// The field that holds the documents' ids, or `nil` for the one the index has, else the one that the
+  /// first document shows: `id`, `_id`, `uid`, `uuid` or `key`, the first of these that it has, else the only
+  /// one whose name ends in `_id`, `Id` or `ID`.
   public var primaryKey: String?
+  /// Whether documents whose id is missing, `null` or empty get one: a hash of their bytes, 32 hexadecimal
+  /// digits, the same wherever and whenever they are added. Documents that are equal byte for byte are one.
+  ///
+  /// If neither ``primaryKey`` nor the index says which field holds ids, only the names that
+  /// ``primaryKey`` lists do, and without one of these, `id`.
+  public var generatesIDs: Bool
   /// The memory to work in, in bytes, for arenas, input and pages not yet written. 256 MiB by
   /// default, at least 16 MiB.
   ///
@@ -30,7 +39,9 @@ public struct IndexerConfiguration: Sendable {
   ///
   /// - Parameters:
   ///   - format: How the input is written.
+  ///   - separator: What stands between the fields of a row.
   ///   - primaryKey: The field that holds the ids.
+  ///   - generatesIDs: Whether documents without an id get one.
   ///   - memoryByteCount: The memory to work in, in bytes.
   ///   - threadCount: The number of threads that extract.
   ///   - skipsBadDocuments: Whether documents that cannot be indexed are left out.
@@ -38,13 +49,15 @@ public struct IndexerConfiguration: Sendable {
   ///   - maximumFieldCount: The most fields of the index.
   ///   - mergesSegments: Whether segments are merged when there are many.
   public init(
-    format: InputFormat = .auto, primaryKey: String? = nil, memoryByteCount: Int = 256 << 20,
-    threadCount: Int? = nil, skipsBadDocuments: Bool = false,
-    maximumDocumentByteCount: Int = 256 << 20, maximumFieldCount: Int = 1 << 12,
-    mergesSegments: Bool = true
+    format: InputFormat = .auto, separator: UInt8? = nil, primaryKey: String? = nil,
+    generatesIDs: Bool = false, memoryByteCount: Int = 256 << 20, threadCount: Int? = nil,
+    skipsBadDocuments: Bool = false, maximumDocumentByteCount: Int = 256 << 20,
+    maximumFieldCount: Int = 1 << 12, mergesSegments: Bool = true
   ) {
     self.format = format
+    self.separator = separator
     self.primaryKey = primaryKey
+    self.generatesIDs = generatesIDs
     self.memoryByteCount = memoryByteCount
     self.threadCount = threadCount ?? max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     self.skipsBadDocuments = skipsBadDocuments
@@ -89,6 +102,8 @@ extension IndexerConfiguration {
 
   /// Throws if a value cannot be worked with.
   func check() throws(IndexerError) {
+    try PrimaryKey.check(name: primaryKey)
+    try format.check(separator: separator)
     guard memoryByteCount >= Self.minimumMemoryByteCount else {
       throw IndexerError(
         .badRequest, "\(memoryByteCount) bytes of memory are too few",

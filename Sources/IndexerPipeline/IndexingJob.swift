@@ -71,44 +71,110 @@ final class IndexingJob: @unchecked Sendable {
         .badInput, "there are no documents", at: inputs.map(\.name).joined(separator: ", "),
         advice: "check that the input is not empty")
     }
-    let name = try Self.primaryKey(
-      first, known: writer.primaryKey, wanted: configuration.primaryKey)
-    writer.primaryKey = name
-    primaryKey = Array(name.utf8)
+    var skipping = Skipping(isAllowed: configuration.skipsBadDocuments, hooks: hooks)
+    let known = try Self.primaryKey(known: writer.primaryKey, wanted: configuration.primaryKey)
+    var name = known
+    while name == nil {
+      name = try Self.inferPrimaryKey(
+        from: first, generatesIDs: configuration.generatesIDs, &skipping)
+      // No document of the block is good: its turn is over.
+      guard name == nil else { break }
+      turn.pass()
+      guard try reader.nextBlock(into: &first) else { throw skipping.nothingIsLeft() }
+    }
+    let primaryKey = name ?? PrimaryKey.defaultName
+    writer.primaryKey = primaryKey
+    self.primaryKey = Array(primaryKey.utf8)
     queue = BlockQueue(reader, first: first, for: configuration)
+    outcome.report.skippedCount = skipping.count
+    outcome.report.skipped = skipping.described
   }
 
-  /// The primary key the index has, the one asked for, or the one that the first document shows.
+  /// The primary key the index has, or the one asked for.
   private static func primaryKey(
-    _ block: borrowing InputBlock, known: String?, wanted: String?
-  ) throws(IndexerError) -> String {
-    if let known {
-      guard wanted == nil || wanted == known else {
-        throw IndexerError(
-          .badRequest, "the index has the primary key '\(known)', not '\(wanted ?? "")'",
-          advice: "leave the primary key out, or use another index")
-      }
-      return known
-    }
-    if let wanted { return wanted }
+    known: String?, wanted: String?
+  ) throws(IndexerError) -> String? {
+    guard let known, let wanted, known != wanted else { return known ?? wanted }
+    throw IndexerError(
+      .badRequest, "the index has the primary key '\(known)', not '\(wanted)'",
+      advice: "leave the primary key out, or use another index")
+  }
+
+  /// The primary key that the first good document of a block shows, or `nil` if it has none.
+  private static func inferPrimaryKey(
+    from block: borrowing InputBlock, generatesIDs: Bool, _ skipping: inout Skipping
+  ) throws(IndexerError) -> String? {
     var parser = JSONDocumentParser()
-    var failure: IndexerError?
-    for range in block.documents where !range.isDeletion {
+    for document in block.documents where !document.isDeletion {
       do throws(DocumentError) {
-        try parser.parse(range, of: block)
+        try parser.parse(document, of: block)
+      } catch {
+        guard skipping.isPossible else { throw IndexerError(error, document, of: block) }
+        continue
+      }
+      if generatesIDs { return PrimaryKey.exactName(in: parser) ?? PrimaryKey.defaultName }
+      do throws(DocumentError) {
         return try PrimaryKey.infer(from: parser)
       } catch {
-        failure = IndexerError(
-          error, at: block.place(ofLine: range.line))
-        // A document that is no JSON says nothing about the others.
-        if parser.leafCount > 0 { break }
+        // One without any field says nothing about the others.
+        guard skipping.isPossible, parser.leafCount == 0 else {
+          throw IndexerError(error, at: block.place(of: document))
+        }
       }
     }
-    throw failure
-      ?? IndexerError(
+    // Again, now that they are known to be left out: what is wrong with all of them is too much to keep.
+    for document in block.documents where !document.isDeletion {
+      do throws(DocumentError) {
+        try parser.parse(document, of: block)
+        _ = try PrimaryKey.infer(from: parser)
+      } catch {
+        skipping.skip(error, document, of: block)
+      }
+    }
+    return nil
+  }
+}
+
+/// The documents that are left out before it is known which field holds the ids.
+private struct Skipping {
+  let isAllowed: Bool
+  let hooks: IndexingHooks
+  private(set) var count = 0
+  private(set) var described: [SkippedDocument] = []
+  /// What to do about the first one, if that it is JSON was a guess.
+  private var advice: String?
+
+  init(isAllowed: Bool, hooks: IndexingHooks) {
+    self.isAllowed = isAllowed
+    self.hooks = hooks
+  }
+
+  /// Whether the first bad document is not the end.
+  var isPossible: Bool { isAllowed || hooks.badDocument != nil }
+
+  mutating func skip(
+    _ error: DocumentError, _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
+  ) {
+    if count == 0 { advice = block.source(of: document)?.advice }
+    count += 1
+    hooks.badDocument?(document.line, error)
+    if described.count < IndexingReport.maximumSkippedDescriptionCount {
+      described.append(SkippedDocument(place: block.place(of: document), problem: error.problem))
+    }
+  }
+
+  /// What is thrown if there is no other document.
+  func nothingIsLeft() -> IndexerError {
+    guard let first = described.first else {
+      return IndexerError(
         .badInput, "there are no documents, so the primary key is unknown",
-        at: block.place(ofLine: block.documents.first?.line ?? 1),
         advice: "name the field that holds the document's id with '--primary-key'")
+    }
+    return IndexerError(
+      .badInput, first.problem, at: first.place,
+      advice: advice
+        ?? (count == 1
+          ? "there is no other document" : "none of the \(count) documents can be indexed"))
   }
 }
 
@@ -194,9 +260,14 @@ extension IndexingJob {
   }
 
   /// Leaves a document out, or throws if that was not asked for.
-  func skip(_ error: DocumentError, line: Int, at place: String) throws(IndexerError) {
-    if let badDocument = hooks.badDocument { return badDocument(line, error) }
-    guard configuration.skipsBadDocuments else { throw IndexerError(error, at: place) }
+  func skip(
+    _ error: DocumentError, _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
+  ) throws(IndexerError) {
+    if let badDocument = hooks.badDocument { return badDocument(document.line, error) }
+    guard configuration.skipsBadDocuments else {
+      throw IndexerError(error, document, of: block)
+    }
+    let place = block.place(of: document)
     monitor.withLock {
       outcome.report.skippedCount += 1
       if outcome.report.skipped.count < IndexingReport.maximumSkippedDescriptionCount {
@@ -237,19 +308,42 @@ extension IndexingJob {
 
 extension IndexerError {
   /// A document that cannot be indexed.
-  init(_ error: DocumentError, at place: String) {
-    self.init(.badInput, error.problem, at: place, advice: error.advice)
+  ///
+  /// - Parameter offersSkipping: Whether it could be left out, and nobody has said so.
+  init(_ error: DocumentError, at place: String, offersSkipping: Bool = false) {
+    let others = offersSkipping ? "leave such documents out with '--skip-bad'" : nil
+    let advice = [error.advice, others].compactMap { $0 }.joined(separator: ", or ")
+    self.init(.badInput, error.problem, at: place, advice: advice.isEmpty ? nil : advice)
+  }
+
+  /// A document that cannot be indexed, of an input whose bad documents are not left out.
+  init(
+    _ error: DocumentError, _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
+  ) {
+    let place = block.place(of: document)
+    // That the input is JSON was a guess: leaving out what is none would leave out all of it.
+    if let advice = block.source(of: document)?.advice,
+      block.bytes[document.byteOffset] != UInt8(ascii: "{")
+    {
+      self.init(.badInput, error.problem, at: place, advice: advice)
+    } else {
+      self.init(error, at: place, offersSkipping: true)
+    }
   }
 
   /// What a job throws that someone has ended.
   static func cancelled() -> IndexerError {
     IndexerError(.cancelled, "cancelled; the index is as it was before")
   }
+}
 
+extension DocumentError {
   /// A document that is longer than is allowed.
-  static func documentIsTooLong(_ maximumByteCount: Int, at place: String) -> IndexerError {
-    IndexerError(
-      .badInput, "a document of more than \(maximumByteCount) bytes", at: place,
-      advice: "split it into smaller documents")
+  static func documentIsTooLong(_ maximumByteCount: Int) -> DocumentError {
+    let canBeAllowed = maximumByteCount < IndexerConfiguration.largestDocumentByteCount
+    return DocumentError(
+      "a document of more than \(maximumByteCount) bytes",
+      advice: "split it into smaller documents"
+        + (canBeAllowed ? ", allow more with '--max-document-size'" : ""))
   }
 }

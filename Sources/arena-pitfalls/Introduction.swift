@@ -67,7 +67,7 @@ extension Presentation {
     list([
       "[Lifetimes, scopes and handles](../Sources/BumpArena/BumpArena.docc/LifetimesScopesAndHandles.md): what the compiler checks.",
       "[MemoryLayout.md](MemoryLayout.md): chunks, records and handles, byte by byte.",
-      "[Decision 12](Decisions/012-what-is-destroyed-late.md): what is destroyed late.",
+      "[Decision 12](Decisions/012-elements-belong-to-the-arena.md): elements belong to the arena.",
       "[Performance.md](Performance.md): this arena beside others. [Allocators.md](Allocators.md): what they keep.",
       "[AddressSpace.md](AddressSpace.md): thousands of maps in one process.",
       "[meilisearch 6212](https://github.com/meilisearch/meilisearch/pull/6212): the leak of the second stop, and how it was corrected.",

@@ -2,7 +2,7 @@ import ArenaCollections
 import BumpArena
 import Testing
 
-/// An array that is given up half built, because an error ends the work, still owns its elements.
+/// The elements of an array that is given up half built, because an error ends the work, are the arena's.
 @Suite struct ArrayDroppedBeforeFreezingTests {
   /// Thrown with its type only: the test runner keeps a backtrace of each error that is boxed, and the
   /// ledger would see it.

@@ -8,7 +8,7 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
   public mutating func append(_ element: consuming Element) {
-    checkValidity()
+    generation.check()
     if _slowPath(elementCount == elementCapacity) {
       growSlow(toHold: elementCount &+ 1)
     }
@@ -41,7 +41,7 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Makes room for `addedCapacity` more elements and lets `initializer` append up to as many.
   ///
-  /// If it throws, what it has appended stays.
+  /// If it throws, what it has appended stays, and so does the room that was made.
   ///
   /// ```swift
   /// var squares = ArenaArray<Int>(in: arena)
@@ -132,6 +132,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   @_lifetime(self: copy self)
   mutating func append(copying start: UnsafePointer<Element>, count addedCount: Int) {
     guard addedCount > 0 else { return }
+    generation.check()
     reserveCapacityForGrowth(of: addedCount)
     // SAFETY: there is room for `addedCount` more elements. Those without bytes have a stride all the
     // same, which must not be copied.
@@ -150,6 +151,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   public mutating func append(repeating element: Element, count addedCount: Int) {
     precondition(addedCount >= 0, "ArenaArray count is negative")
     guard addedCount > 0 else { return }
+    generation.check()
     reserveCapacityForGrowth(of: addedCount)
     // SAFETY: there is room for `addedCount` more elements.
     unsafe (storage + elementCount).initialize(repeating: element, count: addedCount)

@@ -1,10 +1,12 @@
+public import BumpArena
+
 extension ArenaArray where Element: ~Copyable {
   /// The elements, for reading. Valid until the array is next mutated.
   @inlinable
   public var span: Span<Element> {
     @_lifetime(borrow self)
     get {
-      checkValidity()
+      generation.check()
       // SAFETY: the storage holds `elementCount` initialized elements while `self` is borrowed.
       let span = unsafe Span(_unsafeStart: storage, count: elementCount)
       return unsafe _overrideLifetime(span, borrowing: self)
@@ -23,10 +25,34 @@ extension ArenaArray where Element: ~Copyable {
   public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
     mutating get {
-      checkValidity()
+      generation.check()
       // SAFETY: as above, and exclusive access makes this the only view.
       let span = unsafe MutableSpan(_unsafeStart: storage, count: elementCount)
       return unsafe _overrideLifetime(span, mutating: &self)
+    }
+  }
+
+  /// The elements as a view for reading that stays on the arena's thread.
+  @inlinable
+  var elements: ArenaSlice<Element> {
+    @_lifetime(borrow self)
+    get {
+      // SAFETY: the storage holds `elementCount` initialized elements while `self` is borrowed.
+      let slice = unsafe ArenaSlice(
+        unsafeStart: storage, count: elementCount, generation: generation)
+      return unsafe _overrideLifetime(slice, borrowing: self)
+    }
+  }
+
+  /// The elements as a view for changing in place that stays on the arena's thread.
+  @inlinable
+  var mutableElements: ArenaMutableSlice<Element> {
+    @_lifetime(&self)
+    mutating get {
+      // SAFETY: as above, and exclusive access makes this the only view.
+      let slice = unsafe ArenaMutableSlice(
+        unsafeStart: storage, count: elementCount, generation: generation)
+      return unsafe _overrideLifetime(slice, mutating: &self)
     }
   }
 
@@ -41,7 +67,7 @@ extension ArenaArray where Element: ~Copyable {
       precondition(
         UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
       )
-      checkValidity()
+      generation.check()
       // SAFETY: the position is within the initialized elements.
       return unsafe UnsafePointer(storage + position)
     }
@@ -51,7 +77,7 @@ extension ArenaArray where Element: ~Copyable {
       precondition(
         UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
       )
-      checkValidity()
+      generation.check()
       // SAFETY: the position is within the initialized elements.
       return unsafe storage + position
     }
@@ -66,7 +92,7 @@ extension ArenaArray where Element: ~Copyable {
     guard elementCount > 0 else { return nil }
     setCount(elementCount &- 1)
     // SAFETY: the element was initialized and no longer counts as such.
-    return unsafe (storage + elementCount).move()
+    return unsafe Self.takeElement(at: storage + elementCount)
   }
 
   /// Removes and returns the last element. The capacity stays.
@@ -85,7 +111,7 @@ extension ArenaArray where Element: ~Copyable {
     precondition(elementCount > 0, "ArenaArray is empty")
     setCount(elementCount &- 1)
     // SAFETY: the element was initialized and no longer counts as such.
-    return unsafe (storage + elementCount).move()
+    return unsafe Self.takeElement(at: storage + elementCount)
   }
 
   /// Deinitializes and removes the last `removedCount` elements. The capacity stays.
@@ -114,15 +140,32 @@ extension ArenaArray where Element: ~Copyable {
     return removeLast()
   }
 
+  /// Moves an element out of its place.
+  ///
+  /// Elements without bytes go through a call of their own: Swift 6.3.1 ends with "Found ownership error"
+  /// where it inlines the move of a noncopyable one behind a test in an optimized build.
+  @unsafe @inlinable @inline(__always)
+  static func takeElement(at place: UnsafeMutablePointer<Element>) -> Element {
+    // SAFETY: the caller has an initialized element there, which it no longer counts.
+    MemoryLayout<Element>.size == 0 ? unsafe takeByteless(at: place) : unsafe place.move()
+  }
+
+  @unsafe @inlinable @inline(never)
+  static func takeByteless(at place: UnsafeMutablePointer<Element>) -> Element {
+    // SAFETY: as above.
+    unsafe place.move()
+  }
+
   /// Puts `element` at `position` and returns the one that was there.
   @inlinable
   @_lifetime(self: copy self)
   mutating func replace(at position: Int, with element: consuming Element) -> Element {
     precondition(
       UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range")
+    generation.check()
     // SAFETY: the position is that of an initialized element, which is replaced.
     let target = unsafe storage + position
-    let old = unsafe target.move()
+    let old = unsafe Self.takeElement(at: target)
     unsafe target.initialize(to: element)
     return old
   }
@@ -139,6 +182,7 @@ extension ArenaArray where Element: ~Copyable {
         && UInt(bitPattern: right) < UInt(bitPattern: elementCount),
       "ArenaArray index out of range")
     // Elements without bytes are all the same, and moving them would touch the memory they lack.
+    generation.check()
     guard left != right, MemoryLayout<Element>.size > 0 else { return }
     // SAFETY: both positions are within the initialized elements, and differ.
     let element = unsafe (storage + left).move()
@@ -146,7 +190,8 @@ extension ArenaArray where Element: ~Copyable {
     unsafe (storage + right).initialize(to: element)
   }
 
-  /// Deinitializes and removes all elements. The capacity stays.
+  /// Deinitializes and removes all elements. The capacity stays. To give the memory back too, see
+  /// ``destroy()``.
   ///
   /// - Complexity: O(`count`) for droppable elements, else O(1).
   @inlinable
@@ -170,6 +215,7 @@ extension ArenaArray where Element: ~Copyable {
   public mutating func sort<Failure: Error>(
     by areInIncreasingOrder: (Element, Element) throws(Failure) -> Bool
   ) throws(Failure) where Element: Copyable {
+    generation.check()
     guard MemoryLayout<Element>.size > 0 else { return }
     // SAFETY: the buffer covers the initialized elements and does not escape.
     var elements = unsafe UnsafeMutableBufferPointer(start: storage, count: elementCount)

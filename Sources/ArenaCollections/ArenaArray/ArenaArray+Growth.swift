@@ -90,7 +90,7 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable
   @_lifetime(self: copy self)
   mutating func reallocate(toHold needed: Int, atMost newCapacity: Int) throws(ArenaError) {
-    checkValidity()
+    generation.check()
     do throws(ArenaError) {
       return try reallocate(toHold: needed, exactly: newCapacity)
     } catch {
@@ -155,7 +155,6 @@ extension ArenaArray where Element: ~Copyable {
     unsafe storage = moved
     // Elements without bytes need the record only.
     elementCapacity = MemoryLayout<Element>.size == 0 ? .max : newCapacity
-    unsafe round = core.round
     setCount(elementCount)
   }
 }

@@ -12,10 +12,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
-    // SAFETY: the array is discarded, so its elements are not deinitialized; plain bytes need not be.
-    let slice = unsafe freeze()
-    discard self
-    return slice
+    unsafe freeze()
   }
 }
 
@@ -23,41 +20,32 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Freezes the array: its elements become an immutable slice, and the arena deinitializes them,
   /// once.
   ///
-  /// Consumes the array, so it cannot be appended to afterwards. The elements are deinitialized
-  /// when the arena is reset, rewound behind them or destroyed, the most recent storage first.
+  /// Consumes the array, so it cannot be appended to afterwards. The elements are deinitialized when the
+  /// arena takes back the memory that they lie in: when it is reset, rewound to a checkpoint made before
+  /// that memory was allocated, or destroyed; the most recent storage first.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Complexity: O(1). If a checkpoint was made since the storage was and there is no memory for a record of 40
-  ///   bytes, O(*d* + *c*) for *d* records of droppable elements made since and *c* checkpoints.
+  /// - Complexity: O(1).
   @_disfavoredOverload
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
-    let hasStorage = elementCapacity > 0
-    let slice = unsafe freeze()
-    // SAFETY: storage that has a record leaves the deinitialization of the elements to it.
-    if hasRecord && hasStorage {
-      if elementCount > 0 {
-        unsafe core.handOver(storage)
-      } else {
-        unsafe core.abandon(storage, capacity: elementCapacity)
-      }
-    }
-    discard self
-    return slice
+    unsafe freeze()
   }
 }
 
 extension ArenaArray where Element: ~Copyable {
-  /// The elements as a slice, with the unused capacity given back. The caller must discard `self`.
+  /// The elements as a slice, with the unused capacity given back. The caller uses it instead of the
+  /// array.
   @unsafe @inlinable @inline(__always)
   @_lifetime(copy self)
   mutating func freeze() -> ArenaSlice<Element> {
-    checkValidity()
+    generation.check()
     if elementCapacity > elementCount, MemoryLayout<Element>.size > 0 { unsafe giveBackCapacity() }
     // SAFETY: the elements stay where they are until the arena is reset, which needs the array's
     // borrow to end.
-    let slice = unsafe ArenaSlice(unsafeStart: storage, count: elementCount)
+    let slice = unsafe ArenaSlice(
+      unsafeStart: storage, count: elementCount, generation: generation)
     return unsafe _overrideLifetime(slice, copying: self)
   }
 

@@ -50,7 +50,7 @@ extension ArenaArray where Element: ~Copyable {
     setCount(elementCount &- 1)
     // SAFETY: the element was initialized, and its place is taken by the next one or no longer counts.
     let target = unsafe storage + position
-    let element = unsafe target.move()
+    let element = unsafe Self.takeElement(at: target)
     unsafe moveElements(from: target + 1, to: target, count: elementCount &- position)
     return element
   }

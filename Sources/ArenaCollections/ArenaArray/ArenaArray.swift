@@ -22,8 +22,9 @@ public import BumpArena
 /// two arrays that grow in turns in one arena waste up to as much again as they hold. Reserve the
 /// capacity, or use an arena for each, where that matters.
 ///
-/// An array that goes away without being frozen deinitializes its elements itself, unless its arena
-/// was reset or rewound after the last use: then the arena has done it.
+/// **Deinitialization.** Droppable elements belong to the arena from the first one on. The end of the
+/// array's life does nothing; they are deinitialized when they are removed, by ``destroy()``, or when the
+/// arena takes back the memory that they lie in.
 @frozen @safe
 public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   /// The first element, or a dangling aligned address while nothing has been allocated.
@@ -40,10 +41,9 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let core: ArenaCore
 
-  /// The round in which the array is valid, and in which droppable elements are to be deinitialized
-  /// here; later the arena has done it. Elements of plain bytes have one in a debug build only.
+  /// In a debug build, when the array may be used.
   @usableFromInline
-  var round: ArenaRound
+  let generation: ArenaGeneration
 
   /// Whether storage has a record in front.
   ///
@@ -64,19 +64,7 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
     elementCapacity = MemoryLayout<Element>.size == 0 && !hasRecord ? .max : 0
     unsafe core = arena.core
     self.hasRecord = hasRecord
-    #if DEBUG
-    unsafe round = core.round
-    #else
-    unsafe round = ArenaRound.none
-    #endif
-  }
-
-  @inlinable
-  deinit {
-    // SAFETY: as long as the round goes on, the arena is there and the record in front of the storage
-    // counts the elements; `discard self` skips this once they are frozen.
-    guard ownsElements, unsafe round.isCurrent, elementCapacity > 0 else { return }
-    unsafe core.abandon(storage, capacity: elementCapacity)
+    generation = unsafe core.generation
   }
 
   /// Whether there may be something to deinitialize.
@@ -87,21 +75,10 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
   mutating func setCount(_ count: Int) {
+    generation.check()
     elementCount = count
     // SAFETY: a count that changes is that of an array with storage.
     if ownsElements { unsafe ArenaCore.noteCount(count, of: storage) }
-  }
-
-  /// In a debug build, ends the process if the arena has gone away or was reset: a use that the compiler
-  /// refuses, except through a variable that was assigned anew. See "Limits of today's compiler".
-  @inlinable @inline(__always)
-  func checkValidity() {
-    #if DEBUG
-    precondition(
-      unsafe round.isCurrent,
-      "ArenaArray is used after its arena or scope is gone; do not assign another array to a variable"
-    )
-    #endif
   }
 }
 

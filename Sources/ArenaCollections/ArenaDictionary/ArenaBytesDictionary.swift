@@ -89,18 +89,18 @@ extension ArenaBytesDictionary where Value: ~Copyable {
   @_lifetime(copy self)
   public func key(at position: Int) -> ArenaSlice<UInt8> { table.key(position) }
 
-  /// The values, in order of their keys' positions.
+  /// The values, in order of their keys' positions. Valid until the table is next changed.
   @inlinable
-  public var values: Span<Value> {
+  public var values: ArenaSlice<Value> {
     @_lifetime(borrow self)
-    get { valueArray.span }
+    get { valueArray.elements }
   }
 
   /// The values, for changing in place.
   @inlinable
-  public var mutableValues: MutableSpan<Value> {
+  public var mutableValues: ArenaMutableSlice<Value> {
     @_lifetime(&self)
-    mutating get { valueArray.mutableSpan }
+    mutating get { valueArray.mutableElements }
   }
 
   /// The position of a key, and of its value in ``values``, or `nil` if there is none.
@@ -241,6 +241,15 @@ extension ArenaBytesDictionary where Value: ~Copyable {
     table.removeAll()
     valueArray.removeAll()
   }
+}
+
+extension ArenaBytesDictionary where Value: ~Copyable {
+  /// Deinitializes the values now instead of when the arena takes their memory back. Memory that was
+  /// allocated last is given back.
+  ///
+  /// - Complexity: O(`count`) for droppable values, else O(1).
+  @inlinable
+  public consuming func destroy() { valueArray.destroy() }
 }
 
 extension ArenaBytesDictionary {

@@ -11,9 +11,9 @@ public import BumpArena
 /// ``keys`` and ``values``. Values are plain bytes or marked `ArenaDroppable`; anything else does not
 /// compile.
 ///
-/// **Validity**: the table borrows its arena. When it goes away, it deinitializes its values, unless its
-/// arena was reset or rewound after the last use: then the arena has done it. Like an
-/// array, it grows to twice its size in other memory of the arena, and the old stays unused until the
+/// **Validity**: the table borrows its arena. **Deinitialization**: droppable values belong to the arena,
+/// as those of an array do; the end of the table's life does nothing, and ``destroy()`` deinitializes them
+/// earlier. Like an array, it grows to twice its size in other memory of the arena, and the old stays unused until the
 /// arena is reset: give the capacity where it is known.
 @frozen
 public struct ArenaDictionary<Key: BitwiseCopyable & Hashable, Value: ~Copyable>:
@@ -33,7 +33,7 @@ public struct ArenaDictionary<Key: BitwiseCopyable & Hashable, Value: ~Copyable>
     valueArray = ArenaArray(unchecked: arena, hasRecord: hasRecords)
     valueArray.reserveCapacity(capacity)
     slots = HashSlots(in: arena, capacity: capacity)
-    seed = Int(truncatingIfNeeded: ByteHash.processSeed)
+    seed = Int(truncatingIfNeeded: ByteHash.Key.ofProcess.first)
   }
 }
 
@@ -88,25 +88,25 @@ extension ArenaDictionary where Value: ~Copyable {
   @inlinable
   public var isEmpty: Bool { keyArray.isEmpty }
 
-  /// The keys, in the same order as the values.
+  /// The keys, in the same order as the values. Valid until the table is next changed.
   @inlinable
-  public var keys: Span<Key> {
+  public var keys: ArenaSlice<Key> {
     @_lifetime(borrow self)
-    get { keyArray.span }
+    get { keyArray.elements }
   }
 
-  /// The values, in the same order as the keys.
+  /// The values, in the same order as the keys. Valid until the table is next changed.
   @inlinable
-  public var values: Span<Value> {
+  public var values: ArenaSlice<Value> {
     @_lifetime(borrow self)
-    get { valueArray.span }
+    get { valueArray.elements }
   }
 
   /// The values, for changing in place.
   @inlinable
-  public var mutableValues: MutableSpan<Value> {
+  public var mutableValues: ArenaMutableSlice<Value> {
     @_lifetime(&self)
-    mutating get { valueArray.mutableSpan }
+    mutating get { valueArray.mutableElements }
   }
 
   /// The position of a key in ``keys``, and of its value in ``values``, or `nil` if there is none.
@@ -258,6 +258,17 @@ extension ArenaDictionary where Value: ~Copyable {
     slots.removeAll()
     keyArray.removeAll()
     valueArray.removeAll()
+  }
+
+  /// Deinitializes the values now instead of when the arena takes their memory back. The memory of what
+  /// was allocated last is given back.
+  ///
+  /// - Complexity: O(`count`) for droppable values, else O(1).
+  @inlinable
+  public consuming func destroy() {
+    slots.destroy()
+    valueArray.destroy()
+    keyArray.destroy()
   }
 
   /// Makes room for one entry more, or throws. Returns the slot for it.

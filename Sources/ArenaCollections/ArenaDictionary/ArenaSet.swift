@@ -30,9 +30,9 @@ extension ArenaSet {
   @inlinable
   public var isEmpty: Bool { table.isEmpty }
 
-  /// The elements, in order of insertion until one is removed.
+  /// The elements, in order of insertion until one is removed. Valid until the set is next changed.
   @inlinable
-  public var elements: Span<Element> {
+  public var elements: ArenaSlice<Element> {
     @_lifetime(borrow self)
     get { table.keys }
   }
@@ -95,4 +95,11 @@ extension ArenaSet {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func removeAll() { table.removeAll() }
+
+  /// Gives the set up. The memory of what was allocated last is given back, the rest stays unused until
+  /// the arena is reset.
+  ///
+  /// - Complexity: O(1).
+  @inlinable
+  public consuming func destroy() { table.destroy() }
 }

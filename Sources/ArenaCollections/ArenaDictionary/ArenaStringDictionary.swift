@@ -79,16 +79,16 @@ extension ArenaStringDictionary where Value: ~Copyable {
     ArenaString(unchecked: entries.key(at: position))
   }
 
-  /// The values, in order of their keys' positions.
+  /// The values, in order of their keys' positions. Valid until the table is next changed.
   @inlinable
-  public var values: Span<Value> {
+  public var values: ArenaSlice<Value> {
     @_lifetime(borrow self)
     get { entries.values }
   }
 
   /// The values, for changing in place.
   @inlinable
-  public var mutableValues: MutableSpan<Value> {
+  public var mutableValues: ArenaMutableSlice<Value> {
     @_lifetime(&self)
     mutating get { entries.mutableValues }
   }
@@ -202,6 +202,13 @@ extension ArenaStringDictionary where Value: ~Copyable {
   public mutating func removeAll() {
     entries.removeAll()
   }
+
+  /// Deinitializes the values now instead of when the arena takes their memory back. Memory that was
+  /// allocated last is given back.
+  ///
+  /// - Complexity: O(`count`) for droppable values, else O(1).
+  @inlinable
+  public consuming func destroy() { entries.destroy() }
 }
 
 extension ArenaStringDictionary {

@@ -14,7 +14,7 @@ public import BumpArena
 /// ```
 ///
 /// Using a handle with another arena than its own, or after that was reset, traps with a message; it
-/// never reads wrong memory. It is marked with a number that no other arena and no other round of the
+/// never reads wrong memory. It is marked with a number that no other arena and no other generation of the
 /// same arena has:
 ///
 /// ```
@@ -22,6 +22,9 @@ public import BumpArena
 ///  word 2 │ number of elements: 32 bits           │ mark: high 32 bits │
 /// ```
 public struct ArenaHandle<Element: ~Copyable>: BitwiseCopyable, Hashable, Sendable {
+  /// The bits that hold the number of elements.
+  private static var countBitCount: UInt64 { 32 }
+
   private let firstWord: UInt64
   private let secondWord: UInt64
 
@@ -29,10 +32,10 @@ public struct ArenaHandle<Element: ~Copyable>: BitwiseCopyable, Hashable, Sendab
   init(_ start: UInt, count: Int, in core: ArenaCore) {
     // Kernels give no addresses above this unless they are asked to.
     precondition(start < 1 << 48, "ArenaHandle address is above 2⁴⁸")
-    precondition(count < 1 << 32, "ArenaHandle has too many elements")
+    precondition(count < 1 << Self.countBitCount, "ArenaHandle has 2³² elements or more")
     let stamp = unsafe core.drawStamp()
     firstWord = UInt64(start) << 16 | stamp & 0xffff
-    secondWord = UInt64(count) << 32 | stamp >> 16
+    secondWord = UInt64(count) << Self.countBitCount | stamp >> 16
   }
 
   var stamp: UInt64 { (secondWord & 0xffff_ffff) << 16 | firstWord & 0xffff }
@@ -40,13 +43,13 @@ public struct ArenaHandle<Element: ~Copyable>: BitwiseCopyable, Hashable, Sendab
   var start: UInt { UInt(firstWord >> 16) }
 
   /// The number of elements.
-  public var count: Int { Int(secondWord >> 32) }
+  public var count: Int { Int(secondWord >> Self.countBitCount) }
 }
 
 extension BumpArena {
   /// A handle of elements of this arena.
   ///
-  /// - Precondition: The slice lies in this arena, or is empty, and has fewer than 2⁴⁰ elements. Scopes
+  /// - Precondition: The slice lies in this arena, or is empty, and has fewer than 2³² elements. Scopes
   ///   are arenas of their own.
   /// - Complexity: O(*c*) for *c* chunks; `intoArenaHandle()` of an array does not look for them.
   public borrowing func handle<Element: ~Copyable>(
@@ -74,7 +77,8 @@ extension BumpArena {
       // SAFETY: the mark says that the elements were frozen in this arena, which has not taken their
       // memory back.
       let start = unsafe UnsafeMutablePointer<Element>(bitPattern: handle.start).unsafelyUnwrapped
-      let slice = unsafe ArenaSlice(unsafeStart: start, count: handle.count)
+      let slice = unsafe ArenaSlice(
+        unsafeStart: start, count: handle.count, generation: core.generation)
       return unsafe _overrideLifetime(slice, borrowing: self)
     }
   }
@@ -91,7 +95,7 @@ extension BumpArena {
 extension ArenaArray where Element: BitwiseCopyable {
   /// Freezes the array and returns a handle, which may be stored, instead of a slice.
   ///
-  /// - Precondition: Fewer than 2⁴⁰ elements.
+  /// - Precondition: The array has fewer than 2³² elements.
   /// - Complexity: As of `intoArenaSlice()`.
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
     let core = unsafe core
@@ -104,7 +108,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// Freezes the array and returns a handle, which may be stored, instead of a slice. The arena
   /// deinitializes the elements, once.
   ///
-  /// - Precondition: Fewer than 2⁴⁰ elements.
+  /// - Precondition: The array has fewer than 2³² elements.
   /// - Complexity: As of `intoArenaSlice()`.
   @_disfavoredOverload
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {

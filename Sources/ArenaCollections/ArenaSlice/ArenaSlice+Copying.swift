@@ -14,7 +14,8 @@ extension ArenaSlice where Element: BitwiseCopyable {
     // SAFETY: the storage is new and holds as many elements as are copied.
     let storage = unsafe arena.core.allocateStorageOrTrap(of: Element.self, count: elements.count)
     unsafe storage.initialize(copying: elements)
-    unsafe self.init(unsafeStart: storage, count: elements.count)
+    unsafe self.init(
+      unsafeStart: storage, count: elements.count, generation: arena.core.generation)
   }
 
   /// Copies `elements` into `arena`, or throws.
@@ -32,6 +33,7 @@ extension ArenaSlice where Element: BitwiseCopyable {
     // SAFETY: as above.
     let storage = unsafe try arena.core.allocateStorage(of: Element.self, count: elements.count)
     unsafe storage.initialize(copying: elements)
-    unsafe self.init(unsafeStart: storage, count: elements.count)
+    unsafe self.init(
+      unsafeStart: storage, count: elements.count, generation: arena.core.generation)
   }
 }

@@ -1,5 +1,7 @@
-/// Frozen, immutable elements in an arena: two words, freely copied, valid until the arena is
-/// reset.
+public import BumpArena
+
+/// Frozen, immutable elements in an arena: two words (in an optimized build), freely copied, valid until
+/// the arena is reset.
 ///
 /// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep what it
 /// holds, copy it: `Array(copying: slice)`.
@@ -12,13 +14,20 @@ public struct ArenaSlice<Element: ~Copyable>: ~Escapable, Copyable, BitwiseCopya
   /// The number of elements.
   public let count: Int
 
+  /// In a debug build, when the slice may be used.
+  @usableFromInline
+  let generation: ArenaGeneration
+
   /// Makes a slice of memory that belongs to an arena. The caller attaches the lifetime.
   @unsafe @inlinable @inline(__always)
   @_lifetime(immortal)
-  init(unsafeStart start: UnsafeMutablePointer<Element>, count: Int) {
+  init(
+    unsafeStart start: UnsafeMutablePointer<Element>, count: Int, generation: ArenaGeneration
+  ) {
     // SAFETY: the caller attaches the lifetime of the arena that the elements lie in.
     unsafe self.start = start
     self.count = count
+    self.generation = generation
   }
 }
 
@@ -36,6 +45,7 @@ extension ArenaSlice where Element: ~Copyable {
   public var span: Span<Element> {
     @_lifetime(copy self)
     get {
+      generation.check()
       // SAFETY: `count` elements at `start` are initialized and immutable until the arena is reset.
       let span = unsafe Span(_unsafeStart: start, count: count)
       return unsafe _overrideLifetime(span, copying: self)
@@ -52,6 +62,7 @@ extension ArenaSlice where Element: ~Copyable {
     unsafeAddress {
       precondition(
         UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaSlice index out of range")
+      generation.check()
       // SAFETY: the position is within the elements.
       return unsafe UnsafePointer(start + position)
     }
@@ -67,7 +78,8 @@ extension ArenaSlice where Element: ~Copyable {
     precondition(
       bounds.lowerBound >= 0 && bounds.upperBound <= count, "ArenaSlice range out of bounds")
     // SAFETY: the range is within the elements, which have the lifetime of `self`.
-    let part = unsafe ArenaSlice(unsafeStart: start + bounds.lowerBound, count: bounds.count)
+    let part = unsafe ArenaSlice(
+      unsafeStart: start + bounds.lowerBound, count: bounds.count, generation: generation)
     return unsafe _overrideLifetime(part, copying: self)
   }
 }

@@ -165,7 +165,8 @@ extension ArenaStringBuilder {
 
   /// Adds an integer in the given base, with lower-case letters for digits above nine.
   ///
-  /// - Precondition: `radix` is between 2 and 36.
+  /// - Precondition: `radix` is between 2 and 36, and dividing by it leaves less than `radix`, as it does
+  ///   with every integer of the standard library.
   /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func append(_ value: some FixedWidthInteger, radix: Int = 10) {
@@ -193,6 +194,8 @@ extension ArenaStringBuilder {
       repeat {
         let (quotient, digit) = rest.quotientAndRemainder(dividingBy: base)
         let code = UInt8(truncatingIfNeeded: digit)
+        // A type of the client's may divide wrongly; what is added has to be text all the same.
+        precondition(code < radix, "ArenaStringBuilder: the integer's division is wrong")
         try bytes.tryAppend(code < 10 ? UInt8(ascii: "0") + code : UInt8(ascii: "a") + (code - 10))
         rest = quotient
       } while rest > 0
@@ -255,7 +258,7 @@ extension ArenaStringBuilder {
 }
 
 /// Takes the digits that a floating-point number writes, of which there are fewer than 32.
-private struct ShortText: TextOutputStream {
+struct ShortText: TextOutputStream {
   var bytes = InlineArray<64, UInt8>(repeating: 0)
   var byteCount = 0
 
@@ -266,7 +269,12 @@ private struct ShortText: TextOutputStream {
   /// How the standard library hands digits over without making a string first.
   mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
     // SAFETY: the buffer is read during the call only.
-    for position in 0..<buffer.count { unsafe add(buffer[position]) }
+    for position in 0..<buffer.count {
+      let byte = unsafe buffer[position]
+      // A number type of the client's may call this with anything.
+      precondition(byte < 0x80, "ArenaStringBuilder: the number's text is not ASCII")
+      add(byte)
+    }
   }
 
   private mutating func add(_ byte: UInt8) {

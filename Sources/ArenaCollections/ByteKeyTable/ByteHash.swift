@@ -2,30 +2,43 @@ import Glibc
 
 /// Hashing of short byte strings: two multiplications for up to 16 bytes.
 ///
-/// The construction is wyhash's (Wang Yi, 2019): read the string as overlapping words, fold each
-/// pair with a 64 × 64 → 128 bit multiplication. It is seeded, so that chosen text cannot aim at one
-/// slot; only bytes that are no text can cancel the seed out.
+/// The construction is that of wyhash (Wang Yi, 2019): read the string as overlapping words, fold each
+/// pair with a 64 × 64 → 128 bit multiplication. There, one factor is masked with a public constant, and a
+/// string that equals it makes the product zero whatever the seed is, so that any number of strings can
+/// be made to collide. Here both factors are masked with secret words, as in foldhash (Orson Peters, 2024).
 @usableFromInline
 package enum ByteHash {
-  /// The seed of this process.
-  @usableFromInline
-  package static let processSeed = UInt64.random(in: .min ... .max)
+  /// The words that make one hash function out of all.
+  @frozen @usableFromInline
+  package struct Key: BitwiseCopyable, Sendable {
+    @usableFromInline package var length: UInt64
+    @usableFromInline package var first: UInt64
+    @usableFromInline package var second: UInt64
 
-  // Odd constants without structure.
-  @usableFromInline static let secret0: UInt64 = 0x9e37_79b9_7f4a_7c15
-  @usableFromInline static let secret1: UInt64 = 0xd1b5_4a32_d192_ed03
+    package init(length: UInt64, first: UInt64, second: UInt64) {
+      self.length = length
+      self.first = first
+      self.second = second
+    }
+
+    /// A key for tables of this process, which nobody can guess.
+    @usableFromInline
+    package static let ofProcess = Key(
+      length: .random(in: .min ... .max), first: .random(in: .min ... .max),
+      second: .random(in: .min ... .max))
+  }
 
   /// Returns the hash of `byteCount` bytes at `start`.
   ///
   /// - Complexity: O(`byteCount`).
   @unsafe @inlinable @inline(__always)
   package static func hash(
-    _ start: UnsafePointer<UInt8>, byteCount: Int, seed: UInt64
+    _ start: UnsafePointer<UInt8>, byteCount: Int, key: Key
   ) -> UInt64 {
     // SAFETY: every read below lies within `byteCount` bytes; the cases are chosen by it.
     let first: UInt64
     let second: UInt64
-    var seed = seed
+    var mask = key.second
     if _fastPath(byteCount <= 16) {
       if byteCount >= 8 {
         first = unsafe word(start)
@@ -46,16 +59,15 @@ package enum ByteHash {
     } else {
       var offset = 0
       while offset + 16 < byteCount {
-        seed = unsafe fold(
-          word(start + offset) ^ secret1, word(start + (offset + 8)) ^ seed)
+        mask = unsafe fold(
+          word(start + offset) ^ key.first, word(start + (offset + 8)) ^ mask)
         offset += 16
       }
       first = unsafe word(start + (byteCount - 16))
       second = unsafe word(start + (byteCount - 8))
     }
     return fold(
-      secret0 ^ UInt64(truncatingIfNeeded: byteCount),
-      fold(first ^ secret1, second ^ seed))
+      key.length ^ UInt64(truncatingIfNeeded: byteCount), fold(first ^ key.first, second ^ mask))
   }
 
   /// Whether `byteCount` bytes at both addresses are the same.

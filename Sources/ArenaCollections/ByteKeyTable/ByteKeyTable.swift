@@ -23,7 +23,7 @@ package struct ByteKeyTable: ~Copyable, ~Escapable {
   @usableFromInline var entries: ArenaArray<Entry>
   @usableFromInline var slots: HashSlots
   @usableFromInline let core: ArenaCore
-  @usableFromInline let seed: UInt64
+  @usableFromInline let hashKey: ByteHash.Key
 
   /// Creates an empty table. Without a capacity, nothing is allocated before the first entry.
   ///
@@ -36,7 +36,7 @@ package struct ByteKeyTable: ~Copyable, ~Escapable {
     unsafe entries = ArenaArray(in: arena, capacity: capacity)
     slots = HashSlots(in: arena, capacity: capacity)
     unsafe core = arena.core
-    seed = ByteHash.processSeed
+    hashKey = ByteHash.Key.ofProcess
   }
 
   /// The number of entries.
@@ -98,7 +98,7 @@ extension ByteKeyTable {
       let entry = unsafe entries[last]
       // SAFETY: keys hold as many bytes as they say.
       let hash = unsafe ByteHash.hash(
-        entry.key, byteCount: Int(entry.keyByteCount), seed: seed)
+        entry.key, byteCount: Int(entry.keyByteCount), key: hashKey)
       slots.renumber(hash, from: last, to: place.number)
     }
     unsafe entries.swapRemove(at: place.number)
@@ -130,7 +130,8 @@ extension ByteKeyTable {
     let entry = unsafe entries[number]
     // SAFETY: keys live in the arena that this table borrows.
     let key = unsafe ArenaSlice(
-      unsafeStart: UnsafeMutablePointer(mutating: entry.key), count: Int(entry.keyByteCount))
+      unsafeStart: UnsafeMutablePointer(mutating: entry.key), count: Int(entry.keyByteCount),
+      generation: unsafe entries.generation)
     return unsafe _overrideLifetime(key, copying: self)
   }
 }
@@ -142,7 +143,7 @@ extension ByteKeyTable {
     unsafe key.withUnsafeBufferPointer { bytes in
       // SAFETY: an empty key is compared by its count only, so any address will do.
       let start = unsafe bytes.baseAddress ?? UnsafePointer(ArenaCore.emptyStorage())
-      let hash = unsafe ByteHash.hash(start, byteCount: bytes.count, seed: seed)
+      let hash = unsafe ByteHash.hash(start, byteCount: bytes.count, key: hashKey)
       let place = slots.find(hash) { number in
         // SAFETY: slots hold the numbers of existing entries only.
         let entry = unsafe entries.storage[number]

@@ -18,6 +18,8 @@ package struct HashSlots: ~Copyable, ~Escapable {
   @usableFromInline var slots: UnsafeMutablePointer<UInt64>
   @usableFromInline var mask: Int
   @usableFromInline let core: ArenaCore
+  /// In a debug build, when the slots may be used.
+  @usableFromInline let generation: ArenaGeneration
 
   /// Creates a table without entries. Nothing is allocated before the first one.
   @inlinable
@@ -26,6 +28,7 @@ package struct HashSlots: ~Copyable, ~Escapable {
     unsafe core = arena.core
     unsafe slots = Self.sharedEmptySlot
     mask = 0
+    generation = unsafe arena.core.generation
   }
 
   /// Creates slots for at least `capacity` entries.
@@ -72,6 +75,7 @@ extension HashSlots {
   /// - Complexity: O(1) expected.
   @inlinable @inline(__always)
   package func find(_ hash: UInt64, _ matches: (Int) -> Bool) -> Place {
+    generation.check()
     let tag = hash >> 32
     var slot = Int(truncatingIfNeeded: tag) & mask
     // Ends because at most half of the slots are in use.
@@ -90,7 +94,8 @@ extension HashSlots {
   /// memory is then fetched side by side.
   @inlinable @inline(__always)
   package func home(of hash: UInt64) -> UInt64 {
-    unsafe slots[Int(truncatingIfNeeded: hash >> 32) & mask]
+    generation.check()
+    return unsafe slots[Int(truncatingIfNeeded: hash >> 32) & mask]
   }
 
   /// The number of the entry in a slot's content if it has the same 32 bits of the hash, else -1.
@@ -133,6 +138,7 @@ extension HashSlots {
   @inlinable
   @_lifetime(self: copy self)
   package mutating func remove(at slot: Int) {
+    generation.check()
     var hole = slot
     var next = (slot &+ 1) & mask
     while true {
@@ -161,7 +167,17 @@ extension HashSlots {
   @inlinable
   @_lifetime(self: copy self)
   package mutating func removeAll() {
+    generation.check()
     if mask > 0 { unsafe slots.update(repeating: 0, count: mask &+ 1) }
+  }
+
+  /// Gives the memory of the slots back if they are the last allocation.
+  @usableFromInline
+  package consuming func destroy() {
+    generation.check()
+    if mask > 0 {
+      unsafe core.shrink(slots, from: (mask + 1) * MemoryLayout<UInt64>.stride, to: 0)
+    }
   }
 
   /// Makes room for `capacity` entries in all, or throws; the slots are then as they were.

@@ -13,7 +13,8 @@ struct Chunk {
   var next: UnsafeMutablePointer<Chunk>?
   /// All bytes of the chunk, this header included: what was asked for.
   var byteCount: Int
-  /// The address of the first byte that allocations may use.
+  /// The address where allocations begin. While the chunk is empty and not the current one, only that of
+  /// the arena's first chunk means something; the others begin anew when they are entered.
   var start: UInt
   /// The address one past the last byte in use, kept while the chunk is neither current nor empty.
   var end: UInt
@@ -24,9 +25,14 @@ struct Chunk {
   ) -> UnsafeMutablePointer<Chunk> {
     // SAFETY: the caller gives memory that is aligned for a header and larger than one.
     let chunk = unsafe memory.bindMemory(to: Chunk.self, capacity: 1)
-    let start = UInt(bitPattern: memory) &+ UInt(ChunkSizing.headerByteCount)
+    let start = unsafe firstByte(of: chunk)
     unsafe chunk.initialize(to: Chunk(next: nil, byteCount: byteCount, start: start, end: start))
     return unsafe chunk
+  }
+
+  /// The address of the first byte behind the header.
+  static func firstByte(of chunk: UnsafeMutablePointer<Chunk>) -> UInt {
+    UInt(bitPattern: chunk) &+ UInt(ChunkSizing.headerByteCount)
   }
 
   /// The address one past the last byte of the chunk.
@@ -35,12 +41,12 @@ struct Chunk {
     unsafe UInt(bitPattern: chunk) &+ UInt(bitPattern: chunk.pointee.byteCount)
   }
 
-  /// Whether an empty `chunk` has room for `byteCount` bytes at `alignment`.
+  /// Whether an empty `chunk`, not the arena's first, has room for `byteCount` bytes at `alignment`.
   static func canHold(
     _ byteCount: Int, alignment: Int, in chunk: UnsafeMutablePointer<Chunk>
   ) -> Bool {
     // SAFETY: the header of a chunk in one of the arena's lists is initialized.
-    let start = unsafe Alignment.roundUp(chunk.pointee.start, to: UInt(bitPattern: alignment))
+    let start = unsafe Alignment.roundUp(firstByte(of: chunk), to: UInt(bitPattern: alignment))
     let limit = unsafe Self.limit(of: chunk)
     return start <= limit && UInt(bitPattern: byteCount) <= limit &- start
   }

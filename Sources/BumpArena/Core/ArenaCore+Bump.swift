@@ -8,6 +8,10 @@ extension ArenaCore {
   package func allocate(
     byteCount: Int, alignment: Int
   ) throws(ArenaError) -> UnsafeMutableRawPointer {
+    #if DEBUG
+    unsafe beginUse()
+    defer { unsafe endUse() }
+    #endif
     // SAFETY: the state is alive as long as the arena is, which every caller depends on.
     // Rounding the end up instead of the start comes to the same, as the byte count is a multiple of
     // the alignment, and leaves one addition less between one allocation and the next.
@@ -27,6 +31,10 @@ extension ArenaCore {
   /// - Precondition: `byteCount` is a multiple of `alignment`, which is a power of two.
   @inlinable @inline(__always)
   package func allocateOrTrap(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
+    #if DEBUG
+    unsafe beginUse()
+    defer { unsafe endUse() }
+    #endif
     // SAFETY: as in `allocate`; written out because the slow twin that traps keeps error handling
     // off the fast path.
     let end = unsafe Alignment.roundUp(
@@ -40,7 +48,7 @@ extension ArenaCore {
   }
 
   /// Does what the fast path must not: sees to limits and sanitizers, obtains a chunk, or enters the
-  /// next one kept from an earlier round.
+  /// next one kept from before a reset. The byte count need not be a multiple of the alignment here.
   @usableFromInline @inline(never)
   func allocateSlow(
     byteCount: Int, alignment: Int
@@ -77,6 +85,7 @@ extension ArenaCore {
       unsafe state.pointee.cursor = end
       return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
     }
+    // In front of the first allocation of a chunk there is no padding; see `enter`.
     try unsafe checkByteLimit(adding: byteCount)
     if case .range = unsafe state.pointee.firstChunkOwner {
       throw .addressRangeFull(byteCount: byteCount)
@@ -84,8 +93,8 @@ extension ArenaCore {
     if let next = unsafe state.pointee.current.pointee.next,
       unsafe Chunk.canHold(byteCount, alignment: alignment, in: next)
     {
-      unsafe enter(next)
-      return unsafe bump(byteCount: byteCount, alignment: alignment)
+      unsafe enter(next, alignment: alignment)
+      return unsafe bump(byteCount: byteCount)
     }
 
     guard let needed = ChunkSizing.byteCountToHold(byteCount, alignment: alignment) else {
@@ -106,22 +115,42 @@ extension ArenaCore {
       if needed <= cap { unsafe state.pointee.growthByteCount = growth }
       return unsafe start
     }
-    unsafe try addChunk(byteCount: growth)
-    return unsafe bump(byteCount: byteCount, alignment: alignment)
+    unsafe try addChunk(byteCount: growth, alignment: alignment)
+    return unsafe bump(byteCount: byteCount)
   }
 
-  /// Moves the cursor in the current chunk, which is known to have room.
-  private func bump(byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer {
-    let start = unsafe Alignment.roundUp(state.pointee.cursor, to: UInt(bitPattern: alignment))
+  /// Moves the cursor in the current chunk, which is empty, starts at the alignment asked for and is known
+  /// to have room.
+  private func bump(byteCount: Int) -> UnsafeMutableRawPointer {
+    let start = unsafe state.pointee.cursor
     let end = start &+ UInt(bitPattern: byteCount)
     assert(unsafe end <= state.pointee.chunkLimit)
-    // The byte limit counts padding, which is not known before; a few bytes over are let pass
-    // rather than leaving the chunk entered and empty.
     unsafe state.pointee.cursor = end
     // SAFETY: a chunk never starts at address zero.
     return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
   }
 }
+
+#if DEBUG
+// MARK: - Threads
+
+extension ArenaCore {
+  /// Ends the process if another allocation in this arena has begun and not ended: on another thread, which
+  /// the compiler refuses in the Swift 6 language mode but not in that of Swift 5, or from the chunk source.
+  /// The flag is no lock. It finds two threads that allocate in loops, not each single meeting.
+  @inlinable @inline(__always)
+  func beginUse() {
+    // SAFETY: the state is alive as long as the arena is, here and below.
+    precondition(
+      unsafe !state.pointee.isInUse,
+      "BumpArena is used by two threads at once, or by its own chunk source")
+    unsafe state.pointee.isInUse = true
+  }
+
+  @inlinable @inline(__always)
+  func endUse() { unsafe state.pointee.isInUse = false }
+}
+#endif
 
 // MARK: - Limits
 

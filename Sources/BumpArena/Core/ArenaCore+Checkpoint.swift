@@ -49,7 +49,7 @@ extension ArenaCore {
     var candidate = unsafe state.pointee.checkpoints
     while let record = unsafe candidate {
       if unsafe record.pointee.stamp == stamp {
-        unsafe endRound()
+        unsafe endGeneration()
         unsafe rewind(to: record.pointee.position)
         unsafe state.pointee.checkpoints = record
         unsafe state.pointee.stamp = 0

@@ -6,29 +6,30 @@ extension ArenaCore {
     return overflow ? cap : min(twice, cap)
   }
 
-  /// Whether chunks are counted against `budget`.
-  func isCharged(to budget: ArenaBudget) -> Bool {
-    // SAFETY: the state is alive as long as the arena is.
-    unsafe state.pointee.budget === budget
-  }
-
-  /// Obtains a chunk and makes it the current one.
-  func addChunk(byteCount: Int) throws(ArenaError) {
+  /// Obtains a chunk and makes it the current one, for an allocation at `alignment`.
+  func addChunk(byteCount: Int, alignment: Int) throws(ArenaError) {
     let chunk = unsafe try obtainChunk(byteCount: byteCount)
     // SAFETY: the chunk is new and in no list.
     unsafe chunk.pointee.next = state.pointee.current.pointee.next
     unsafe state.pointee.current.pointee.next = chunk
     unsafe state.pointee.growthByteCount = byteCount
-    unsafe enter(chunk)
+    unsafe enter(chunk, alignment: alignment)
   }
 
   /// Makes `chunk`, which follows the current one and is empty, the current one.
-  func enter(_ chunk: UnsafeMutablePointer<Chunk>) {
+  ///
+  /// It begins where an allocation at `alignment` does. What is left free in front is not padding between
+  /// allocations and does not count as live, so the byte limit is exact although nobody knows the address
+  /// of a chunk before it is obtained.
+  func enter(_ chunk: UnsafeMutablePointer<Chunk>, alignment: Int) {
     // SAFETY: both chunks are in the arena's list, so their headers are initialized.
     let current = unsafe state.pointee.current
     unsafe current.pointee.end = state.pointee.cursor
     unsafe state.pointee.closedByteCount += Int(state.pointee.cursor &- current.pointee.start)
     unsafe state.pointee.wastedByteCount += Int(state.pointee.chunkLimit &- state.pointee.cursor)
+    let first = unsafe Chunk.firstByte(of: chunk)
+    unsafe chunk.pointee.start = Alignment.roundUp(first, to: UInt(bitPattern: alignment))
+    unsafe state.pointee.wastedByteCount += Int(chunk.pointee.start &- first)
     unsafe state.pointee.current = chunk
     unsafe state.pointee.cursor = chunk.pointee.start
     unsafe state.pointee.chunkLimit = Chunk.limit(of: chunk)
@@ -52,9 +53,7 @@ extension ArenaCore {
     let byteCount = unsafe chunk.pointee.byteCount
     unsafe state.pointee.reservedByteCount -= byteCount
     unsafe state.pointee.chunkCount -= 1
-    // A side chunk starts where its one allocation does, behind what the alignment left free.
-    let start = UInt(bitPattern: chunk) &+ UInt(ChunkSizing.headerByteCount)
-    unsafe Poisoning.unpoison(start, to: Chunk.limit(of: chunk))
+    unsafe Poisoning.unpoison(Chunk.firstByte(of: chunk), to: Chunk.limit(of: chunk))
     unsafe ChunkMemory.release(
       chunk, byteCount: byteCount, to: state.pointee.memory, within: state.pointee.budget)
   }

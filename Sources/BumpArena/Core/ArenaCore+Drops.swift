@@ -31,7 +31,7 @@ extension ArenaCore {
   package static func noteCount<Element: ~Copyable>(
     _ count: Int, of storage: UnsafeMutablePointer<Element>
   ) {
-    // SAFETY: the caller has storage with a record in front, as long as its round goes on.
+    // SAFETY: the caller has storage with a record in front, which lives as long as the storage.
     unsafe DropRecord.of(storage).pointee.elementCount = count
   }
 
@@ -43,7 +43,8 @@ extension ArenaCore {
   package func abandon<Element: ~Copyable>(
     _ storage: UnsafeMutablePointer<Element>, capacity: Int
   ) {
-    // SAFETY: the caller owns the storage, whose record counts the elements that are initialized.
+    // SAFETY: the caller uses the storage for the last time; its record counts the elements that are
+    // initialized.
     let record = unsafe DropRecord.of(storage)
     let count = unsafe record.pointee.elementCount
     unsafe record.pointee.elementCount = DropRecord.retired
@@ -56,65 +57,6 @@ extension ArenaCore {
     } else if byteCount > 0 {
       unsafe shrink(storage, from: byteCount, to: 0)
     }
-  }
-
-  /// Leaves droppable elements to the arena. If a checkpoint was made since their storage was, their
-  /// record becomes younger than it, so that going back to it deinitializes them: they get another one,
-  /// or their own changes its place, which needs no memory but a search.
-  @usableFromInline
-  package func handOver<Element: ~Copyable>(_ storage: UnsafeMutablePointer<Element>) {
-    // SAFETY: the caller owns the storage and uses its record no more.
-    let old = unsafe DropRecord.of(storage)
-    guard let checkpoint = unsafe state.pointee.checkpoints,
-      unsafe !isAmongNewest(old, after: checkpoint.pointee.position.drops)
-    else { return }
-    guard
-      let memory = unsafe try? allocate(
-        byteCount: MemoryLayout<DropRecord>.size, alignment: MemoryLayout<DropRecord>.alignment)
-    else { return unsafe makeNewest(old) }
-    let record = unsafe memory.bindMemory(to: DropRecord.self, capacity: 1)
-    unsafe record.initialize(to: old.pointee)
-    unsafe record.pointee.next = state.pointee.drops
-    unsafe state.pointee.drops = record
-    unsafe old.pointee.elementCount = DropRecord.retired
-  }
-
-  /// Puts a record before all others, as if it had been made now. Checkpoints that have noted it note
-  /// the one before it instead.
-  ///
-  /// - Complexity: O(*d* + *c*) for *d* records made since and *c* checkpoints.
-  private func makeNewest(_ record: UnsafeMutablePointer<DropRecord>) {
-    // SAFETY: records and checkpoints in the lists are alive, and the record is in one.
-    var checkpoint = unsafe state.pointee.checkpoints
-    while let here = unsafe checkpoint {
-      if unsafe here.pointee.position.drops == record {
-        unsafe here.pointee.position.drops = record.pointee.next
-      }
-      unsafe checkpoint = here.pointee.next
-    }
-    var newer = unsafe state.pointee.drops
-    guard unsafe newer != record else { return }
-    while let here = unsafe newer, unsafe here.pointee.next != record {
-      unsafe newer = here.pointee.next
-    }
-    unsafe newer?.pointee.next = record.pointee.next
-    unsafe record.pointee.next = state.pointee.drops
-    unsafe state.pointee.drops = record
-  }
-
-  /// Whether a record is found among the newest few before one that a checkpoint has noted. Older ones
-  /// are not looked for: not to find one costs its bytes once more.
-  private func isAmongNewest(
-    _ record: UnsafeMutablePointer<DropRecord>, after noted: UnsafeMutablePointer<DropRecord>?
-  ) -> Bool {
-    var candidate = unsafe state.pointee.drops
-    for _ in 0..<8 {
-      // SAFETY: records in the list are alive.
-      guard let here = unsafe candidate, unsafe here != noted else { return false }
-      if unsafe here == record { return true }
-      unsafe candidate = here.pointee.next
-    }
-    return false
   }
 
   /// Takes a retired record out of the list if it is one of the two newest and no checkpoint has

@@ -6,8 +6,10 @@ package struct ArenaPosition: BitwiseCopyable {
   let cursor: UInt
   let chunkLimit: UInt
   let sideChunkCount: Int
-  var drops: UnsafeMutablePointer<DropRecord>?
+  let drops: UnsafeMutablePointer<DropRecord>?
   let wastedByteCount: Int
+  let chunkCount: Int
+  let growthByteCount: Int
 }
 
 extension ArenaCore {
@@ -18,7 +20,8 @@ extension ArenaCore {
     unsafe ArenaPosition(
       current: state.pointee.current, cursor: state.pointee.cursor,
       chunkLimit: state.pointee.chunkLimit, sideChunkCount: state.pointee.sideChunkCount,
-      drops: state.pointee.drops, wastedByteCount: state.pointee.wastedByteCount)
+      drops: state.pointee.drops, wastedByteCount: state.pointee.wastedByteCount,
+      chunkCount: state.pointee.chunkCount, growthByteCount: state.pointee.growthByteCount)
   }
 
   /// Where the arena stood when it was made.
@@ -27,7 +30,8 @@ extension ArenaCore {
     let first = unsafe state.pointee.first
     return unsafe ArenaPosition(
       current: first, cursor: first.pointee.start, chunkLimit: Chunk.limit(of: first),
-      sideChunkCount: 0, drops: nil, wastedByteCount: 0)
+      sideChunkCount: 0, drops: nil, wastedByteCount: 0, chunkCount: state.pointee.chunkCount,
+      growthByteCount: state.pointee.growthByteCount)
   }
 
   /// Takes back everything allocated since `position`: runs the drop records, newest first, and
@@ -60,8 +64,10 @@ extension ArenaCore {
   }
 
   /// Takes back an allocation whose initializer failed, so that the arena is as it was at `position`,
-  /// unless the initializer allocated something itself: then only the allocation is lost until the
-  /// reset.
+  /// unless the initializer allocated something itself: then the allocation is lost until the reset.
+  ///
+  /// A chunk that was obtained for the allocation alone is given back. One of the size that was next is
+  /// kept: a program that tries again and again at the end of a chunk would ask for it each time.
   ///
   /// - Parameters:
   ///   - storage: The allocation.
@@ -76,11 +82,27 @@ extension ArenaCore {
     // SAFETY: the failed initializer left nothing initialized.
     if unsafe isAt(after) {
       let highWaterByteCount = unsafe state.pointee.highWaterByteCount
+      unsafe releaseSideChunk(obtainedSince: position)
       unsafe rewind(to: position)
       unsafe state.pointee.highWaterByteCount = highWaterByteCount
     } else {
       unsafe shrink(storage, from: byteCount, to: 0)
     }
+  }
+
+  /// Gives back the chunk that the one allocation since `position` was given for itself alone, unless it
+  /// had been kept from before.
+  private func releaseSideChunk(obtainedSince position: ArenaPosition) {
+    // SAFETY: the newest side chunk holds nothing but the allocation that is taken back.
+    guard unsafe state.pointee.chunkCount > position.chunkCount,
+      unsafe state.pointee.sideChunkCount > position.sideChunkCount,
+      let chunk = unsafe state.pointee.side
+    else { return }
+    unsafe state.pointee.side = chunk.pointee.next
+    unsafe state.pointee.sideChunkCount -= 1
+    unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
+    unsafe state.pointee.growthByteCount = position.growthByteCount
+    unsafe releaseChunk(chunk)
   }
 
   private func isAt(_ position: ArenaPosition) -> Bool {

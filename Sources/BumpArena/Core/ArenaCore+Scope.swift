@@ -66,7 +66,7 @@ extension ArenaCore {
     guard let lender = unsafe state.pointee.lender, let bottom = unsafe state.pointee.bottom else {
       return
     }
-    unsafe giveUpRound()
+    unsafe endLastGeneration()
     unsafe rewind(to: startPosition)
     unsafe bottom.pointee.highWaterByteCount = max(
       bottom.pointee.highWaterByteCount,
@@ -124,9 +124,10 @@ extension ArenaCore {
     if let next = unsafe state.pointee.current.pointee.next,
       unsafe Chunk.canHold(byteCount, alignment: ChunkSizing.guaranteedAlignment, in: next)
     {
-      return unsafe enter(next)
+      return unsafe enter(next, alignment: ChunkSizing.guaranteedAlignment)
     }
     unsafe try addChunk(
-      byteCount: max(nextChunkByteCount, byteCount + ChunkSizing.headerByteCount))
+      byteCount: max(nextChunkByteCount, byteCount + ChunkSizing.headerByteCount),
+      alignment: ChunkSizing.guaranteedAlignment)
   }
 }

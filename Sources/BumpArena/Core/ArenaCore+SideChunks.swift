@@ -8,7 +8,7 @@ extension ArenaCore {
     return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
   }
 
-  /// Gives one allocation a chunk of its own among those kept from an earlier round, so that a
+  /// Gives one allocation a chunk of its own among those kept from before a reset, so that a
   /// program that repeats its large requests does not collect ever more chunks.
   ///
   /// - Complexity: O(*c*) for *c* kept chunks; only large requests come here.
@@ -33,7 +33,8 @@ extension ArenaCore {
     unsafe chunk.pointee.next = state.pointee.side
     unsafe state.pointee.side = chunk
     unsafe state.pointee.sideChunkCount += 1
-    let start = unsafe Alignment.roundUp(chunk.pointee.start, to: UInt(bitPattern: alignment))
+    let start = unsafe Alignment.roundUp(
+      Chunk.firstByte(of: chunk), to: UInt(bitPattern: alignment))
     // The allocation is found by its start when it grows.
     unsafe chunk.pointee.start = start
     unsafe chunk.pointee.end = start &+ UInt(bitPattern: byteCount)
@@ -54,7 +55,7 @@ extension ArenaCore {
       unsafe state.pointee.sideChunkCount -= 1
       unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
       unsafe Poisoning.takeBack(chunk.pointee.start, to: chunk.pointee.end)
-      unsafe chunk.pointee.start = UInt(bitPattern: chunk) + UInt(ChunkSizing.headerByteCount)
+      unsafe chunk.pointee.start = Chunk.firstByte(of: chunk)
       unsafe chunk.pointee.end = chunk.pointee.start
       var position = unsafe last
       while let next = unsafe position.pointee.next,
@@ -103,7 +104,7 @@ extension ArenaCore {
     var searchCount = 0
     while let chunk = unsafe candidate, searchCount < searchLimit {
       if unsafe chunk.pointee.start == UInt(bitPattern: start) {
-        // A chunk kept from an earlier round may be larger than what it holds.
+        // A chunk kept from before a reset may be larger than what it holds.
         var grown = unsafe chunk
         if unsafe newByteCount < byteCount
           || !Chunk.canHold(newByteCount, alignment: alignment, in: chunk)
@@ -121,8 +122,7 @@ extension ArenaCore {
           }
           unsafe grown = memory.assumingMemoryBound(to: Chunk.self)
           unsafe grown.pointee.byteCount = chunkByteCount
-          unsafe grown.pointee.start =
-            UInt(bitPattern: grown) + UInt(ChunkSizing.headerByteCount)
+          unsafe grown.pointee.start = Chunk.firstByte(of: grown)
           unsafe state.pointee.reservedByteCount += chunkByteCount - oldChunkByteCount
           if let previous = unsafe previous {
             unsafe previous.pointee.next = grown

@@ -93,7 +93,7 @@ extension ArenaCore {
   func destroy() {
     // SAFETY: the caller owns the core and destroys it once; all chunks in the lists are its own.
     if unsafe state.pointee.lender != nil { return unsafe closeScope() }
-    unsafe giveUpRound()
+    unsafe endLastGeneration()
     unsafe runDrops(downTo: nil)
     unsafe releaseSideChunks()
     unsafe releaseChunks(after: state.pointee.first)

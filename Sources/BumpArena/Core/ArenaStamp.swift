@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Numbers that are never given out twice in a process. They tell whether a checkpoint or a handle
-/// belongs to an arena, and to its present round.
+/// belongs to an arena, and to its present generation.
 enum ArenaStamp {
   private static let last = Atomic<UInt64>(0)
 

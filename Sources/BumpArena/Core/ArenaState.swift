@@ -11,6 +11,11 @@ struct ArenaState {
   /// thus cost the fast path nothing.
   @usableFromInline var limit: UInt
 
+  #if DEBUG
+  /// Whether an allocation is going on; see ``ArenaCore/beginUse()``.
+  @usableFromInline var isInUse = false
+  #endif
+
   // Chunks.
 
   /// The end of what allocations may use in the current chunk.
@@ -33,8 +38,14 @@ struct ArenaState {
   var checkpoints: UnsafeMutablePointer<CheckpointRecord>?
   /// What handles made now are marked with; zero until the first one. See ``ArenaStamp``.
   var stamp: UInt64 = 0
-  /// Where owners of elements see which round it is; `nil` until there is one. See ``ArenaRound``.
-  var roundWord: UnsafeMutableRawPointer?
+  #if DEBUG
+  /// Where containers and views see which generation it is; `nil` until there is one. See
+  /// ``ArenaGeneration``.
+  var generationCounter: UnsafeMutableRawPointer?
+  #endif
+
+  /// The pool that lends the arena, by its number; zero for an arena that no pool made.
+  var poolNumber: UInt64 = 0
 
   // Scopes. An arena and the scopes that are open in it form a stack.
 

@@ -9,10 +9,11 @@
 /// struct Payload: ArenaDroppable { var operations: [Int] }
 /// ```
 ///
-/// The elements are then deinitialized exactly once: when the container goes away, or when the arena
-/// is reset, rewound or destroyed, whichever is first. A container that was frozen with
-/// `intoArenaSlice()` leaves them to the arena. That costs one record of 40 bytes in the arena for
-/// each storage, whatever the number of elements.
+/// The elements then belong to the arena, which deinitializes each of them once: when it takes back the
+/// memory that they lie in, because it is reset, rewound or destroyed, or the scope ends. The end of a
+/// container's life does nothing. What is to be deinitialized earlier is removed from its container, or
+/// destroyed with it: `removeAll()`, `destroy()`, ``BumpArena/withScope(_:)``. That costs one record of 40
+/// bytes in the arena for each storage, whatever the number of elements.
 ///
 /// A type of plain bytes may be marked, too; it is then treated as what it is.
 ///

@@ -1,14 +1,14 @@
 /// A note in the arena of elements that have to be deinitialized when their memory is taken back.
-/// Newest first. It lies in front of the elements and has its own age, so that whoever goes back in
-/// the arena finds the records of exactly what is lost:
+/// Newest first. It lies in front of the elements and is as old as their memory, so that a rewind finds
+/// the records of exactly the memory that it takes back:
 ///
 /// ```
 /// ┌────────────────────────┬─────────┬──────────┬──────────┬─────────┐
 /// │ record: 40 bytes       │ padding │ element  │ element  │  room   │
 /// └────────────────────────┴─────────┴──────────┴──────────┴─────────┘
 /// ```
-/// Who adds and removes elements keeps the count; who deinitializes them all before the arena does
-/// retires the record.
+/// A container that adds and removes elements keeps the count. The record is the only owner: the end of
+/// a container's life does nothing, and `destroy()`, which deinitializes the elements earlier, retires it.
 @unsafe @usableFromInline
 package struct DropRecord {
   /// The record made before this one.

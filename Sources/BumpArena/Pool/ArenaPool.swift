@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Arenas for threads: as many as are allowed to work at once, reused, within one budget of bytes.
 ///
 /// ```swift
@@ -7,8 +9,8 @@
 /// ```
 ///
 /// What a thread has built may be handed to another one together with its arena: pass the
-/// ``PooledArena`` as `consuming sending`, and what is in it as handles. The arena comes back to the
-/// pool when the lease goes away, wherever that is.
+/// ``PooledArena`` as `consuming sending`, and what is in it as handles. The arena returns to the pool when
+/// the lease ends, on whatever thread that is. The compiler checks this in the Swift 6 language mode.
 ///
 /// Idle arenas keep their chunks for the next use. If the budget is exhausted, all but the first chunk
 /// of each is given back before an allocation is refused.
@@ -41,6 +43,10 @@ public final class ArenaPool: Sendable {
   /// The bytes that all arenas of the pool may hold together, idle ones included.
   public let budget: ArenaBudget
 
+  /// What tells this pool from all others that there have been, in the arenas that it makes.
+  private let number: UInt64
+  private static let lastNumber = Atomic<UInt64>(0)
+
   private let idle: Idle
   private let configuration: BumpArena.Configuration
 
@@ -60,6 +66,7 @@ public final class ArenaPool: Sendable {
     let idle = Idle()
     self.idle = idle
     self.arenaLimit = arenaLimit
+    number = Self.lastNumber.add(1, ordering: .relaxed).newValue
     budget = ArenaBudget(byteCount: byteBudget) { idle.trim() }
     var configuration = configuration
     configuration.budget = budget
@@ -103,7 +110,10 @@ public final class ArenaPool: Sendable {
       return unsafe PooledArena(arena: BumpArena(owning: arena.core), pool: self)
     }
     do throws(ArenaError) {
-      return PooledArena(arena: try BumpArena(trying: configuration), pool: self)
+      let arena = try BumpArena(trying: configuration)
+      // SAFETY: the arena is new and has its state as long as it lives.
+      unsafe arena.core.state.pointee.poolNumber = number
+      return PooledArena(arena: arena, pool: self)
     } catch {
       idle.state.withLock { $0.leasedCount -= 1 }
       throw error
@@ -117,8 +127,9 @@ public final class ArenaPool: Sendable {
   fileprivate func putBack(_ arena: consuming BumpArena) {
     // SAFETY: the core leaves the arena without being destroyed and is the pool's from here on.
     let core = unsafe arena.releaseCore()
-    guard unsafe core.isCharged(to: budget) else {
-      // Somebody has put another arena in place of the pool's, which is gone.
+    guard unsafe core.state.pointee.poolNumber == number else {
+      // Another arena has been put in place of the pool's. It has its own limits, and may have the
+      // caller's memory: the pool does not lend it, even if it shares the budget.
       unsafe core.destroy()
       return idle.state.withLock { $0.leasedCount -= 1 }
     }
@@ -131,10 +142,10 @@ public final class ArenaPool: Sendable {
   }
 }
 
-/// An arena leased from a pool. It comes back, emptied, when this value goes away.
+/// An arena leased from a pool. It returns to the pool, emptied, when this value's life ends.
 public struct PooledArena: ~Copyable {
-  /// The arena. It may be reset and used again as often as wanted. Another one put in its place is
-  /// destroyed at the end instead of being kept.
+  /// The arena. It may be reset and used again as often as wanted. An arena of another origin that is put
+  /// in its place is destroyed at the end instead of being kept.
   public var arena: BumpArena
 
   private let pool: ArenaPool

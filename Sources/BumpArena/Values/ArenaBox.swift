@@ -1,15 +1,15 @@
-/// A value in an arena that is deinitialized when the box goes away.
+/// A single value in an arena, which the arena deinitializes when it takes the memory back.
 ///
 /// ```swift
 /// var box = ArenaBox(ArenaOwned([1, 2, 3]), in: arena)
 /// box.value.value.append(4)
+/// let numbers = box.take().value   // out of the arena again
 /// ```
 ///
 /// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does not
 /// compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed as long
-/// as the box is used. If the arena is reset after that, it deinitializes the value.
-///
-/// To let the value live as long as the arena, hand it over with `intoArenaReference()`.
+/// as the box is used. **Deinitialization**: the end of the box's life does nothing. The value is
+/// deinitialized by ``destroy()``, or when the arena is reset, rewound behind it or destroyed.
 @frozen @safe
 public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
@@ -18,12 +18,11 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let core: ArenaCore
 
-  /// The round in which the value is to be deinitialized here; later the arena has done it.
+  /// In a debug build, when the box may be used.
   @usableFromInline
-  let round: ArenaRound
+  let generation: ArenaGeneration
 
-  /// Whether the value has a record in front, decided by the initializer; `_isPOD` must not, as it is
-  /// not one answer for all code. It only spares plain bytes what follows.
+  /// Whether the value has a record in front, decided by the initializer.
   @usableFromInline
   let hasRecord: Bool
 
@@ -39,53 +38,60 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
     unsafe address = storage
     self.hasRecord = hasRecord
     unsafe address.initialize(to: value)
-    if hasRecord {
-      unsafe round = arena.core.round
-      unsafe ArenaCore.noteCount(1, of: storage)
-    } else {
-      unsafe round = ArenaRound.none
-    }
-  }
-
-  @inlinable
-  deinit {
-    // SAFETY: as long as the round goes on, the arena is there and the value is initialized;
-    // `discard self` skips this where it was given away.
-    guard !_isPOD(Value.self), hasRecord, unsafe round.isCurrent else { return }
-    unsafe core.abandon(address, capacity: 1)
+    generation = unsafe arena.core.generation
+    if hasRecord { unsafe ArenaCore.noteCount(1, of: storage) }
   }
 
   /// The value.
   @inlinable
   public var value: Value {
     @_transparent
-    unsafeAddress {
-      // SAFETY: the value stays initialized as long as the box is there.
-      unsafe UnsafePointer(address)
+    _read {
+      generation.check()
+      // SAFETY: the value stays initialized as long as the box is used.
+      yield unsafe address.pointee
     }
     @_transparent
     @_lifetime(self: copy self)
     unsafeMutableAddress {
+      generation.check()
       // SAFETY: as above, and access is exclusive.
-      unsafe address
+      return unsafe address
     }
   }
 
-  /// Moves the value out of the arena.
+  /// Moves the value out of the arena. Its memory is given back if it is the last allocation.
   ///
   /// - Complexity: O(1).
   @inlinable
   public consuming func take() -> Value {
+    generation.check()
     // SAFETY: this is a use of the box, so the arena was not reset; the box is gone afterwards.
     let value = unsafe address.move()
+    if hasRecord { unsafe ArenaCore.noteCount(0, of: address) }
+    unsafe giveBack()
+    return value
+  }
+
+  /// Deinitializes the value now instead of when the arena takes its memory back. The memory is given
+  /// back if it is the last allocation.
+  ///
+  /// - Complexity: O(1).
+  @inlinable
+  public consuming func destroy() {
+    generation.check()
+    unsafe giveBack()
+  }
+
+  /// Deinitializes what the record counts, and gives the memory back.
+  @unsafe @inlinable @inline(__always)
+  func giveBack() {
+    // SAFETY: the caller consumes the box, in the generation that it was made in.
     if hasRecord {
-      unsafe ArenaCore.noteCount(0, of: address)
       unsafe core.abandon(address, capacity: 1)
     } else if MemoryLayout<Value>.size > 0 {
       unsafe core.shrink(address, from: MemoryLayout<Value>.stride, to: 0)
     }
-    discard self
-    return value
   }
 }
 
@@ -116,16 +122,14 @@ extension ArenaBox where Value: BitwiseCopyable {
     unsafe self.init(value, at: storage, hasRecord: false, in: arena)
   }
 
-  /// Hands the value over to the arena.
+  /// Gives the box up for a reference of one word.
   ///
   /// - Returns: The value, valid until the arena is reset or destroyed.
   /// - Complexity: O(1).
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaReference() -> ArenaReference<Value> {
-    let reference = unsafe reference
-    discard self
-    return reference
+    unsafe reference
   }
 }
 
@@ -158,20 +162,16 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
     unsafe self.init(value, at: storage, hasRecord: true, in: arena)
   }
 
-  /// Hands the value over to the arena, which deinitializes it, once, when it is reset or destroyed.
+  /// Gives the box up for a reference of one word. The arena deinitializes the value, once, when it
+  /// takes the memory back.
   ///
   /// - Returns: The value, valid until then.
-  /// - Complexity: O(1). If a checkpoint was made since the box was and there is no memory for a record of 40
-  ///   bytes, O(*d* + *c*) for *d* records of droppable elements made since and *c* checkpoints.
+  /// - Complexity: O(1).
   @_disfavoredOverload
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaReference() -> ArenaReference<Value> {
-    let reference = unsafe reference
-    // SAFETY: `discard` leaves the deinitialization of what has a record to that.
-    if hasRecord { unsafe core.handOver(address) }
-    discard self
-    return reference
+    unsafe reference
   }
 }
 
@@ -198,13 +198,14 @@ extension ArenaBox where Value: ~Copyable {
     fatalError("ArenaBox value is not allowed in an arena")
   }
 
-  /// The value as the arena's. The caller must discard `self`.
+  /// The value as a reference, which the caller uses instead of the box.
   @unsafe @inlinable @inline(__always)
   var reference: ArenaReference<Value> {
     @_lifetime(copy self)
     get {
       // SAFETY: the value stays where it is until the arena is reset.
-      let reference = unsafe ArenaReference(unsafeAddress: address)
+      generation.check()
+      let reference = unsafe ArenaReference(unsafeAddress: address, generation: generation)
       return unsafe _overrideLifetime(reference, copying: self)
     }
   }

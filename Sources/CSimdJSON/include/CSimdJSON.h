@@ -11,8 +11,12 @@ extern "C" {
 /// How many bytes after a document must be readable. Their content does not matter.
 enum { json_padding_byte_count = 64 };
 
-/// The most leaves a document may have.
+/// The most leaves a document may have. Each takes 64 bytes while its document is indexed.
 enum { json_maximum_leaf_count = 1 << 20 };
+
+/// How many levels of objects and arrays a document may have, itself included. They are walked by a
+/// function that calls itself.
+enum { json_maximum_depth = 1024 };
 
 /// The distinct paths of a document may take this many bytes for each of its own, and this many
 /// more. A document of 65,536 fields, which is the most that can be indexed, may have paths of 64
@@ -25,6 +29,9 @@ typedef enum json_kind {
   json_integer,
   /// A whole number that fits 64 bits, unsigned only.
   json_unsigned_integer,
+  /// A whole number that fits neither.
+  json_large_integer,
+  /// Any other number.
   json_double,
   json_boolean,
   json_null
@@ -35,7 +42,8 @@ typedef struct json_leaf {
   /// The keys that lead to the value, joined by '.', as UTF-8; not terminated.
   const uint8_t *path;
   size_t path_byte_count;
-  /// The text of a string, unescaped; not terminated. Null for other kinds.
+  /// The text of a string, unescaped, or the digits of a large integer; not terminated. Null for other
+  /// kinds.
   const uint8_t *text;
   size_t text_byte_count;
   /// The value of an integer; of a boolean, whether it is true.

@@ -119,19 +119,22 @@ struct ExtractionWorker: ~Copyable {
           continue
         }
         try tools.parser.parse(document, of: block)
-        try tools.parser.readID(named: job.primaryKey, into: &id)
+        let start = document.byteOffset
+        let bytes = block.bytes.extracting(start..<start + document.byteCount)
+        try tools.parser.readID(
+          named: job.primaryKey, into: &id, generatedFrom: bytes,
+          if: job.configuration.generatesIDs)
         try tools.parser.checkFieldCount()
         // A batch that could run out of field numbers ends before this document.
         if position > first, !batch.hasRoomForFields(tools.parser.leafCount) { break }
         batch.beginDocument(
           id: id.span, byteOffset: document.byteOffset, byteCount: document.byteCount)
-        let start = document.byteOffset
         addValues(
-          of: tools.parser, block.bytes.extracting(start..<start + document.byteCount),
-          to: &batch, with: &tools.tokenizer, &tools.texts, &tools.fields)
+          of: tools.parser, bytes, to: &batch, with: &tools.tokenizer, &tools.texts,
+          &tools.fields)
         job.countDocument(document.byteCount)
       } catch {
-        try job.skip(error, line: document.line, at: block.place(ofLine: document.line))
+        try job.skip(error, document, of: block)
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
@@ -168,12 +171,12 @@ struct ExtractionWorker: ~Copyable {
     _ field: Int, of batch: borrowing Batch, from block: borrowing InputBlock, _ limit: Int
   ) -> IndexerError {
     let byteOffset = Int(batch.documents[Int(batch.fieldDocuments[field])].byteOffset)
-    let range = block.documents.first { $0.byteOffset == byteOffset && !$0.isDeletion }
+    let document = block.documents.first { $0.byteOffset == byteOffset && !$0.isDeletion }
     // A name that is data can be long.
     let name = String(decoding: batch.fields.key(field).span).prefix(80)
     return IndexerError(
       .badInput, "the index would have more than \(limit) fields; '\(name)' is one more",
-      at: block.place(ofLine: range?.line ?? 1),
+      at: document.map { block.place(of: $0) },
       advice: "put names that are data into values, or allow more with '--max-fields'")
   }
 
@@ -223,10 +226,24 @@ private struct StageClock {
 
 extension JSONDocumentParser {
   /// Puts the id of the document parsed last in the place of what is in `id`.
+  ///
+  /// - Parameters:
+  ///   - name: The field that holds it.
+  ///   - id: Where it goes.
+  ///   - document: The bytes of the document.
+  ///   - isGenerated: Whether an id that is missing, `null` or empty is made of these.
   borrowing func readID(
-    named name: [UInt8], into id: inout [UInt8]
+    named name: [UInt8], into id: inout [UInt8], generatedFrom document: Span<UInt8>,
+    if isGenerated: Bool
   ) throws(DocumentError) {
-    let leaf = self.leaf(try PrimaryKey.leafIndex(named: name.span, in: self))
+    guard let index = try PrimaryKey.leafIndex(named: name.span, in: self) else {
+      guard isGenerated else { throw PrimaryKey.idIsMissing(name.span, in: self) }
+      return PrimaryKey.generateID(of: document, into: &id)
+    }
+    let leaf = self.leaf(index)
+    if isGenerated, leaf.kind == .null || leaf.kind == .string && leaf.text.isEmpty {
+      return PrimaryKey.generateID(of: document, into: &id)
+    }
     id.removeAll(keepingCapacity: true)
     if leaf.kind == .string {
       id.append(copying: leaf.text)

@@ -3,16 +3,15 @@ extension DocumentReader {
   /// line.
   mutating func fillChanges(
     _ block: inout InputBlock, of input: inout Current, from changes: DocumentChanges
-  ) throws(IndexerError) -> Bool {
-    block.removeAll()
-    block.sourceName = input.name
-    block.changes = changes
+  ) -> Bool {
+    block.removeAll(changes: changes)
     reading: while block.byteCount < limits.blockByteCount {
       let before = block.byteCount
       switch changes.next() {
       case .change(.put(let document)):
         guard document.count <= limits.maximumDocumentByteCount else {
-          throw documentIsTooLong(at: changes.place(input.line))
+          addDocumentThatIsTooLong(to: &block, line: input.line)
+          break
         }
         block.addDocument(document.span, line: input.line)
       case .change(.delete(let id)):

@@ -12,26 +12,49 @@ struct DocumentReader: ~Copyable {
     var maximumDocumentByteCount: Int
   }
 
+  /// The bytes of an input that are enough to tell how it is written.
+  static let sampleByteCount = 64 << 10
+
   /// Where the input being read stands.
   struct Current {
     var descriptor: Int32
     var name: String
     var format: InputFormat
+    /// What is said to stand between the fields of a row.
+    var separator: UInt8?
     var line = 1
     var isAtStart = true
     /// Where the splitter of arrays and objects stands.
     var expectation = Expectation.start
     /// The bytes after the last whole document.
     var carry: [UInt8] = []
+    /// What is still to be passed over of a document that is too long.
+    var rest: RestOfDocument?
     /// Bytes in memory that have not been read yet.
     var memory: ArraySlice<UInt8>?
     /// Whether there may be bytes that have not been read yet. After the end nothing is read again:
     /// a terminal would go on.
     var hasMore = true
-    /// What turns rows into objects, if the format has rows.
+    /// What turns rows into objects, once it is known how they are written.
     var rows: RowConverter?
     /// What a program makes.
     var changes: DocumentChanges?
+    /// What to do about lines that are no JSON: that they are was a guess.
+    var advice: String?
+
+    init(descriptor: Int32 = -1, of input: NamedInput) {
+      self.descriptor = descriptor
+      name = input.name
+      format = input.format
+      separator = input.separator
+    }
+  }
+
+  /// How the end of a document is found of which only the beginning was kept.
+  enum RestOfDocument {
+    case line
+    case value(JSONSplitter.Scan)
+    case row(RowConverter.Scan)
   }
 
   enum Expectation {
@@ -47,9 +70,19 @@ struct DocumentReader: ~Copyable {
     case objectOrEnd
     /// Nothing but space.
     case end
+
+    /// Goes on behind a value.
+    mutating func pass() {
+      self = self == .start || self == .objectOrEnd ? .objectOrEnd : .commaOrEnd
+    }
   }
 
   private var waiting: ArraySlice<NamedInput>
+  /// An input that did not fit into a block together with those before it.
+  private var spare: InputBlock?
+  private var hasSpare = false
+  /// A problem that comes after the documents that were found before it.
+  private var failure: IndexerError?
   var limits: Limits
   /// Asked while input is awaited whether to end with an error.
   let isEnded: @Sendable () -> Bool
@@ -115,36 +148,100 @@ struct DocumentReader: ~Copyable {
 extension DocumentReader {
   /// Fills `block` with the next whole documents. Returns `false` when there are none left.
   ///
+  /// A block has documents of several inputs if they are small: thousands of files with a document each
+  /// are as few blocks as one file with all of them.
+  ///
   /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split
-  ///   into documents. `block` then has the sequence number of the block that would have come next.
+  ///   into documents, after the documents before it. `block` then has the sequence number of the
+  ///   block that would have come next.
   mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
     // Also if there is an error instead of it.
     block.sequence = nextSequence
+    if let failure { throw failure }
+    if hasSpare, var next = spare.take() {
+      hasSpare = false
+      swap(&block, &next)
+      block.sequence = nextSequence
+      spare = consume next
+    } else {
+      guard try fillFromNextInput(&block) else { return false }
+    }
+    nextSequence += 1
+    addSmallInputs(to: &block)
+    return true
+  }
+
+  private mutating func fillFromNextInput(
+    _ block: inout InputBlock
+  ) throws(IndexerError) -> Bool {
     while true {
       if current == nil {
         guard let next = waiting.popFirst() else { return false }
-        var input = try open(next)
-        if input.changes == nil { input.rows = input.format.separator.map(RowConverter.init) }
-        current = input
+        current = try open(next)
       }
-      if try fill(&block) {
-        nextSequence += 1
-        return true
-      }
-      if let current, current.descriptor > 0 { close(current.descriptor) }
-      current = nil
+      if try fill(&block, upTo: limits.blockByteCount) { return true }
+      closeCurrent()
     }
+  }
+
+  /// Adds the documents of the next inputs while they fit into the block.
+  private mutating func addSmallInputs(to block: inout InputBlock) {
+    var next = spare.take() ?? InputBlock(capacity: 0)
+    addSmallInputs(to: &block, with: &next)
+    spare = consume next
+  }
+
+  /// - Parameter part: Room for the documents of an input.
+  private mutating func addSmallInputs(
+    to block: inout InputBlock, with part: inout InputBlock
+  ) {
+    while failure == nil, block.changes == nil {
+      let room = limits.blockByteCount - block.byteCount
+      // Opening a file for a few bytes of it is not worth it.
+      guard room > limits.blockByteCount / 4, isCurrentAtEnd else { return }
+      closeCurrent()
+      guard let next = waiting.first else { return }
+      if case .changes = next.source { return }
+      waiting.removeFirst()
+      do throws(IndexerError) {
+        current = try open(next)
+        guard try fill(&part, upTo: room) else { continue }
+      } catch {
+        failure = error
+        return
+      }
+      guard part.byteCount <= room else {
+        hasSpare = true
+        return
+      }
+      block.append(contentsOf: part)
+    }
+  }
+
+  /// Whether nothing is left of the current input.
+  private var isCurrentAtEnd: Bool {
+    guard let current else { return true }
+    return !current.hasMore && current.carry.isEmpty && raw.byteCount == 0
+      && current.changes == nil
+  }
+
+  private mutating func closeCurrent() {
+    if let current, current.descriptor > 0 { close(current.descriptor) }
+    current = nil
+    raw.removeAll()
   }
 
   private func open(_ input: NamedInput) throws(IndexerError) -> Current {
     switch input.source {
-    case .standardInput:
-      return Current(descriptor: 0, name: input.name, format: input.format)
+    case .standardInput: return Current(descriptor: 0, of: input)
     case .bytes(let bytes, _):
-      return Current(
-        descriptor: -1, name: input.name, format: input.format, memory: bytes[...])
+      var current = Current(of: input)
+      current.memory = bytes[...]
+      return current
     case .changes(let changes):
-      return Current(descriptor: -1, name: input.name, format: .ndjson, changes: changes)
+      var current = Current(of: input)
+      current.changes = changes
+      return current
     case .file(let path):
       // SAFETY: the path is passed as a C string for the duration of the call.
       // A pipe that nobody writes to yet must not be waited for here.
@@ -156,79 +253,78 @@ extension DocumentReader {
           : IndexerError(.badInput, failure.text, at: path, advice: "check its permissions")
       }
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
-      return Current(descriptor: descriptor, name: input.name, format: input.format)
+      return Current(descriptor: descriptor, of: input)
     }
   }
 
   /// Reads more of the current input until the block holds at least one whole document. Returns
   /// `false` at its end.
-  private mutating func fill(_ block: inout InputBlock) throws(IndexerError) -> Bool {
-    guard var input = current else { return false }
-    if let changes = input.changes {
-      let hasDocuments = try fillChanges(&block, of: &input, from: changes)
-      current = input
-      return hasDocuments
-    }
-    if var rows = input.rows {
-      let hasDocuments = try fillRows(&block, of: &input, with: &rows)
-      input.rows = rows
-      current = input
-      return hasDocuments
-    }
-    block.removeAll()
+  private mutating func fill(
+    _ block: inout InputBlock, upTo byteCount: Int
+  ) throws(IndexerError) -> Bool {
+    guard var input = current.take() else { return false }
+    defer { current = input }
+    if let changes = input.changes { return fillChanges(&block, of: &input, from: changes) }
+    block.removeAll(for: InputBlock.Source(name: input.name, advice: input.advice))
+    if input.format.hasRows { return try fillRows(&block, of: &input, upTo: byteCount) }
     guard input.hasMore else { return false }
-    block.sourceName = input.name
-    block.changes = nil
     block.append(input.carry.span)
     input.carry.removeAll(keepingCapacity: true)
+    if input.rest != nil {
+      readByteCount += try Self.passOverRest(
+        of: &input, in: &block, reading: byteCount, unless: isEnded)
+    }
 
-    var wanted = max(limits.blockByteCount, block.byteCount)
+    var wanted = max(byteCount, block.byteCount)
     while true {
-      let before = block.byteCount
-      input.hasMore = try Self.read(&input, into: &block, upTo: wanted, unless: isEnded)
-      readByteCount += block.byteCount - before
-      try Self.checkStart(&input, of: &block)
+      readByteCount += try Self.read(&input, into: &block, upTo: wanted, unless: isEnded)
       let (end, line) = try split(&input, &block, isComplete: !input.hasMore)
-      try checkByteCounts(of: block, in: input)
       if !block.documents.isEmpty || !input.hasMore {
         input.line = line
         // What follows the last whole document is kept for the next block.
         input.carry.append(copying: block.bytes.extracting(end..<block.byteCount))
-        current = input
         return !block.documents.isEmpty
       }
       // There is only the start of a document; what comes before it has been dealt with.
       input.line = line
       block.removeFirst(end)
-      wanted = try byteCountToRead(after: block.byteCount, of: input)
+      guard block.byteCount <= limits.maximumDocumentByteCount else {
+        leaveOutTheDocument(at: &input, in: &block)
+        return true
+      }
+      wanted = byteCountToRead(after: block.byteCount, upTo: byteCount)
     }
   }
 
   /// How many bytes to hold next if those at hand are only the start of a document.
-  func byteCountToRead(after byteCount: Int, of input: Current) throws(IndexerError) -> Int {
-    guard byteCount <= limits.maximumDocumentByteCount else {
-      throw documentIsTooLong(at: "\(input.name):\(input.line)")
-    }
-    return max(limits.blockByteCount, min(byteCount * 2, limits.maximumDocumentByteCount + 1))
+  func byteCountToRead(after byteCount: Int, upTo wanted: Int) -> Int {
+    max(wanted, min(byteCount * 2, limits.maximumDocumentByteCount + 1))
   }
 
-  /// Checks the documents of a block that is large enough for one over the limit.
-  private func checkByteCounts(
-    of block: borrowing InputBlock, in input: Current
-  ) throws(IndexerError) {
-    guard block.byteCount > limits.maximumDocumentByteCount else { return }
-    for document in block.documents
-    where document.byteCount > limits.maximumDocumentByteCount {
-      throw documentIsTooLong(at: "\(input.name):\(document.line)")
-    }
-  }
-
-  func documentIsTooLong(at place: String) -> IndexerError {
-    .documentIsTooLong(limits.maximumDocumentByteCount, at: place)
-  }
-
+  /// Reads from an input until the block holds as many bytes as wanted, and looks at what it is at its
+  /// start. Returns how many bytes were read.
+  ///
+  /// Static, because the block may be one of the reader's.
   static func read(
     _ input: inout Current, into block: inout InputBlock, upTo wanted: Int,
+    unless isEnded: @escaping () -> Bool
+  ) throws(IndexerError) -> Int {
+    guard input.hasMore else { return 0 }
+    var wanted = wanted
+    if input.isAtStart {
+      // The end of what is looked at is not where a small block happens to end.
+      let isKnown = input.format != .auto && (input.format != .csv || input.separator != nil)
+      wanted = max(wanted, isKnown ? InputSignature.maximumByteCount : Self.sampleByteCount)
+    }
+    let before = block.byteCount
+    input.hasMore = try readMore(of: &input, into: &block, upTo: wanted, unless: isEnded)
+    let byteCount = block.byteCount - before
+    try checkStart(&input, of: &block)
+    return byteCount
+  }
+
+  private static func readMore(
+    of input: inout Current, into block: inout InputBlock, upTo wanted: Int,
     unless isEnded: @escaping () -> Bool
   ) throws(IndexerError) -> Bool {
     if let memory = input.memory {
@@ -245,19 +341,97 @@ extension DocumentReader {
   }
 
   /// Settles the format and steps over a byte order mark.
-  static func checkStart(
+  private static func checkStart(
     _ input: inout Current, of block: inout InputBlock
   ) throws(IndexerError) {
     guard input.isAtStart, block.byteCount > 0 else { return }
     input.isAtStart = false
-    switch ByteOrderMark(at: block.bytes) {
-    case .utf8: block.removeFirst(3)
-    case .utf16:
-      throw IndexerError(
-        .badInput, "the file is UTF-16", at: input.name, advice: "convert it to UTF-8")
-    case nil: break
+    if let signature = InputSignature(at: block.bytes) {
+      guard case .utf8 = signature else { throw signature.failure(at: input.name) }
+      block.removeFirst(InputSignature.byteOrderMarkByteCount)
     }
-    if input.format == .auto { input.format = InputFormat.guessed(from: block.bytes) }
+    if input.format == .auto {
+      let byteCount = min(block.byteCount, sampleByteCount)
+      input.format = InputFormat.guessed(from: block.bytes.extracting(0..<byteCount))
+      if !InputFormat.isJSON(block.bytes) {
+        input.advice = "if these are rows of fields, use '--format csv' or '--format tsv'"
+        block.advise(input.advice)
+      }
+    }
+  }
+}
+
+// MARK: - Documents that are too long
+
+extension DocumentReader {
+  private var documentIsTooLong: DocumentError {
+    .documentIsTooLong(limits.maximumDocumentByteCount)
+  }
+
+  /// Makes a part of the block a document that is too long.
+  private func addDocumentThatIsTooLong(
+    in block: inout InputBlock, from byteOffset: Int, line: Int
+  ) {
+    let document = InputBlock.DocumentRange(byteOffset: byteOffset, byteCount: 1, line: line)
+    block.documents.append(document)
+    block.setProblem(documentIsTooLong, of: document)
+  }
+
+  /// Adds what stands for a document that is too long.
+  func addDocumentThatIsTooLong(to block: inout InputBlock, line: Int) {
+    // A byte, so that it has a place of its own.
+    let byte: [UInt8] = [0]
+    block.addDocument(byte.span, line: line, problem: documentIsTooLong)
+  }
+
+  /// Makes the block, which has only the start of a document, one with a document that is too long. What
+  /// is not read yet of that is passed over later: nobody may want it.
+  private func leaveOutTheDocument(at input: inout Current, in block: inout InputBlock) {
+    addDocumentThatIsTooLong(in: &block, from: 0, line: input.line)
+    if input.format == .ndjson {
+      input.rest = .line
+    } else {
+      var scan = JSONSplitter.Scan()
+      _ = scan.endOfValue(in: block.bytes)
+      input.rest = .value(scan)
+      input.expectation.pass()
+      input.line += block.lineFeedCount(in: 0..<block.byteCount)
+    }
+  }
+
+  /// Passes over what is left of a document that is too long. What follows it stays in the block.
+  /// Returns how many bytes were read.
+  static func passOverRest(
+    of input: inout Current, in block: inout InputBlock, reading wanted: Int,
+    unless isEnded: @escaping () -> Bool
+  ) throws(IndexerError) -> Int {
+    var readByteCount = 0
+    while let rest = input.rest {
+      if block.byteCount == 0 {
+        guard input.hasMore else {
+          input.rest = nil
+          break
+        }
+        readByteCount += try read(&input, into: &block, upTo: wanted, unless: isEnded)
+      }
+      let end: Int?
+      switch rest {
+      case .line:
+        end = block.firstNewline(from: 0).map { $0 + 1 }
+        input.line += end == nil ? 0 : 1
+      case .value(var scan):
+        end = scan.endOfValue(in: block.bytes)
+        input.rest = .value(scan)
+        input.line += block.lineFeedCount(in: 0..<(end ?? block.byteCount))
+      case .row(var scan):
+        end = scan.endOfRow(in: block.bytes)
+        input.line += scan.takeLineCount()
+        input.rest = .row(scan)
+      }
+      if end != nil { input.rest = nil }
+      block.removeFirst(end ?? block.byteCount)
+    }
+    return readByteCount
   }
 }
 
@@ -266,12 +440,18 @@ extension DocumentReader {
 extension DocumentReader {
   /// Adds the whole documents of the block and returns the offset after the last one, and the line
   /// that is on.
-  private func split(
+  private mutating func split(
     _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
   ) throws(IndexerError) -> (end: Int, line: Int) {
-    input.format == .ndjson
-      ? splitLines(input, &block, isComplete: isComplete)
-      : try splitValues(&input, &block, isComplete: isComplete)
+    if input.format == .ndjson { return splitLines(input, &block, isComplete: isComplete) }
+    do throws(IndexerError) {
+      return try splitValues(&input, &block, isComplete: isComplete)
+    } catch {
+      guard !block.documents.isEmpty else { throw error }
+      // The documents before it come first: one of them may be bad, too.
+      failure = error
+      return (block.byteCount, input.line)
+    }
   }
 
   private func splitLines(
@@ -287,7 +467,11 @@ extension DocumentReader {
         guard isComplete else { break }
         end = block.byteCount
       }
-      block.addDocument(trimming: start..<end, line: line)
+      if end - start <= limits.maximumDocumentByteCount {
+        block.addDocuments(ofLine: start..<end, line: line)
+      } else {
+        addDocumentThatIsTooLong(in: &block, from: start, line: line)
+      }
       start = end + 1
       line += 1
     }
@@ -324,9 +508,12 @@ extension DocumentReader {
         guard end > offset else { throw unexpected(byte, input, block, offset) }
         line += block.lineFeedCount(in: lineOffset..<offset)
         lineOffset = offset
-        block.addDocument(trimming: offset..<end, line: line)
-        let isSequence = input.expectation == .start || input.expectation == .objectOrEnd
-        input.expectation = isSequence ? .objectOrEnd : .commaOrEnd
+        if end - offset <= limits.maximumDocumentByteCount {
+          block.addDocument(trimming: offset..<end, line: line)
+        } else {
+          addDocumentThatIsTooLong(in: &block, from: offset, line: line)
+        }
+        input.expectation.pass()
         offset = end
       case .commaOrEnd, .end:
         throw unexpected(byte, input, block, offset)
@@ -384,27 +571,54 @@ extension InputBlock {
     documents.append(DocumentRange(byteOffset: start, byteCount: end - start, line: line))
   }
 
+  /// Adds the document of a line, or several if it has one object after the other: what writes lines may
+  /// have left out where one ends.
+  mutating func addDocuments(ofLine range: Range<Int>, line: Int) {
+    var start = range.lowerBound
+    while let end = endOfObject(followedByAnotherIn: start..<range.upperBound) {
+      addDocument(trimming: start..<end, line: line)
+      start = end
+    }
+    addDocument(trimming: start..<range.upperBound, line: line)
+  }
+
+  /// The offset after the first object of a line, if another one begins there.
+  private func endOfObject(followedByAnotherIn range: Range<Int>) -> Int? {
+    // Between two objects of one document there is a comma at least. Looking for brackets takes next to
+    // nothing, and nearly all lines end here.
+    var offset = range.lowerBound
+    while let bracket = firstOffset(of: UInt8(ascii: "}"), in: offset..<range.upperBound) {
+      offset = bracket + 1
+      var next = offset
+      while next < range.upperBound, JSONSplitter.isSpace(bytes[next]) { next += 1 }
+      guard next < range.upperBound else { return nil }
+      guard bytes[next] == UInt8(ascii: "{") else { continue }
+      // This may be in a string.
+      var start = range.lowerBound
+      while JSONSplitter.isSpace(bytes[start]) { start += 1 }
+      guard bytes[start] == UInt8(ascii: "{"),
+        let end = JSONSplitter.endOfValue(in: bytes.extracting(start..<range.upperBound), from: 0)
+      else { return nil }
+      next = start + end
+      while next < range.upperBound, JSONSplitter.isSpace(bytes[next]) { next += 1 }
+      let isFollowed = next < range.upperBound && bytes[next] == UInt8(ascii: "{")
+      return isFollowed ? start + end : nil
+    }
+    return nil
+  }
+
   /// The offset of the first line feed at or after `offset`.
   func firstNewline(from offset: Int) -> Int? {
-    // SAFETY: memchr reads no more than the bytes of the buffer.
+    firstOffset(of: UInt8(ascii: "\n"), in: offset..<byteCount)
+  }
+
+  private func firstOffset(of byte: UInt8, in range: Range<Int>) -> Int? {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= byteCount, "InputBlock range out of bounds")
+    // SAFETY: checked above: memchr reads no more than the bytes of the buffer.
     guard
-      let found = unsafe memchr(start + offset, Int32(UInt8(ascii: "\n")), byteCount - offset)
+      let found = unsafe memchr(start + range.lowerBound, Int32(byte), range.count)
     else { return nil }
     return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(start)
-  }
-}
-
-/// The mark that some programs put at the start of a file.
-private enum ByteOrderMark {
-  case utf8
-  case utf16
-
-  init?(at bytes: Span<UInt8>) {
-    guard bytes.count >= 2 else { return nil }
-    switch (bytes[0], bytes[1]) {
-    case (0xff, 0xfe), (0xfe, 0xff): self = .utf16
-    case (0xef, 0xbb) where bytes.count >= 3 && bytes[2] == 0xbf: self = .utf8
-    default: return nil
-    }
   }
 }

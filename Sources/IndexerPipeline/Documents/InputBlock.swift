@@ -31,6 +31,16 @@ struct InputBlock: ~Copyable {
     var isDeletion: Bool { storedLine & 1 == 1 }
   }
 
+  /// An input that the block has documents of.
+  struct Source {
+    /// The name of the file or stream.
+    var name: String
+    /// What to do about its documents if they are no JSON: that they are was a guess.
+    var advice: String?
+    /// Where its bytes start in the block.
+    var byteOffset = 0
+  }
+
   // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the padding.
   private(set) var start: UnsafeMutablePointer<UInt8>
   private(set) var capacity: Int
@@ -40,8 +50,8 @@ struct InputBlock: ~Copyable {
   var documents: [DocumentRange] = []
   /// What is wrong with documents that the input itself shows to be bad, by their byte offsets.
   private(set) var problems: [Int: DocumentError] = [:]
-  /// The name of the file or stream.
-  var sourceName = ""
+  /// Where the documents come from: the inputs, each with the offset of its first byte.
+  private(set) var sources: [Source] = []
   /// Where the documents come from, if a program makes them.
   var changes: DocumentChanges?
   /// The position of the block in the input: 0, 1, 2, …
@@ -80,7 +90,15 @@ struct InputBlock: ~Copyable {
   }
 
   /// What messages call the place of a document: its file and line.
-  func place(ofLine line: Int) -> String { changes?.place(line) ?? "\(sourceName):\(line)" }
+  func place(of document: DocumentRange) -> String {
+    if let changes { return changes.place(document.line) }
+    return "\(source(of: document)?.name ?? ""):\(document.line)"
+  }
+
+  /// The input that a document is of.
+  func source(of document: DocumentRange) -> Source? {
+    sources.last { $0.byteOffset <= document.byteOffset }
+  }
 
   /// All bytes, whole documents or not.
   var bytes: Span<UInt8> {
@@ -105,11 +123,21 @@ struct InputBlock: ~Copyable {
     return count
   }
 
-  /// Empties the buffer.
-  mutating func removeAll() {
+  /// Empties the buffer, for documents of one input, or of no other but those of a program.
+  mutating func removeAll(
+    for source: Source? = nil, changes: DocumentChanges? = nil
+  ) {
     byteCount = 0
     documents.removeAll(keepingCapacity: true)
     problems.removeAll(keepingCapacity: true)
+    sources.removeAll(keepingCapacity: true)
+    if let source { sources.append(source) }
+    self.changes = changes
+  }
+
+  /// Takes note of what to do about documents of the only input that are no JSON.
+  mutating func advise(_ advice: String?) {
+    if !sources.isEmpty { sources[0].advice = advice }
   }
 
   /// Removes bytes at the start, before there are documents.
@@ -139,6 +167,30 @@ struct InputBlock: ~Copyable {
     documents.append(
       DocumentRange(byteOffset: byteOffset, byteCount: bytes.count, line: line))
     if let problem { problems[byteOffset] = problem }
+  }
+
+  /// Takes note of what is wrong with a document that is there.
+  mutating func setProblem(_ problem: DocumentError, of document: DocumentRange) {
+    problems[document.byteOffset] = problem
+  }
+
+  /// Adds all documents of another block, with the bytes between them.
+  mutating func append(contentsOf other: borrowing InputBlock) {
+    let shift = byteCount
+    append(other.bytes)
+    for source in other.sources {
+      var source = source
+      source.byteOffset += shift
+      sources.append(source)
+    }
+    documents.reserveCapacity(documents.count + other.documents.count)
+    for document in other.documents {
+      documents.append(
+        DocumentRange(
+          byteOffset: document.byteOffset + shift, byteCount: document.byteCount,
+          line: document.line))
+    }
+    for (byteOffset, problem) in other.problems { problems[byteOffset + shift] = problem }
   }
 
   /// Adds the deletion of the document with an id.

@@ -28,22 +28,34 @@ struct NamedInput {
   var name: String
   /// How it is written.
   var format: InputFormat
+  /// What is said to stand between the fields of a row.
+  var separator: UInt8?
 
   /// An input that has its own name.
   ///
   /// - Parameters:
   ///   - source: Where the bytes are.
   ///   - format: How it is written, unless the name of a file tells.
-  init(_ source: InputSource, format: InputFormat) {
-    self.init(source, named: source.name, format: format)
-    if case .file(let path) = source, format == .auto { self.format = .named(by: path) }
+  ///   - separator: What stands between the fields of a row, if that is known.
+  init(_ source: InputSource, format: InputFormat, separator: UInt8? = nil) {
+    self.init(source, named: source.name, format: format, separator: separator)
+    guard format == .auto else { return }
+    if case .file(let path) = source { self.format = .named(by: path) }
+    // What has fields has rows; those of TSV have tabs.
+    let mayHaveOther = self.format == .auto || self.format == .tsv
+    if let separator, mayHaveOther, separator != RowDialect.tsv.separator || self.format == .auto {
+      self.format = .csv
+    }
   }
 
   /// An input that was copied from elsewhere.
-  init(_ source: InputSource, named name: String, format: InputFormat) {
+  init(
+    _ source: InputSource, named name: String, format: InputFormat, separator: UInt8? = nil
+  ) {
     self.source = source
     self.name = name
     self.format = format
+    self.separator = separator
   }
 }
 
@@ -55,21 +67,39 @@ public enum InputFormat: String, Sendable, CaseIterable {
   case json
   /// One object a line.
   case ndjson
-  /// Rows of fields with commas in between; the first row names the fields.
+  /// Rows of fields with commas in between, or semicolons, tabs or bars, as the first rows show; the first
+  /// row names the fields. A field in quotes may contain separators and line ends.
   ///
   /// A row is stored as a JSON object whose values are strings.
   case csv
-  /// Like ``csv``, with tabs in between.
+  /// Rows of fields with tabs in between; the first row names the fields. There is no quoting: a quote is a
+  /// character like any other, and every line is a row (the media type text/tab-separated-values).
   case tsv
 }
 
 extension InputFormat {
-  /// What stands between the fields of a row, if the format has rows.
-  var separator: UInt8? {
-    switch self {
-    case .csv: UInt8(ascii: ",")
-    case .tsv: UInt8(ascii: "\t")
-    case .auto, .json, .ndjson: nil
+  /// Whether the input is rows of fields.
+  var hasRows: Bool { self == .csv || self == .tsv }
+
+  /// Throws if `separator` cannot stand between the fields of this format.
+  func check(separator: UInt8?) throws(IndexerError) {
+    guard let separator else { return }
+    guard RowDialect.canSeparate(separator) else {
+      throw IndexerError(
+        .badRequest, "byte \(separator) cannot separate fields",
+        advice: "use one character of ASCII that is no quote and ends no line")
+    }
+    let isPossible: Bool =
+      switch self {
+      case .auto, .csv: true
+      case .tsv: separator == RowDialect.tsv.separator
+      case .json, .ndjson: false
+      }
+    guard isPossible else {
+      throw IndexerError(
+        .badRequest,
+        "\(RowDialect.name(of: separator)) cannot separate fields of '\(rawValue)'",
+        advice: "'--separator' is for '--format csv'")
     }
   }
 
@@ -81,6 +111,14 @@ extension InputFormat {
     if lowercased.hasSuffix(".csv") { return .csv }
     if lowercased.hasSuffix(".tsv") { return .tsv }
     return .auto
+  }
+
+  /// Whether an input begins like JSON, or not at all.
+  static func isJSON(_ bytes: Span<UInt8>) -> Bool {
+    var offset = 0
+    while offset < bytes.count, JSONSplitter.isSpace(bytes[offset]) { offset += 1 }
+    return offset == bytes.count || bytes[offset] == UInt8(ascii: "{")
+      || bytes[offset] == UInt8(ascii: "[")
   }
 
   /// The format that the first bytes tell: an array and objects over several lines are JSON, else

@@ -4,7 +4,7 @@ import CSimdJSON
 struct DocumentError: Error, Equatable {
   /// What is wrong with it.
   let problem: String
-  /// What to do about it.
+  /// What to do about it, besides leaving it out.
   let advice: String?
 
   init(_ problem: String, advice: String? = nil) {
@@ -20,6 +20,8 @@ struct DocumentLeaf: ~Escapable {
     case string
     case integer
     case unsignedInteger
+    /// One that has no 64 bits.
+    case largeInteger
     /// Any other number.
     case double
     case boolean
@@ -28,7 +30,7 @@ struct DocumentLeaf: ~Escapable {
 
   /// The keys that lead to it, joined by '.'.
   let path: Span<UInt8>
-  /// The text of a string; empty for other kinds.
+  /// The text of a string, or the digits of a large integer; empty for other kinds.
   let text: Span<UInt8>
   let kind: Kind
   /// How many keys the path has.
@@ -66,6 +68,9 @@ struct DocumentLeaf: ~Escapable {
       if number < 0 { bytes.append(UInt8(ascii: "-")) }
       rest = number.magnitude
     case .unsignedInteger: rest = bits
+    case .largeInteger:
+      bytes.append(copying: text)
+      return true
     case .string, .double, .boolean, .null: return false
     }
     let start = bytes.count
@@ -115,8 +120,7 @@ struct JSONDocumentParser: ~Copyable {
       parser, block.start + document.byteOffset, document.byteCount)
     {
       throw DocumentError(
-        unsafe String(cString: message),
-        advice: "correct it, or leave such documents out with '--skip-bad'")
+        unsafe String(cString: message), advice: "correct it")
     }
     unsafe leaves = json_parser_leaves(parser, &leafCount)
   }
@@ -141,6 +145,7 @@ struct JSONDocumentParser: ~Copyable {
       case json_string: .string
       case json_integer: .integer
       case json_unsigned_integer: .unsignedInteger
+      case json_large_integer: .largeInteger
       case json_double: .double
       case json_boolean: .boolean
       default: .null

@@ -61,6 +61,47 @@ enum JSONSplitter {
     return nil
   }
 
+  /// What is known about a value whose beginning has been seen: its end is looked for in one part of the
+  /// input after the other.
+  struct Scan {
+    private var depth = 0
+    private var isInString = false
+    private var isEscaped = false
+
+    /// The offset after the value, or `nil` if it goes on after the end of `bytes`.
+    ///
+    /// - Complexity: O(*n*) in the bytes of the value.
+    mutating func endOfValue(in bytes: Span<UInt8>) -> Int? {
+      let meanings = JSONSplitter.meanings.span
+      var offset = 0
+      while offset < bytes.count {
+        let byte = bytes[offset]
+        offset += 1
+        if isInString {
+          if isEscaped {
+            isEscaped = false
+          } else if byte == UInt8(ascii: "\\") {
+            isEscaped = true
+          } else if byte == UInt8(ascii: "\"") {
+            isInString = false
+            if depth == 0 { return offset }
+          }
+          continue
+        }
+        switch Meaning(rawValue: meanings[Int(byte)]) {
+        case .quote: isInString = true
+        case .open: depth += 1
+        case .close:
+          if depth <= 1 { return depth == 1 ? offset : offset - 1 }
+          depth -= 1
+        case .separator: if depth == 0 { return offset - 1 }
+        default: break
+        }
+      }
+      return nil
+    }
+  }
+
   /// The offset after the quote that ends a string, or `nil` if it is not there.
   private static func endOfString(in bytes: Span<UInt8>, from start: Int) -> Int? {
     var offset = start

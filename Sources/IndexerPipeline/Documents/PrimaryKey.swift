@@ -1,45 +1,137 @@
+import CXXHash
+
 /// Which field of a document holds its external id.
 enum PrimaryKey {
-  /// More fields that could hold the id are not named.
-  private static let maximumCandidateCount = 8
+  /// The names of fields that hold the id if they are there, the first of these first.
+  static let exactNames = ["id", "_id", "uid", "uuid", "key"]
+  /// The name of the field if documents get ids and nothing says which one it is.
+  static let defaultName = exactNames[0]
 
-  /// The name of the single top-level field that ends in "id", in any case.
+  /// More fields that could hold the id are not named.
+  private static let maximumNamedCount = 8
+  /// A field with a longer name is none that anybody would name.
+  private static let maximumNameByteCount = 500
+
+  /// Checks the name of a field that is said to hold ids.
+  static func check(name: String?) throws(IndexerError) {
+    guard name?.isEmpty != true else {
+      throw IndexerError(
+        .badRequest, "the name of the primary key is empty",
+        advice: "name the field that holds the ids, or leave it out")
+    }
+  }
+
+  /// The name of the top-level field that holds the ids: one of ``exactNames``, else the only one whose name
+  /// ends in `_id`, `Id` or `ID`.
   ///
   /// - Parameter parser: A parser that has parsed the first document.
   /// - Throws: ``DocumentError`` naming the candidates if there is none or more than one.
   static func infer(from parser: borrowing JSONDocumentParser) throws(DocumentError) -> String {
-    var candidates: [String] = []
-    var pathCount = 0
-    for index in 0..<parser.leafCount {
-      let leaf = parser.leaf(index)
-      // A path may be long, and have many values.
-      guard leaf.pathNumber == pathCount else { continue }
-      pathCount += 1
-      guard leaf.depth == 1 else { continue }
-      let name = String(decoding: leaf.path)
-      if name.lowercased().hasSuffix("id"), !candidates.contains(name) { candidates.append(name) }
-      guard candidates.count <= maximumCandidateCount else { break }
-    }
-    guard let first = candidates.first else {
+    let fields = Fields(of: parser)
+    if let name = fields.exact { return name }
+    let candidates = fields.candidates
+    if candidates.count == 1 { return candidates[0] }
+    guard candidates.isEmpty else {
       throw DocumentError(
-        "no field whose name ends in 'id', so the primary key is unknown",
-        advice: "name the field that holds the document's id with '--primary-key'")
-    }
-    guard candidates.count == 1 else {
-      let list =
-        candidates.prefix(maximumCandidateCount).map { "'\($0)'" }.joined(separator: ", ")
-        + (candidates.count > maximumCandidateCount ? ", …" : "")
-      throw DocumentError(
-        "several fields could be the primary key: \(list)",
+        "several fields could hold the id: \(list(candidates))",
         advice: "choose one with '--primary-key'")
     }
-    return first
+    if let nested = fields.nested.first {
+      throw DocumentError(
+        "no field of the top level holds the id, but \(list(fields.nested)) could",
+        advice: "say so with '--primary-key', as in: --primary-key '\(nested)'")
+    }
+    throw DocumentError(
+      "no field is known to hold the id"
+        + (fields.top.isEmpty ? "" : ": the fields are \(list(fields.top))"),
+      advice: "name one with '--primary-key', or use '--generate-ids'")
   }
 
-  /// The position of the leaf that holds the id of the document that `parser` has parsed.
+  /// The one of ``exactNames`` that the document has.
+  static func exactName(in parser: borrowing JSONDocumentParser) -> String? {
+    Fields(of: parser).exact
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(maximumNamedCount).map { "'\($0)'" }.joined(separator: ", ")
+      + (names.count > maximumNamedCount ? ", …" : "")
+  }
+
+  /// The fields of a document that matter here.
+  private struct Fields {
+    /// Of the top level, up to one more than are named.
+    var top: [String] = []
+    /// Those of the top level that could hold the id.
+    var candidates: [String] = []
+    /// Those below it that could.
+    var nested: [String] = []
+    /// The one that does.
+    var exact: String?
+
+    init(of parser: borrowing JSONDocumentParser) {
+      // By its place in the list, and after all of these by that of the name in another case.
+      var best = Int.max
+      var others: [String] = []
+      var pathCount = 0
+      for index in 0..<parser.leafCount {
+        let leaf = parser.leaf(index)
+        // A path may have many values.
+        guard leaf.pathNumber == pathCount else { continue }
+        pathCount += 1
+        guard leaf.path.count <= maximumNameByteCount else { continue }
+        let name = String(decoding: leaf.path)
+        guard leaf.depth == 1 else {
+          if nested.count <= maximumNamedCount, !leaf.isInArray, Self.isNestedCandidate(name) {
+            nested.append(name)
+          }
+          continue
+        }
+        if top.count <= maximumNamedCount, !top.contains(name) { top.append(name) }
+        if let rank = exactNames.firstIndex(of: name), rank < best { (best, exact) = (rank, name) }
+        if PrimaryKey.isNamedLikeAnID(name), candidates.count <= maximumNamedCount,
+          !candidates.contains(name)
+        {
+          candidates.append(name)
+        }
+        if exactNames.contains(name.lowercased()), !others.contains(name) { others.append(name) }
+      }
+      if exact == nil, !others.isEmpty {
+        // `ID` is as good as `id`, unless there is more than one such name.
+        for wanted in exactNames where exact == nil {
+          let found = others.filter { $0.lowercased() == wanted }
+          if found.count == 1 { exact = found[0] }
+          if found.count > 1 {
+            candidates = found
+            return
+          }
+        }
+      }
+    }
+
+    private static func isNestedCandidate(_ path: String) -> Bool {
+      let keys = path.split(separator: ".")
+      return [keys.first, keys.last].contains { key in
+        guard let name = key.map(String.init) else { return false }
+        return exactNames.contains(name.lowercased()) || PrimaryKey.isNamedLikeAnID(name)
+      }
+    }
+  }
+
+  /// Whether a name ends in a word that is "id": `book_id`, `bookId`, `bookID`, not `paid`, `BID`.
+  private static func isNamedLikeAnID(_ name: String) -> Bool {
+    if name.hasSuffix("_id") || name.hasSuffix("Id") { return true }
+    guard name.hasSuffix("ID") else { return false }
+    // In a name of capitals alone nothing shows where its last word begins.
+    return name.dropLast(2).last.map { !("A"..."Z").contains($0) } ?? true
+  }
+}
+
+extension PrimaryKey {
+  /// The position of the leaf that holds the id of the document that `parser` has parsed, or `nil` if it has
+  /// none.
   static func leafIndex(
     named name: Span<UInt8>, in parser: borrowing JSONDocumentParser
-  ) throws(DocumentError) -> Int {
+  ) throws(DocumentError) -> Int? {
     var found: Int?
     for index in 0..<parser.leafCount where parser.leaf(index).path.hasSameBytes(as: name) {
       guard !parser.leaf(index).isInArray else {
@@ -54,10 +146,24 @@ enum PrimaryKey {
       }
       found = index
     }
-    if let found { return found }
-    throw DocumentError(
-      "the document has no field '\(String(decoding: name))', which holds the id",
-      advice: "add it, or leave such documents out with '--skip-bad'")
+    return found
+  }
+
+  /// What is thrown if the document that `parser` has parsed has no id.
+  static func idIsMissing(
+    _ name: Span<UInt8>, in parser: borrowing JSONDocumentParser
+  ) -> DocumentError {
+    let name = String(decoding: name)
+    var nested = ""
+    for index in 0..<parser.leafCount where parser.leaf(index).path.count <= maximumNameByteCount {
+      let path = String(decoding: parser.leaf(index).path)
+      guard path.hasPrefix(name + ".") else { continue }
+      nested = ", but '\(path)'"
+      break
+    }
+    return DocumentError(
+      "the document has no field '\(name)', which holds the id\(nested)",
+      advice: "add it, or use '--generate-ids'")
   }
 
   /// Checks the bytes of an id.
@@ -69,6 +175,22 @@ enum PrimaryKey {
       throw DocumentError(
         "the id has \(id.count) bytes",
         advice: "ids have at most \(SegmentLimits.maximumIDByteCount) bytes of UTF-8")
+    }
+  }
+
+  /// Puts the id that a document gets in the place of what is in `id`: the XXH3 hash of its bytes, with 128
+  /// bits, in hexadecimal digits. Ids are stored, so it never changes.
+  static func generateID(of document: Span<UInt8>, into id: inout [UInt8]) {
+    let hash = unsafe document.withUnsafeBufferPointer { bytes in
+      // SAFETY: the function reads as many bytes as there are.
+      unsafe XXH3_128bits(bytes.baseAddress, bytes.count)
+    }
+    let digits = Array("0123456789abcdef".utf8)
+    id.removeAll(keepingCapacity: true)
+    for half in [hash.high64, hash.low64] {
+      for shift in stride(from: 60, through: 0, by: -4) {
+        id.append(digits[Int(half >> UInt64(shift) & 15)])
+      }
     }
   }
 }

@@ -27,14 +27,14 @@ struct TermTable: ~Copyable, ~Escapable {
   private(set) var entries: ArenaArray<Entry>
   private var longTerms: ArenaArray<UInt8>
   private var slots: HashSlots
-  private let seed: UInt64
+  private let hashKey: ByteHash.Key
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, capacity: Int) {
     entries = ArenaArray(in: arena, capacity: capacity)
     longTerms = ArenaArray(in: arena)
     slots = HashSlots(in: arena, capacity: capacity)
-    seed = ByteHash.processSeed
+    hashKey = ByteHash.Key.ofProcess
   }
 
   /// The number of terms.
@@ -51,8 +51,8 @@ extension TermTable {
   /// The hash of a term that fits its words: one multiplication, as in ``ByteHash``.
   @inline(__always)
   func hash(_ words: TermWords, tag: UInt32) -> UInt64 {
-    let (high, low) = (words.first ^ seed).multipliedFullWidth(
-      by: (words.second &+ UInt64(tag) &* 0xd1b5_4a32_d192_ed03) ^ 0x9e37_79b9_7f4a_7c15)
+    let (high, low) = (words.first ^ hashKey.first).multipliedFullWidth(
+      by: (words.second &+ UInt64(tag) &* 0xd1b5_4a32_d192_ed03) ^ hashKey.second)
     return high ^ low
   }
 
@@ -87,10 +87,12 @@ extension TermTable {
   @inline(never)
   @_lifetime(self: copy self)
   mutating func findOrInsert(_ term: Span<UInt8>, _ words: TermWords, tag: UInt32) -> Int {
+    var key = hashKey
+    key.length ^= UInt64(tag)
     let hash = unsafe term.withUnsafeBufferPointer { bytes in
       // SAFETY: a long term has bytes.
       unsafe ByteHash.hash(
-        bytes.baseAddress.unsafelyUnwrapped, byteCount: bytes.count, seed: seed ^ UInt64(tag))
+        bytes.baseAddress.unsafelyUnwrapped, byteCount: bytes.count, key: key)
     }
     let place = slots.find(hash) { number in
       let entry = entries[number]

@@ -25,7 +25,7 @@ struct ValueText: ~Copyable {
     case .string, .null: return false
     case .boolean:
       bytes.append(contentsOf: leaf.isTrue ? "true".utf8 : "false".utf8)
-    case .integer, .unsignedInteger:
+    case .integer, .unsignedInteger, .largeInteger:
       // There is one way of writing it, so it need not be looked for.
       waitingCount += 1
       return leaf.appendDigits(to: &bytes)

@@ -49,7 +49,9 @@ extension Store {
       let writer = try IndexWriter(
         connection, transactionByteCount: configuration.transactionByteCount)
       let job = try IndexingJob(
-        inputs.map { NamedInput($0, format: configuration.format) }, with: writer,
+        inputs.map {
+          NamedInput($0, format: configuration.format, separator: configuration.separator)
+        }, with: writer,
         configuration: configuration,
         hooks: IndexingHooks(progress: progress, cancellation: cancellation))
       var report = try job.run()

@@ -5,7 +5,7 @@ import BumpArena
 public struct DeletionReport: Sendable, Equatable {
   /// Documents that were deleted.
   public var deletedCount = 0
-  /// Ids that no document had.
+  /// Different ids that no document had.
   public var missingCount = 0
 
   /// Creates a report.
@@ -20,7 +20,8 @@ public struct DeletionReport: Sendable, Equatable {
 }
 
 extension Store {
-  /// Deletes documents of an index by their ids. Ids that no document has are passed over.
+  /// Deletes documents of an index by their ids. Ids that no document has are passed over; one that is
+  /// given several times counts once.
   ///
   /// - Parameters:
   ///   - ids: External ids.
@@ -45,42 +46,47 @@ extension Store {
     let writer = try IndexWriter(
       connection, transactionByteCount: IndexerConfiguration().transactionByteCount)
     var arena = BumpArena()
-    var idCount = 0
+    // An id may come again at any distance. Hashes tell, in sixteen bytes an id: they are seeded anew in
+    // each process, so nobody can choose ids that share one.
+    var seen: Set<Int> = []
     // Ids come in any number: they are dealt with some at a time, and take effect together.
     var chunk: [String] = []
     for id in ids {
       chunk.append(id)
       if chunk.count == Self.idsPerStep {
-        idCount += try Self.delete(chunk, with: writer, in: arena)
+        try Self.delete(chunk, with: writer, in: arena, &seen)
         chunk.removeAll(keepingCapacity: true)
         arena.reset()
       }
     }
-    idCount += try Self.delete(chunk, with: writer, in: arena)
+    try Self.delete(chunk, with: writer, in: arena, &seen)
     if writer.removedCount > 0 {
       try writer.publish()
       try storeSummary(of: connection, named: name, in: directory, isNew: false)
     }
     return DeletionReport(
-      deletedCount: writer.removedCount, missingCount: idCount - writer.removedCount)
+      deletedCount: writer.removedCount, missingCount: seen.count - writer.removedCount)
   }
 
-  private static let idsPerStep = 10_000
+  /// How many ids are looked for at a time.
+  static let idsPerStep = 10_000
 
-  /// Returns the number of different ids.
+  /// - Parameter seen: The hashes of the ids so far.
   private static func delete(
-    _ ids: [String], with writer: IndexWriter, in arena: borrowing BumpArena
-  ) throws(IndexerError) -> Int {
+    _ ids: [String], with writer: IndexWriter, in arena: borrowing BumpArena,
+    _ seen: inout Set<Int>
+  ) throws(IndexerError) {
     var batch = Batch(in: arena)
     for id in ids {
       let bytes = try checkedID(id)
+      // Of the bytes: strings that differ as ids may be equal as text.
+      seen.insert(bytes.hashValue)
       batch.delete(id: bytes.span)
     }
     batch.finish()
     let noInput: [UInt8] = []
     let segment = BatchEncoder.encode(batch, input: noInput.span, in: arena)
     try writer.write(segment, of: batch)
-    return segment.changes.count
   }
 
   /// The bytes of an id, which must be one that a document can have.

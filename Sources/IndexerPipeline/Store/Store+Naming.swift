@@ -13,6 +13,7 @@ extension Store {
   ///   acceptable, or `storage`.
   public func create(_ name: String, primaryKey: String? = nil) throws(IndexerError) {
     try Self.check(name)
+    try PrimaryKey.check(name: primaryKey)
     let (known, directory, lock) = try claimForWriting(name)
     defer { lock.release() }
     guard known == nil else { throw nameIsTaken(name) }

@@ -18,6 +18,8 @@ extension Store {
     var task: TaskRecord
     switch operation {
     case .add(let inputs, let name, let options):
+      try PrimaryKey.check(name: options.primaryKey)
+      try options.format.check(separator: options.separator)
       task = TaskRecord(.add, index: name)
       task.options = options
       return try enqueue(task, with: inputs)
@@ -61,7 +63,7 @@ extension Store {
   private func copy(
     _ input: InputSource, options: IndexOperation.DocumentOptions
   ) throws(IndexerError) -> TaskRecord.Payload {
-    let named = NamedInput(input, format: options.format)
+    let named = NamedInput(input, format: options.format, separator: options.separator)
     let file = StoredName.random()
     do throws(IndexerError) {
       var writer = try PayloadWriter("\(payloadPath)/\(file)")

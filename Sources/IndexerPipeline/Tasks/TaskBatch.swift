@@ -103,8 +103,11 @@ final class TaskBatch {
   /// How many of the next tasks are put together.
   private static func groupCount(_ tasks: ArraySlice<TaskRecord>) -> Int {
     var (count, byteCount) = (0, 0)
+    let generatesIDs = tasks.first { $0.kind == .add }?.options.generatesIDs
     for task in tasks {
       byteCount += task.payloadByteCount
+      // All are done with one configuration.
+      if task.kind == .add, task.options.generatesIDs != generatesIDs { break }
       guard task.payloadByteCount < smallByteCount, byteCount <= groupByteCount else { break }
       count += 1
     }
@@ -214,6 +217,7 @@ extension TaskBatch {
     var task = task
     var configuration = scheduler.configuration.indexing
     configuration.primaryKey = task.options.primaryKey
+    configuration.generatesIDs = task.options.generatesIDs
     configuration.skipsBadDocuments = task.options.skipsBadDocuments
     do throws(IndexerError) {
       for payload in task.payloads {
@@ -227,7 +231,7 @@ extension TaskBatch {
     let inputs = task.payloads.map { payload in
       NamedInput(
         .file("\(store.payloadPath)/\(payload.file)"), named: payload.source,
-        format: payload.format ?? .auto)
+        format: payload.format ?? .auto, separator: task.options.separator)
     }
     do throws(IndexerError) {
       let report = try IndexingJob(
@@ -251,6 +255,7 @@ extension TaskBatch {
     var configuration = scheduler.configuration.indexing
     configuration.primaryKey =
       writer.primaryKey == nil ? group.first?.options.primaryKey : nil
+    configuration.generatesIDs = group.contains { $0.options.generatesIDs }
     let documents = TaskDocuments(group, in: store.payloadPath, configuration)
     let changes = DocumentChanges(named: "tasks", at: documents.place) { documents.next() }
     var hooks = hooks(group, watch)

@@ -87,7 +87,8 @@ final class TaskDocuments: @unchecked Sendable {
         return
       }
       if change < failures[index]?.change ?? .max {
-        failures[index] = (change, IndexerError(error, at: placeOfOrigin(change)))
+        let failure = IndexerError(error, at: placeOfOrigin(change), offersSkipping: true)
+        failures[index] = (change, failure)
       }
     }
   }
@@ -135,7 +136,7 @@ final class TaskDocuments: @unchecked Sendable {
       note(line: changePosition)
       let limit = configuration.maximumDocumentByteCount
       if case .put(let document) = change, document.count > limit {
-        throw .documentIsTooLong(limit, at: placeOfOrigin(origins.count))
+        return .bad(document: [0], .documentIsTooLong(limit))
       }
       return .change(change)
     }
@@ -170,7 +171,11 @@ final class TaskDocuments: @unchecked Sendable {
       return
     }
     documents = try DocumentReader(
-      [NamedInput(.file(path), named: payload.source, format: format)],
+      [
+        NamedInput(
+          .file(path), named: payload.source, format: format,
+          separator: tasks[task].options.separator)
+      ],
       limits: DocumentReader.Limits(
         blockByteCount: 64 << 10,
         maximumDocumentByteCount: configuration.maximumDocumentByteCount))

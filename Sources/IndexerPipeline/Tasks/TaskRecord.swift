@@ -112,7 +112,9 @@ extension TaskRecord {
     encodeOutcome(to: &bytes)
     bytes.appendVarint(isCancellationRequested ? 1 : 0)
     bytes.appendText(options.format.rawValue)
+    bytes.appendVarint(options.separator.map { Int($0) + 1 } ?? 0)
     bytes.appendText(options.primaryKey ?? "")
+    bytes.appendVarint(options.generatesIDs ? 1 : 0)
     bytes.appendVarint(options.skipsBadDocuments ? 1 : 0)
     bytes.appendVarint(payloads.count)
     for payload in payloads {
@@ -154,7 +156,14 @@ extension TaskRecord {
     try decodeOutcome(from: &reader)
     isCancellationRequested = try reader.readVarint() != 0
     options.format = try reader.readCase()
+    let separatorOffset = reader.byteOffset
+    let separator = try reader.readOptionalNumber()
+    guard separator.map({ $0 < 0x80 }) ?? true else {
+      throw DecodingFault(problem: "impossible separator", byteOffset: separatorOffset)
+    }
+    options.separator = separator.map { UInt8(truncatingIfNeeded: $0) }
     options.primaryKey = try reader.readOptionalText()
+    options.generatesIDs = try reader.readVarint() != 0
     options.skipsBadDocuments = try reader.readVarint() != 0
     for _ in 0..<(try reader.readCount()) {
       let offset = reader.byteOffset

@@ -10,6 +10,7 @@ struct Add: StoreCommand {
 
         arena-index add books books.json
         zcat log.ndjson.gz | arena-index add log - --primary-key uuid --skip-bad
+        arena-index add prices prices.csv --separator ';' --generate-ids
       """)
 
   @Argument(help: "The index.")
@@ -18,11 +19,7 @@ struct Add: StoreCommand {
   @Argument(help: "Files, or '-' for standard input.")
   var files: [String] = ["-"]
 
-  @Option(help: "How the input is written: auto, json, ndjson, csv, tsv.")
-  var format = InputFormat.auto
-
-  @Option(help: "The field that holds the ids. By default the only one whose name ends in 'id'.")
-  var primaryKey: String?
+  @OptionGroup var input: InputOptions
 
   @Option(help: "Memory to work in, such as 64MiB or 1GiB; at least 16 MiB.")
   var memory = ByteCount(value: 256 << 20)
@@ -36,9 +33,6 @@ struct Add: StoreCommand {
   @Option(help: "The most fields of the index; at most 65,536.")
   var maxFields = 4096
 
-  @Flag(help: "Leave out documents that cannot be indexed, and report them.")
-  var skipBad = false
-
   @Option(
     help: ArgumentHelp(
       "Write how it went over time to a file, for 'report --run'.", valueName: "file"))
@@ -51,8 +45,9 @@ struct Add: StoreCommand {
 
   func execute() throws {
     let configuration = IndexerConfiguration(
-      format: format, primaryKey: primaryKey, memoryByteCount: memory.value, threadCount: threads,
-      skipsBadDocuments: skipBad, maximumDocumentByteCount: maxDocumentSize.value,
+      format: input.format, separator: input.separator?.byte, primaryKey: input.primaryKey,
+      generatesIDs: input.generateIDs, memoryByteCount: memory.value, threadCount: threads,
+      skipsBadDocuments: input.skipBad, maximumDocumentByteCount: maxDocumentSize.value,
       maximumFieldCount: maxFields)
     let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true)
@@ -77,7 +72,47 @@ struct Add: StoreCommand {
   }
 }
 
+/// How documents are read.
+struct InputOptions: ParsableArguments {
+  @Option(help: "How the input is written: auto, json, ndjson, csv, tsv.")
+  var format = InputFormat.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "What separates the fields of CSV: a character, or 'tab'. By default what the first rows show: ',', ';', '|' or a tab.",
+      valueName: "character"))
+  var separator: FieldSeparator?
+
+  @Option(
+    help: """
+      The field that holds the ids. By default the first of 'id', '_id', 'uid', 'uuid' and 'key' that is there, else the \
+      only one whose name ends in '_id', 'Id' or 'ID'.
+      """)
+  var primaryKey: String?
+
+  @Flag(
+    name: .customLong("generate-ids"),
+    help:
+      "Give documents without an id one: a hash of their bytes, so that the same document has the same id."
+  )
+  var generateIDs = false
+
+  @Flag(help: "Leave out documents that cannot be indexed, and report them.")
+  var skipBad = false
+}
+
 extension InputFormat: ExpressibleByArgument {}
+
+/// A character of ASCII on the command line, or the name of the tab.
+struct FieldSeparator: ExpressibleByArgument {
+  let byte: UInt8
+
+  init?(argument: String) {
+    let text = argument == "tab" || argument == "\\t" ? "\t" : argument
+    guard text.utf8.count == 1, let byte = text.utf8.first else { return nil }
+    self.byte = byte
+  }
+}
 
 /// A number of bytes on the command line: "64MiB", "1048576"; "64MB" is the same.
 struct ByteCount: ExpressibleByArgument, CustomStringConvertible {

@@ -65,6 +65,7 @@ struct IDOptions: ParsableArguments {
     guard let text = String(data: data, encoding: .utf8) else {
       throw IndexerError(.badInput, "the file is not UTF-8", at: path, advice: "convert it")
     }
-    return text.split(whereSeparator: \.isNewline).map(String.init)
+    // Other characters that Unicode calls line ends may be part of an id.
+    return text.split { ["\n", "\r\n", "\r"].contains($0) }.map(String.init)
   }
 }

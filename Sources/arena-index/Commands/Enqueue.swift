@@ -45,14 +45,7 @@ struct EnqueueAdd: EnqueueCommand {
   @Argument(help: "Files, or '-' for standard input.")
   var files: [String] = ["-"]
 
-  @Option(help: "How the input is written: auto, json, ndjson, csv, tsv.")
-  var format = InputFormat.auto
-
-  @Option(help: "The field that holds the ids. By default the only one whose name ends in 'id'.")
-  var primaryKey: String?
-
-  @Flag(help: "Leave out documents that cannot be indexed, and report them.")
-  var skipBad = false
+  @OptionGroup var input: InputOptions
 
   @OptionGroup var options: StoreOptions
 
@@ -64,7 +57,8 @@ struct EnqueueAdd: EnqueueCommand {
     return .add(
       inputs, to: index,
       options: IndexOperation.DocumentOptions(
-        format: format, primaryKey: primaryKey, skipsBadDocuments: skipBad))
+        format: input.format, separator: input.separator?.byte, primaryKey: input.primaryKey,
+        generatesIDs: input.generateIDs, skipsBadDocuments: input.skipBad))
   }
 }
 

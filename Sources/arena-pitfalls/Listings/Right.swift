@@ -89,7 +89,7 @@ extension Listing {
       for number in 3...5 { files.append(open(number)) }
       arena.reset()  // deinitializes the files
       _ = arena.allocate(repeating: 99, count: 10)
-    }  // `files` goes away here, sees that its round is over, and does nothing
+    }  // the end of the life of `files`, which does nothing
     """#,
     "LongLived": #"""
     import ArenaCollections

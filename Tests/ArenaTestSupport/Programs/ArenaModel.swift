@@ -30,14 +30,19 @@ struct ArenaModel {
     var checkpoint: BumpArena.Checkpoint
     var blockCount: Int
     var frozenCount: Int
-    var trackedCount: Int
+    var time: Int
     var liveByteCount: Int
+  }
+
+  /// Elements that the arena has to deinitialize, and when their storage was allocated.
+  struct Tracked {
+    var count: Int
+    var birth: Int
   }
 
   var blocks: [Block] = []
   var frozen: [Frozen] = []
-  /// Elements that the arena has to deinitialize.
-  var trackedCount = 0
+  var tracked: [Tracked] = []
   var marks: [Mark] = []
   /// What the arena said was live after the last operation on it.
   var liveByteCount = 0
@@ -52,12 +57,15 @@ struct ArenaModel {
         address: UInt(bitPattern: memory.baseAddress), byteCount: memory.count, pattern: pattern))
   }
 
+  /// The elements that the arena has to deinitialize.
+  var trackedCount: Int { tracked.reduce(0) { $0 + $1.count } }
+
   /// Goes back to a mark, which stays.
   mutating func rewind(to index: Int) {
     let mark = marks[index]
     blocks.removeLast(blocks.count - mark.blockCount)
     frozen.removeLast(frozen.count - mark.frozenCount)
-    trackedCount = mark.trackedCount
+    tracked.removeAll { $0.birth > mark.time }
     marks.removeLast(marks.count - index - 1)
   }
 }

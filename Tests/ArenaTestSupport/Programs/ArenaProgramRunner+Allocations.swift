@@ -17,11 +17,12 @@ extension ArenaProgramRunner {
 
   /// Checks the alignment of new elements and hands them to the model.
   private mutating func note<Element: BitwiseCopyable>(
-    _ span: inout MutableSpan<Element>
+    _ slice: inout ArenaMutableSlice<Element>
   ) throws {
     let pattern = pattern
     let frame = current
     var model = frames[frame]
+    var span = slice.mutableSpan
     let address = unsafe span.withUnsafeMutableBufferPointer { buffer in
       // SAFETY: the pattern replaces plain bytes, which nobody reads as elements.
       unsafe model.add(UnsafeMutableRawBufferPointer(buffer), pattern: pattern)
@@ -111,16 +112,18 @@ extension ArenaProgramRunner {
     do {
       let box = try ArenaBox(trying: TrackedElement(2, tracker), in: arena)
       looseTrackedCount += 1
+      let birth = time
       if operation.second % 2 == 0 { try runNested(arena) }
       switch operation.second % 6 {
       case 0, 3:
         let reference = box.intoArenaReference()
         try check(reference.value.value == 2, "a boxed value differs")
-        frames[current].trackedCount += 1
+        frames[current].tracked.append(ArenaModel.Tracked(count: 1, birth: birth))
       case 1:
         let value = box.take()
         try check(value.value == 2, "a value taken out of a box differs")
-      default: break
+      case 2: box.destroy()
+      default: frames[current].tracked.append(ArenaModel.Tracked(count: 1, birth: birth))
       }
       looseTrackedCount -= 1
       return true
@@ -192,8 +195,9 @@ extension ArenaProgramRunner {
       frames[0].marks.append(
         ArenaModel.Mark(
           checkpoint: checkpoint, blockCount: frame.blocks.count,
-          frozenCount: frame.frozen.count, trackedCount: frame.trackedCount,
+          frozenCount: frame.frozen.count, time: time,
           liveByteCount: arena.statistics.liveByteCount))
+      time += 1
       return true
     } catch {
       return false

@@ -30,6 +30,34 @@ extension ArenaProgramRunner {
     frames[current].frozen.append(ArenaModel.Frozen(handle: handle, elements: elements))
   }
 
+  /// Follows the storage of a container of elements that own something: what the arena deinitializes at a
+  /// rewind depends on when it was allocated.
+  struct StorageAge {
+    private var capacity = 0
+    private(set) var birth = 0
+
+    mutating func follow(_ array: borrowing ArenaArray<TrackedElement>, at time: Int) {
+      if array.capacity != capacity {
+        capacity = array.capacity
+        birth = time
+      }
+    }
+  }
+
+  /// Ends the use of an array: freezes it, destroys it, or just leaves it.
+  private mutating func end(
+    _ array: consuming ArenaArray<TrackedElement>, _ age: StorageAge, choice: Int
+  ) {
+    let count = array.count
+    looseTrackedCount -= count
+    switch choice % 3 {
+    case 0: return array.destroy()
+    case 1: _ = array.intoArenaSlice()
+    default: break
+    }
+    frames[current].tracked.append(ArenaModel.Tracked(count: count, birth: age.birth))
+  }
+
   mutating func growTracked(
     _ operation: ArenaProgram.Operation, in arena: borrowing BumpArena
   ) throws -> Bool {
@@ -39,13 +67,10 @@ extension ArenaProgramRunner {
       guard (try? array.tryAppend(TrackedElement(1, tracker))) != nil else { break }
       looseTrackedCount += 1
     }
+    var age = StorageAge()
+    age.follow(array, at: time)
     try runNested(arena)
-    let count = array.count
-    if operation.second % 3 != 0 {
-      _ = array.intoArenaSlice()
-      frames[current].trackedCount += count
-    }
-    looseTrackedCount -= count
+    end(array, age, choice: operation.second)
     return true
   }
 
@@ -130,20 +155,19 @@ extension ArenaProgramRunner {
     var array = ArenaArray<TrackedElement>(in: arena)
     try? array.tryReserveCapacity(operation.initialCapacity)
     var elements: [Int] = []
+    var age = StorageAge()
+    age.follow(array, at: time)
     let editCount = operation.second % 40
     for edit in 0..<editCount {
       if edit == editCount / 2 { try runNested(arena) }
       try change(&array, &elements, to: edit, using: &random)
+      age.follow(array, at: time)
       try check(array.count == elements.count, "a changed array has another number of elements")
     }
     for position in array.indices {
       try check(array[position].value == elements[position], "a changed array's element differs")
     }
-    if operation.first % 2 == 0 {
-      _ = array.intoArenaSlice()
-      frames[current].trackedCount += elements.count
-    }
-    looseTrackedCount -= elements.count
+    end(array, age, choice: operation.first)
     return true
   }
 

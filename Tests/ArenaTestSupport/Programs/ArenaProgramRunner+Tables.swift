@@ -66,14 +66,27 @@ extension ArenaProgramRunner {
   ) throws -> Bool {
     var random = SeededGenerator(seed: UInt64(operation.second))
     var table = ArenaStringDictionary<TrackedElement>(in: arena)
-    try? table.tryReserveCapacity(operation.initialCapacity)
+    let isReserved = (try? table.tryReserveCapacity(operation.initialCapacity)) != nil
+    var reservedCount = isReserved ? operation.initialCapacity : 0
     var entries: [(key: String, value: Int)] = []
+    // When the storage of the values was allocated; it is told by its address.
+    var birth = time
+    var storage: UInt?
     let count = operation.count % 60
     for number in 0..<count {
       if number == count / 2 { try runNested(arena) }
       let before = entries.count
       try change(&table, &entries, to: number, using: &random)
       looseTrackedCount += entries.count - before
+      guard !entries.isEmpty else { continue }
+      // SAFETY: only the address is looked at.
+      let address = unsafe table.values.span.withUnsafeBufferPointer {
+        UInt(bitPattern: $0.baseAddress)
+      }
+      let isOther = storage.map { $0 != address } ?? (entries.count > reservedCount)
+      if isOther { birth = time }
+      storage = address
+      reservedCount = max(reservedCount, entries.count)
     }
     try check(table.count == entries.count, "a dictionary of text has another number of entries")
     for (position, entry) in entries.enumerated() {
@@ -81,6 +94,11 @@ extension ArenaProgramRunner {
       try check(isEqual && table.key(at: position) == entry.key, "an entry of a text differs")
     }
     looseTrackedCount -= entries.count
+    if operation.first % 2 == 0 {
+      table.destroy()
+    } else {
+      frames[current].tracked.append(ArenaModel.Tracked(count: entries.count, birth: birth))
+    }
     return true
   }
 

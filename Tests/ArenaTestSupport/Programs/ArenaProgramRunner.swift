@@ -15,8 +15,10 @@ public struct ArenaProgramRunner {
   var frames = [ArenaModel()]
   /// The model of the arena or scope that operations are run on.
   var current = 0
-  /// Elements in containers that are not frozen.
+  /// Elements in containers that are in use.
   var looseTrackedCount = 0
+  /// Goes up with each checkpoint.
+  var time = 0
 
   /// Runs `program`.
   ///
@@ -133,6 +135,7 @@ extension ArenaProgramRunner {
     for number in 0..<operation.second % 40 {
       guard (try? array.tryAppend(TrackedElement(number, tracker))) != nil else { break }
     }
+    // The end of the array's life, below, does nothing.
     arena.reset()
     _ = try? arena.tryAllocate(repeating: UInt8.max, count: operation.second % 2_000)
   }

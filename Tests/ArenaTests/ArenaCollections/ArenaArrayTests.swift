@@ -210,6 +210,7 @@ import Testing
       let last = array.removeLast()
       let value = last.value
       #expect(value == 2)
+      array.destroy()
     }
     #expect(tracker.liveCount == 0)
   }

@@ -61,7 +61,7 @@ import Testing
 
   @Test func valuesAreDeinitializedOnceWhateverBecomesOfThem() {
     let tracker = LifetimeTracker()
-    let arena = BumpArena()
+    var arena = BumpArena()
     do {
       var table = ArenaDictionary<Int, TrackedElement>(in: arena)
       for key in 0..<100 { table.insert(TrackedElement(key, tracker), forKey: key) }
@@ -80,7 +80,11 @@ import Testing
       texts["a"] = nil
       #expect(tracker.liveCount == 100)
       #expect(texts["b"]?.operations.first == 3)
+      table.destroy()
+      #expect(tracker.liveCount == 1)
     }
+    #expect(tracker.liveCount == 1)
+    arena.reset()
     #expect(tracker.liveCount == 0)
   }
 

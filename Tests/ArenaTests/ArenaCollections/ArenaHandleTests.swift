@@ -34,6 +34,22 @@ import Testing
     #expect(_isPOD(ArenaHandle<TrackedElement>.self))
   }
 
+  /// Documented, and once said otherwise in three places than the code did.
+  @Test func aHandleHoldsUpToTwoToThePowerOf32ElementsLessOne() {
+    let arena = BumpArena()
+    var array = ArenaArray<Void>(in: arena)
+    array.append(())
+    while array.count < 1 << 32 {
+      var other = ArenaArray<Void>(in: arena)
+      other.append(copying: array)
+      array.append(copying: other)
+    }
+    array.removeLast()
+    let handle = array.intoArenaHandle()
+    #expect(handle.count == 1 << 32 - 1)
+    #expect(arena[handle].count == 1 << 32 - 1)
+  }
+
   @Test func structuresOfHandlesLiveInTheArena() {
     let arena = BumpArena()
     let root = tree(depth: 5, in: arena)

@@ -65,6 +65,61 @@ import Testing
     #expect(pool.budget.heldByteCount < 800_000)
   }
 
+  /// It shared the pool's budget, was taken for the pool's own, and lent on: with its own limit of no bytes,
+  /// or with a first chunk that its owner had freed.
+  @Test func anArenaPutInPlaceOfALeasedOneIsNotLentOn() throws {
+    let pool = ArenaPool(arenaLimit: 1)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)
+    do {
+      guard var lease = pool.take() else { return }
+      lease.arena = BumpArena(BumpArena.Configuration(byteLimit: 0, budget: pool.budget))
+    }
+    do {
+      guard var lease = pool.take() else { return }
+      _ = try lease.arena.tryAllocate(repeating: 1, count: 100)
+      lease.arena = unsafe BumpArena(
+        unsafeFirstChunk: buffer, BumpArena.Configuration(budget: pool.budget))
+    }
+    unsafe buffer.deallocate()
+    guard let lease = pool.take() else { return }
+    _ = try lease.arena.tryAllocate(repeating: 1, count: 100)
+    #expect(pool.leasedCount == 1)
+    #expect(pool.budget.heldByteCount == lease.arena.statistics.reservedByteCount)
+  }
+
+  @Test func arenasOfAPoolMayChangePlaces() {
+    let source = CountingChunkSource()
+    let pool = ArenaPool(
+      arenaLimit: 2, configuration: BumpArena.Configuration(memory: .source(source)))
+    for _ in 0..<10 {
+      guard var first = pool.take(), var second = pool.take() else { return }
+      swap(&first.arena, &second.arena)
+      _ = first.arena.allocate(value: 1)
+      _ = second.arena.allocate(value: 2)
+    }
+    #expect(pool.leasedCount == 0)
+    #expect(source.requestCount == 2)
+  }
+
+  /// A leased arena that is taken out and outlives its pool is an arena like any other.
+  @Test func anArenaTakenOutOfItsLeaseOutlivesThePool() {
+    var arena = BumpArena()
+    do {
+      let pool = ArenaPool(arenaLimit: 1, byteBudget: 1 << 20)
+      guard var lease = pool.take() else { return }
+      swap(&arena, &lease.arena)
+    }
+    for _ in 0..<20 {
+      // Perhaps at the address of the other one.
+      let pool = ArenaPool(arenaLimit: 1)
+      guard var lease = pool.take() else { return }
+      swap(&arena, &lease.arena)
+      _ = lease.arena.allocate(repeating: UInt8(1), count: 1_000)
+      swap(&arena, &lease.arena)
+    }
+    #expect(arena.allocate(value: 5).value == 5)
+  }
+
   @Test func aBudgetIsReleasedWithTheArenas() {
     let budget = ArenaBudget(byteCount: 64 << 10)
     do {

@@ -219,11 +219,11 @@ import Testing
       for byteCount in [0, 1, 7, 64, 5_000, 100_000] {
         _ = arena.allocate(repeating: UInt8(0xff), count: 3)
         var bytes = try arena.tryAllocate(zeroedByteCount: byteCount, alignment: alignment)
-        let address = unsafe bytes.withUnsafeMutableBytes { UInt(bitPattern: $0.baseAddress) }
+        let address = unsafe bytes.span.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
         #expect(address % UInt(alignment) == 0)
-        let isZero = unsafe bytes.withUnsafeMutableBytes { unsafe $0.allSatisfy { $0 == 0 } }
-        #expect(isZero && bytes.byteCount == byteCount)
-        unsafe bytes.withUnsafeMutableBytes { for index in $0.indices { unsafe $0[index] = 0xaa } }
+        let isZero = bytes.indices.allSatisfy { bytes[$0] == 0 }
+        #expect(isZero && bytes.count == byteCount)
+        for index in bytes.indices { bytes[index] = 0xaa }
       }
     }
     let arena = BumpArena()

@@ -69,11 +69,12 @@ import Testing
     #expect(arena.statistics.liveByteCount == live)
   }
 
-  @Test func anArrayFrozenAfterTheCheckpointIsDroppedAlthoughItBeganBefore() {
+  /// Elements are deinitialized with the memory that they lie in, frozen or not.
+  @Test func anOlderArrayFrozenAfterTheCheckpointStaysUntilItsOwnMemoryIsTakenBack() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
-      var array = ArenaArray<TrackedElement>(in: arena)
+      var array = ArenaArray<TrackedElement>(in: arena, capacity: 2)
       array.append(TrackedElement(1, tracker))
       let checkpoint = arena.checkpoint()
       array.append(TrackedElement(2, tracker))
@@ -82,9 +83,9 @@ import Testing
     }
     let checkpoint = work(arena)
     arena.rewind(to: checkpoint)
-    #expect(tracker.dropped == [1, 2])
+    #expect(tracker.dropped.isEmpty)
     arena.reset()
-    #expect(tracker.liveCount == 0)
+    #expect(tracker.dropped == [1, 2])
   }
 
   // Found by fuzzing: the chunk of its own that a large array had was grown in place.
@@ -102,35 +103,6 @@ import Testing
     let (checkpoint, live) = work(arena)
     arena.rewind(to: checkpoint)
     #expect(arena.statistics.liveByteCount == live)
-  }
-
-  // Found by random programs: there was no memory for a younger record.
-  @Test(arguments: [0, 1, 20])
-  func anArrayFrozenInAFullArenaAfterTheCheckpointIsDropped(othersCount: Int) {
-    let tracker = LifetimeTracker()
-    var arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 64 << 10)))
-    func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
-      var older = ArenaArray<TrackedElement>(in: arena)
-      older.append(TrackedElement(0, tracker))
-      _ = older.intoArenaSlice()
-      var array = ArenaArray<TrackedElement>(in: arena, capacity: 1)
-      array.append(TrackedElement(1, tracker))
-      let checkpoint = arena.checkpoint()
-      for number in 0..<othersCount {
-        var other = ArenaArray<TrackedElement>(in: arena, capacity: 1)
-        other.append(TrackedElement(2 + number, tracker))
-        _ = other.intoArenaSlice()
-      }
-      while (try? arena.tryAllocate(value: UInt8(0))) != nil {}
-      _ = array.intoArenaSlice()
-      return checkpoint
-    }
-    let checkpoint = work(arena)
-    arena.rewind(to: checkpoint)
-    #expect(Set(tracker.dropped) == Set(1..<(2 + othersCount)))
-    arena.rewind(to: checkpoint)
-    arena.reset()
-    #expect(tracker.liveCount == 0)
   }
 
   /// The checkpoint has noted the record of the array; without it, going back would run all older ones.
@@ -160,6 +132,8 @@ import Testing
   ) -> BumpArena.Checkpoint {
     var array = ArenaArray<TrackedElement>(in: arena)
     array.append(TrackedElement(9, tracker))
-    return arena.checkpoint()
+    let checkpoint = arena.checkpoint()
+    array.destroy()
+    return checkpoint
   }
 }

@@ -38,15 +38,16 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func anArrayDroppedBeforeFreezingDeinitializesItsElements() {
+  @Test func elementsOfAnArrayThatIsNotFrozenAreDeinitializedByTheReset() {
     let tracker = LifetimeTracker()
-    let arena = BumpArena()
+    var arena = BumpArena()
     do {
       var array = ArenaArray<TrackedElement>(in: arena)
       for value in 0..<10 { array.append(TrackedElement(value, tracker)) }
-      #expect(tracker.liveCount == 10)
     }
-    #expect(tracker.liveCount == 0)
+    #expect(tracker.liveCount == 10)
+    arena.reset()
+    #expect(tracker.dropped == Array(0..<10))
     #expect(arena.statistics.pendingDropCount == 0)
   }
 
@@ -125,6 +126,48 @@ import Testing
     unsafe arena.deinitialize(count: 1)
     unsafe arena.deallocate()
     #expect(source.liveByteCount == 0)
+  }
+
+  private final class Holder {
+    var arena = BumpArena()
+  }
+
+  /// An element that reaches its arena through the object that holds it.
+  private struct Reaching: ~Copyable, ArenaDroppable {
+    let holder: Holder
+    deinit { Self.use(holder.arena) }
+    private static func use(_ arena: borrowing BumpArena) { _ = arena.allocate(value: 1) }
+  }
+
+  /// A reset has the arena to itself, as the language sees it: safe code cannot reach it meanwhile.
+  @Test func aDeinitializerThatReachesItsArenaThroughAnObjectEndsTheProcess() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let holder = Holder()
+      func fill(_ arena: borrowing BumpArena, _ holder: Holder) {
+        _ = ArenaBox(Reaching(holder: holder), in: arena)
+      }
+      fill(holder.arena, holder)
+      holder.arena.reset()
+    }
+    let errors = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(errors.contains("Simultaneous accesses") || errors.contains("overlapping accesses"))
+  }
+
+  /// A client's comparison that is no order: some order, and each element once.
+  @Test func sortingByANonsenseOrderKeepsEachElementOnce() {
+    let tracker = LifetimeTracker()
+    var random = SeededGenerator(seed: 7)
+    for count in [1, 2, 10, 64, 65, 1_000] {
+      let arena = BumpArena()
+      var array = ArenaArray<TrackedPayload>(in: arena)
+      for value in 0..<count { array.append(TrackedPayload(value, tracker)) }
+      array.sort { _, _ in Bool.random(using: &random) }
+      #expect(tracker.liveCount == count)
+      let values = Set(array.indices.map { array[$0].operations[0] })
+      #expect(values == Set(0..<count))
+      array.destroy()
+      #expect(tracker.liveCount == 0)
+    }
   }
 
   /// `_isPOD(Atomic<Int>.self)` is false in specialized code and true in generic code: one wrote the count

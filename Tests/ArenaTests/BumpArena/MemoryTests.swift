@@ -123,7 +123,7 @@ import Testing
 
   /// AddressSanitizer moves variables away from the stack, to find those that are used too late.
   @Test(
-    .enabled(if: unsafe dlsym(nil, "__asan_poison_memory_region") == nil), arguments: [0, 1_024])
+    .enabled(if: !Sanitizer.isAddressSanitizer), arguments: [0, 1_024])
   func aTemporaryArenaOfUpTo1KiBIsOnTheStack(byteCount: Int) {
     var local = 0
     BumpArena.withTemporaryArena(byteCount: byteCount) { arena in

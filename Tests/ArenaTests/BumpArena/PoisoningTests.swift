@@ -20,12 +20,7 @@ import Testing
     }
   }
 
-  private static var isSanitized: Bool {
-    // SAFETY: only looks a symbol up.
-    unsafe dlsym(nil, "__asan_poison_memory_region") != nil
-  }
-
-  @Test(.enabled(if: isSanitized))
+  @Test(.enabled(if: Sanitizer.isAddressSanitizer))
   func aReadAfterResetIsReportedByAddressSanitizer() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Self.readStaleByte { $0.reset() }
@@ -34,7 +29,7 @@ import Testing
     #expect(report.contains("use-after-poison"))
   }
 
-  @Test(.enabled(if: isSanitized))
+  @Test(.enabled(if: Sanitizer.isAddressSanitizer))
   func aReadAfterAScopeIsReportedByAddressSanitizer() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let arena = BumpArena()
@@ -46,7 +41,7 @@ import Testing
     #expect(report.contains("use-after-poison"))
   }
 
-  @Test(.enabled(if: isSanitized))
+  @Test(.enabled(if: Sanitizer.isAddressSanitizer))
   func aReadBeyondAnAllocationIsReportedByAddressSanitizer() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let arena = BumpArena()
@@ -59,7 +54,7 @@ import Testing
   }
 
   #if DEBUG
-  @Test(.enabled(if: !isSanitized))
+  @Test(.enabled(if: !Sanitizer.isAddressSanitizer))
   func memoryTakenBackIsFilledInADebugBuild() {
     #expect(Self.readStaleByte { $0.reset() } == 0xdb)
   }

@@ -30,17 +30,27 @@ import Testing
     #expect(arena.statistics == before)
   }
 
-  @Test func aBoxDeinitializesItsValueWhenItGoesAwayAndGivesTheMemoryBack() {
+  @Test func aBoxThatIsDestroyedDeinitializesItsValueAndGivesTheMemoryBack() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
-    do {
-      let box = ArenaBox(TrackedElement(7, tracker), in: arena)
-      let value = box.value.value
-      #expect(value == 7)
-      #expect(tracker.liveCount == 1)
-    }
+    let box = ArenaBox(TrackedElement(7, tracker), in: arena)
+    let value = box.value.value
+    #expect(value == 7)
+    #expect(tracker.liveCount == 1)
+    box.destroy()
     #expect(tracker.dropped == [7])
     #expect(arena.statistics.liveByteCount == 0)
+  }
+
+  /// The compiler called its own borrow of the value an exclusivity violation.
+  @Test func aValueThatIsOnlyLookedAtCompiles() {
+    let tracker = LifetimeTracker()
+    let arena = BumpArena()
+    let box = ArenaBox(TrackedElement(7, tracker), in: arena)
+    _ = box.value
+    let reference = box.intoArenaReference()
+    _ = reference.value
+    #expect(tracker.liveCount == 1)
   }
 
   @Test func aBoxHandedToTheArenaIsDeinitializedByResetOnce() {

@@ -44,14 +44,6 @@ extension Misuse {
     .breaks("ChunkMemory.obtain", "ChunkSource returned memory that is not aligned to 16 bytes") {
       _ = BumpArena(BumpArena.Configuration(memory: .source(MisalignedSource())))
     },
-    .breaks("BumpArena.init", "BumpArena first chunk of the caller's is smaller than 1 KiB") {
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1_008, alignment: 16)
-      _ = unsafe BumpArena(unsafeFirstChunk: buffer)
-    },
-    .breaks("BumpArena.init", "BumpArena first chunk of the caller's is not aligned to 16 bytes") {
-      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)
-      _ = unsafe BumpArena(unsafeFirstChunk: UnsafeMutableRawBufferPointer(rebasing: buffer[8...]))
-    },
     .breaks("BumpArena.withTemporaryArena", "BumpArena temporary byte count is negative") {
       BumpArena.withTemporaryArena(byteCount: -1) { _ in }
     },
@@ -91,6 +83,14 @@ extension Misuse {
     },
     .breaks("BumpArena.checkedByteCount", "BumpArena element count is negative") {
       _ = try? BumpArena().tryAllocate(count: -1) { $0 }
+    },
+    .breaks("ArenaMutableSlice.subscript", "ArenaMutableSlice index out of range") {
+      print(BumpArena().allocate(repeating: 1, count: 3)[3])
+    },
+    .breaks("ArenaMutableSlice.subscript", "ArenaMutableSlice index out of range") {
+      let arena = BumpArena()
+      var numbers = arena.allocate(repeating: 1, count: 3)
+      numbers[-1] = 2
     },
     .isRefused("ArenaCore.allocateSlowOrTrap", "would hold 101 live bytes, its limit is 100") {
       let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))

@@ -204,6 +204,17 @@ extension Misuse {
       var text = ArenaStringBuilder(in: arena)
       try? text.tryAppend(1, radix: 37)
     },
+    .breaks("ArenaStringBuilder.tryAppend", "ArenaStringBuilder: the integer's division is wrong") {
+      let arena = BumpArena()
+      var text = ArenaStringBuilder(in: arena)
+      text.append(WrongInteger(200))
+    },
+    .breaks("ArenaStringBuilder._writeASCII", "ArenaStringBuilder: the number's text is not ASCII")
+    {
+      var text = ShortText()
+      // SAFETY: the buffer is read during the call only.
+      unsafe [0xc3].withUnsafeBufferPointer { unsafe text._writeASCII($0) }
+    },
     .isRefused("ArenaStringBuilder.append", "its limit is 0") {
       let arena = fullArena()
       var text = ArenaStringBuilder(in: arena)
@@ -246,8 +257,16 @@ extension Misuse {
       array.append(1)
       print(second.handle(to: array.intoArenaSlice()).count)
     },
-    .breaks("ArenaHandle.init", "ArenaHandle has too many elements") {
-      withVoids(until: { $0 >= 1 << 40 }) { print($0.intoArenaHandle().count) }
+    .breaks("ArenaHandle.init", "ArenaHandle has 2³² elements or more") {
+      let arena = BumpArena()
+      var array = ArenaArray<Void>(in: arena)
+      array.append(())
+      while array.count < 1 << 32 {
+        var other = ArenaArray<Void>(in: arena)
+        other.append(copying: array)
+        array.append(copying: other)
+      }
+      print(array.intoArenaHandle().count)
     },
     .breaks("ArenaHandle.init", "ArenaHandle address is above 2⁴⁸") {
       // The mark is that of no arena: the address is looked at first.

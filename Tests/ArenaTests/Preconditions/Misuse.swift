@@ -33,7 +33,7 @@ struct Misuse: Sendable {
   /// Places that no program can be brought to, with the reason.
   static let unreachable: [String: String] = [
     "ArenaError.trap": "is where all refusals end; its text is that of the error",
-    "ArenaStamp.next": "takes 2⁴⁸ checkpoints or rounds with handles",
+    "ArenaStamp.next": "takes 2⁴⁸ checkpoints or generations with handles",
     "ArenaArray.grownCapacity": "takes 2⁶² elements, which have at least as many bytes",
     "ArenaStringBuilder.add": "takes a number whose description has 64 bytes; the longest has 24",
     "ByteKeyTable.insert": "takes a key of 4 GiB, which is hashed before",
@@ -41,19 +41,12 @@ struct Misuse: Sendable {
 
   #if DEBUG
   private static let onlyInDebugBuilds: [String: String] = [:]
-  private static let ofDebugBuilds: [Misuse] = [
-    .breaks(
-      "ArenaArray.checkValidity",
-      "ArenaArray is used after its arena or scope is gone; do not assign another array to a variable"
-    ) {
-      let arena = BumpArena()
-      var array = ArenaArray<Int>(in: arena)
-      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 1) }
-      array.append(1)
-    }
-  ]
+  private static let ofDebugBuilds = usesAfterTheEnd + usesByTwo
   #else
-  private static let onlyInDebugBuilds = ["ArenaArray.checkValidity": "asks in debug builds only"]
+  private static let onlyInDebugBuilds = [
+    "ArenaGeneration.check": "checks in debug builds only",
+    "ArenaCore.beginUse": "checks in debug builds only",
+  ]
   private static let ofDebugBuilds: [Misuse] = []
   #endif
 

@@ -47,15 +47,27 @@ import Testing
 
   private static let cases: [Case] = [
     // Deep nesting, up to a limit.
-    Case(nested(1_000, "[", "]"), nil), Case(nested(1_100, "[", "]"), "too deep"),
+    Case(nested(1_023, "[", "]"), nil), Case(nested(1_024, "[", "]"), "too deep"),
+    Case(nested(1_023, #"{"a":"#, "}"), nil),
+    Case(nested(1_024, #"{"a":"#, "}"), "nested in more than 1024 levels"),
     Case(nested(100_000, "[", ""), "too deep"), Case(nested(1_000, #"{"a":"#, "}"), nil),
     Case(nested(100_000, #"{"a":"#, ""), "too deep"),
     // Numbers beyond 64 bits.
-    Case(#"{"id":1,"a":1e400}"#, "number"), Case(#"{"id":1,"a":-1e400}"#, "number"),
-    Case(#"{"id":1,"a":1e-400}"#, nil),
-    Case(#"{"id":1,"a":123456789012345678901234567890}"#, "number"),
-    Case(#"{"id":18446744073709551615}"#, nil), Case(#"{"id":18446744073709551616}"#, "number"),
-    Case(#"{"id":-9223372036854775808}"#, nil),
+    Case(#"{"id":1,"a":1e400}"#, nil), Case(#"{"id":1,"a":-1e400}"#, nil),
+    Case(#"{"id":1,"a":1e-400}"#, nil), Case(#"{"id":1,"a":[1E+999,{"b":2e99999999999}]}"#, nil),
+    Case(#"{"id":1,"a":123456789012345678901234567890}"#, nil),
+    Case("{\"id\":1,\"a\":\(String(repeating: "9", count: 1_000)).5}", nil),
+    Case(#"{"id":18446744073709551615}"#, nil), Case(#"{"id":18446744073709551616}"#, nil),
+    Case(#"{"id":-9223372036854775808}"#, nil), Case(#"{"id":-9223372036854775809}"#, nil),
+    Case("{\"id\":\(String(repeating: "9", count: 500))}", nil),
+    Case("{\"id\":\(String(repeating: "9", count: 501))}", "501 bytes"),
+    // One of them does not excuse anything else.
+    Case(#"{"id":1,"a":1e400,"b":01}"#, "number"), Case(#"{"id":1,"a":1e400,"b":tru}"#, ""),
+    Case(#"{"id":1,"a":1e400,"b":[}"#, ""), Case(#"{"id":1,"a":1e400x}"#, ""),
+    Case(#"{"id":1,123456789012345678901234567890:1}"#, ""),
+    Case(#"{"id":1,"a":"x"123456789012345678901234567890}"#, ""),
+    Case(#"{"id":1,"a":00000000000000000000000000000001}"#, "number"),
+    Case(#"{"id":1,"a":-}"#, ""), Case(#"{"id":1,"a":1e}"#, "number"),
     Case("{\"id\":1,\"a\":0.\(String(repeating: "1", count: 100_000))}", nil),
     Case(#"{"id":1,"a":01}"#, "number"), Case(#"{"id":1,"a":+1}"#, "structure"),
     Case(#"{"id":1,"a":.5}"#, "structure"), Case(#"{"id":1,"a":1.}"#, "number"),
@@ -71,7 +83,8 @@ import Testing
     // What stands before, after and instead of a document.
     Case("\u{feff}{\"id\":1}", nil), Case("\u{feff}\u{feff}{\"id\":1}", ""),
     Case(#"{"id":1} x"#, "structure"),
-    Case(#"{"id":1}{"id":2}"#, "structure"), Case(#"{"id":1},"#, "structure"),
+    Case(#"{"id":1}{"id":2"#, ""), Case(#"{"id":1}{"id":2},"#, "structure"),
+    Case(#"{"id":1},"#, "structure"),
     Case(#"{"id":1}#"#, "structure"),
     Case("[{\"id\":1}]", "object"), Case("\"x\"", "object"), Case("1", "object"),
     Case("null", "object"),
@@ -138,6 +151,115 @@ import Testing
     }
     #expect(error?.description.contains("65537 fields") == true)
     #expect(try Store(path: directory.file("store")).verify("index").problems.isEmpty)
+  }
+
+  @Test func asManyValuesAsAreAllowedAndNoMore() throws {
+    func document(_ count: Int) -> [UInt8] {
+      Array(#"{"id":1,"a":[\#(String(repeating: "0,", count: count - 2))0]}"#.utf8)
+    }
+    let limit = 1 << 20
+    #expect(try add(document(limit), limit: 4 << 20).documentCount == 1)
+    let error = #expect(throws: IndexerError.self) { try add(document(limit + 1), limit: 4 << 20) }
+    #expect(error?.problem == "the document has more than 1,048,576 values")
+  }
+
+  @Test func numbersOfAnySizeComeBackAsTheyWere() throws {
+    let document =
+      #"{"a":[-1e400,1.5],"id":123456789012345678901234567890 ,"b":18446744073709551616}"#
+    #expect(try add(Array(document.utf8)).documentCount == 1)
+    #expect(try get("123456789012345678901234567890") == document)
+  }
+
+  /// Each with a bad document of another kind.
+  @Test func theFirstBadLineIsNamedIfNoneIsGood() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    let lines = (0..<20_000).map { "nonsense \($0)" }.joined(separator: "\n")
+    for skips in [false, true] {
+      let error = #expect(throws: IndexerError.self) {
+        try store.add(
+          [.bytes(Array(lines.utf8), name: "input")], to: "index",
+          configuration: IndexerConfiguration(
+            format: .ndjson, memoryByteCount: 16 << 20, skipsBadDocuments: skips))
+      }
+      #expect(error?.place == "input:1")
+      #expect(error?.problem.hasPrefix("not a JSON document") == true)
+      // What is asked for already is no advice.
+      #expect(error?.advice?.contains("--skip-bad") == !skips)
+      #expect(error?.advice?.contains("none of the 20000 documents") == skips)
+    }
+  }
+
+  @Test func whatIsLeftOutBeforeTheFirstGoodDocumentIsCounted() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    // More than a block.
+    let lines = (0..<20_000).map { "nonsense \($0)" } + ["{}", #"{"id":1}"#, "more"]
+    let report = try store.add(
+      [.bytes(Array(lines.joined(separator: "\n").utf8), name: "input")], to: "index",
+      configuration: IndexerConfiguration(
+        format: .ndjson, memoryByteCount: 16 << 20, threadCount: 2, skipsBadDocuments: true))
+    #expect(report.documentCount == 1)
+    #expect(report.skippedCount == 20_002)
+    #expect(report.skipped.map(\.place) == (1...20).map { "input:\($0)" })
+  }
+
+  @Test func aDocumentThatIsTooLargeIsLeftOutLikeAnyOtherBadOne() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    let long = String(repeating: "word ", count: 100_000)
+    let inputs: [(InputFormat, String)] = [
+      (.ndjson, "{\"id\":1}\n{\"id\":2,\"t\":\"\(long)\"}\n{\"id\":3}\n"),
+      (.json, "[{\"id\":1},\n{\"id\":2,\"t\":\"\(long)\"},{\"id\":3}]"),
+      (.csv, "id,t\n2,\(long)\n3,\n1,\n"),
+    ]
+    for (format, text) in inputs {
+      func add(skipping: Bool) throws -> IndexingReport {
+        try store.add(
+          [.bytes(Array(text.utf8), name: "input")], to: "index",
+          configuration: IndexerConfiguration(
+            format: format, memoryByteCount: 16 << 20, skipsBadDocuments: skipping,
+            maximumDocumentByteCount: 100_000))
+      }
+      let report = try add(skipping: true)
+      #expect(report.documentCount == 2)
+      #expect(
+        report.skipped == [
+          SkippedDocument(place: "input:2", problem: "a document of more than 100000 bytes")
+        ])
+      let error = #expect(throws: IndexerError.self) { try add(skipping: false) }
+      #expect(error?.place == "input:2")
+      #expect(error?.advice?.contains("--skip-bad") == true)
+    }
+    // Of a program.
+    let put = { (text: String) in DocumentChange.put(Array(text.utf8)) }
+    let report = try store.apply(
+      [put(#"{"id":4}"#), put("{\"id\":5,\"t\":\"\(long)\"}"), put(#"{"id":6}"#)], to: "index",
+      configuration: IndexerConfiguration(
+        skipsBadDocuments: true, maximumDocumentByteCount: 100_000))
+    #expect(report.documentCount == 2)
+    #expect(report.skipped.map(\.place) == ["changes:2"])
+  }
+
+  @Test func thousandsOfFilesAreNotThousandsOfSegments() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    let count = 3_000
+    let files = try (0..<count).map { index in
+      try directory.write(
+        #"{"id":\#(index),"text":"one of many, word\#(index % 7)"}"# + "\n",
+        to: "file-\(index).json")
+    }
+    let report = try store.add(
+      files.map { .file($0) }, to: "many",
+      configuration: IndexerConfiguration(memoryByteCount: 16 << 20, threadCount: 2))
+    #expect(report.documentCount == count)
+    #expect(report.segmentCount <= 8)
+    #expect(report.mergedSegmentCount == 0)
+    #expect(try store.document("2999", in: "many") != nil)
+    #expect(try store.verify("many").problems.isEmpty)
+    // One of them is bad.
+    _ = try directory.write("{\"id\":1}\n{", to: "file-1500.json")
+    let error = #expect(throws: IndexerError.self) {
+      try store.add(files.map { .file($0) }, to: "many")
+    }
+    #expect(error?.place == files[1500] + ":2")
   }
 
   @Test func theProblemThatComesFirstInTheInputIsTheOneReported() throws {

@@ -28,7 +28,8 @@ import Testing
       for range in block.documents {
         let bytes = block.bytes.extracting(
           range.byteOffset..<range.byteOffset + range.byteCount)
-        found.append("\(range.line): \(String(decoding: bytes))")
+        let problem = block.problems[range.byteOffset]?.problem
+        found.append("\(range.line): \(problem ?? String(decoding: bytes))")
       }
     }
     #expect(reader.readByteCount == bytes.count)
@@ -49,6 +50,23 @@ import Testing
       ("[{\"a\":\"\\\"}\\\\\"},{}]", .auto, ["1: {\"a\":\"\\\"}\\\\\"}", "1: {}"]),
       ("{\n \"a\": 1\n}\n{\n \"a\": 2\n}\n", .auto, ["1: {\n \"a\": 1\n}", "4: {\n \"a\": 2\n}"]),
       ("{\"a\":1}{\"a\":2}", .json, ["1: {\"a\":1}", "1: {\"a\":2}"]),
+      // What wrote lines has left out where one ends.
+      ("{\"a\":1}{\"a\":2}", .ndjson, ["1: {\"a\":1}", "1: {\"a\":2}"]),
+      ("{\"a\":1}{\"a\":2}", .auto, ["1: {\"a\":1}", "1: {\"a\":2}"]),
+      (
+        "{\"a\":1}\n{\"a\":{\"}{\":2}} {\"a\":3}\t{\"a\":4}x\r\n{}", .auto,
+        [
+          "1: {\"a\":1}", "2: {\"a\":{\"}{\":2}}", "2: {\"a\":3}", "2: {\"a\":4}x",
+          "3: {}",
+        ]
+      ),
+      (
+        "{\"a\":\"}{\"}\n{\"a\":[{},{}]} x {\n{}x{}", .ndjson,
+        [
+          "1: {\"a\":\"}{\"}", "2: {\"a\":[{},{}]} x {", "3: {}x{}",
+        ]
+      ),
+      ("{\"a\":1}\r{\"a\":2}\r", .ndjson, ["1: {\"a\":1}", "1: {\"a\":2}"]),
       ("[1, \"two\", [3]]", .json, ["1: 1", "1: \"two\"", "1: [3]"]),
       ("{\"a\":1}\ngarbage\n{\"a\":2}", .ndjson, ["1: {\"a\":1}", "2: garbage", "3: {\"a\":2}"]),
       ("{\"a\":1}\n{\"a\":", .ndjson, ["1: {\"a\":1}", "2: {\"a\":"]),
@@ -66,7 +84,7 @@ import Testing
     for text in inputs {
       for format in [InputFormat.auto, .json, .ndjson] {
         guard let whole = try? read(text, format) else { continue }
-        for size in 1..<text.utf8.count + 2 where format != .auto {
+        for size in 1..<text.utf8.count + 2 {
           #expect(try read(text, format, blockByteCount: size) == whole, "\(size): \(text)")
         }
       }
@@ -90,12 +108,57 @@ import Testing
     #expect(error?.description.hasPrefix(message) == true, "\(String(describing: error))")
   }
 
-  @Test func aDocumentOverTheLimitIsNamedWithItsLine() {
-    let text = "{\"a\":1}\n{\"a\":\"\(String(repeating: "x", count: 5_000))\"}\n"
-    let error = #expect(throws: IndexerError.self) {
-      _ = try read(text, .ndjson, blockByteCount: 100, maximum: 1_000)
+  /// One of them may be bad, too, and is then the one to name.
+  @Test func whatComesBeforeABrokenPlaceIsRead() throws {
+    var reader = try DocumentReader(
+      [NamedInput(.bytes(Array("[{\"a\":1},\n{x}\n{}]".utf8), name: "input"), format: .json)],
+      limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
+    var block = InputBlock()
+    #expect(try reader.nextBlock(into: &block))
+    #expect(block.documents.map(\.line) == [1, 2])
+    for _ in 0..<2 {
+      do {
+        _ = try reader.nextBlock(into: &block)
+        Issue.record("read on")
+      } catch {
+        #expect(error.place == "input:3")
+        #expect(block.sequence == 1)
+      }
     }
-    #expect(error?.place == "input:2")
+  }
+
+  @Test func aDocumentOverTheLimitIsABadOneAndTheOthersAreRead() throws {
+    let long = String(repeating: "x{\\\"", count: 1_250)
+    let texts: [(String, InputFormat)] = [
+      ("{\"a\":1}\n{\"a\":\"\(long)\"}\n{\"b\":2}", .ndjson),
+      ("{\"a\":1}\n{\"a\":\"\(long)\"}\n{\"b\":2}", .json),
+      ("[{\"a\":1},\n{\"a\":\"\(long)\"}\n,{\"b\":2}]", .json),
+      ("[{\"a\":1},\n\"\(long)\",\n{\"b\":2}]", .json),
+      ("{\"a\":1}\n{\"a\":[{\n\"c\":\"\(long)\"}]}{\"b\":2}", .json),
+    ]
+    for (text, format) in texts {
+      let line = text.contains("[{\n") || text.contains("\n{\"b\"") || text.contains("\n,") ? 3 : 2
+      let expected = [
+        "1: {\"a\":1}", "2: a document of more than 1000 bytes", "\(line): {\"b\":2}",
+      ]
+      for size in [1, 7, 100, 1_000, 1_001, 5_000, 1 << 20] {
+        let found = try read(text, format, blockByteCount: size, maximum: 1_000)
+        #expect(found == expected, "\(size): \(text.prefix(30))")
+      }
+    }
+  }
+
+  @Test func aDocumentOverTheLimitThatHasNoEndIsABadOne() throws {
+    let long = String(repeating: "x", count: 5_000)
+    for size in [1, 100, 1 << 20] {
+      #expect(
+        try read("{}\n{\"a\":\"\(long)", .ndjson, blockByteCount: size, maximum: 1_000)
+          == ["1: {}", "2: a document of more than 1000 bytes"])
+      let error = #expect(throws: IndexerError.self) {
+        _ = try read("[{},\n{\"a\":\"\(long)", .json, blockByteCount: size, maximum: 1_000)
+      }
+      #expect(error?.description.hasPrefix("input:2: the array is not closed") == true)
+    }
   }
 
   @Test func theLimitOfADocumentIsExact() throws {
@@ -104,15 +167,11 @@ import Testing
         for excess in -1...1 {
           let document = "{\"a\":\"\(String(repeating: "x", count: 92 + excess))\"}"
           let text = "{}\n" + document + "\n{}"
-          func found() throws -> Int {
-            try read(text, format, blockByteCount: blockByteCount, maximum: 100).count
-          }
-          if excess <= 0 {
-            #expect(try found() == 3)
-          } else {
-            let error = #expect(throws: IndexerError.self) { _ = try found() }
-            #expect(error?.place == "input:2", "\(format) in blocks of \(blockByteCount) bytes")
-          }
+          let found = try read(text, format, blockByteCount: blockByteCount, maximum: 100)
+          let expected = excess <= 0 ? document : "a document of more than 100 bytes"
+          #expect(
+            found == ["1: {}", "2: \(expected)", "3: {}"],
+            "\(format) in blocks of \(blockByteCount) bytes")
         }
       }
     }
@@ -134,6 +193,72 @@ import Testing
     #expect(error?.problem.contains("UTF-16") == true)
   }
 
+  @Test(
+    arguments: [
+      ([0x1f, 0x8b, 8, 0], "compressed with gzip", "zcat FILE | arena-index add INDEX -"),
+      ([0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd", "zstdcat FILE"),
+      ([0x50, 0x4b, 3, 4], "a zip archive", "save its content as JSON or CSV"),
+      (Array("SQLite format 3\0".utf8), "an SQLite database", "JSON or CSV"),
+    ] as [([UInt8], String, String)])
+  func whatIsCompressedIsSaidToBe(bytes: [UInt8], problem: String, advice: String) {
+    for format in InputFormat.allCases {
+      for size in [1, 1 << 20] {
+        let error = #expect(throws: IndexerError.self) {
+          _ = try read(bytes + [1, 2, 3], format, blockByteCount: size, maximum: 100)
+        }
+        #expect(error?.problem.contains(problem) == true)
+        #expect(error?.advice?.contains(advice) == true)
+      }
+    }
+  }
+
+  @Test func manySmallInputsAreFewBlocks() throws {
+    let inputs = (0..<1_000).map { index in
+      let texts = ["{\"id\":\(index)}\n", "[{\"id\":\(index)}]", "id;t\n\(index);x\n", " \n"]
+      let formats: [InputFormat] = [.ndjson, .json, .csv, .auto]
+      return NamedInput(
+        .bytes(Array(texts[index % 4].utf8), name: "\(index)"), format: formats[index % 4])
+    }
+    for (size, blockCount) in [(1, 750), (100, 50...500), (1 << 20, 1)] as [(Int, Any)] {
+      var reader = try DocumentReader(
+        inputs,
+        limits: DocumentReader.Limits(blockByteCount: size, maximumDocumentByteCount: 100))
+      var block = InputBlock()
+      var places: [String] = []
+      var texts: [String] = []
+      while try reader.nextBlock(into: &block) {
+        #expect(size == 1 || block.byteCount <= size)
+        for document in block.documents {
+          places.append(block.place(of: document))
+          let end = document.byteOffset + document.byteCount
+          texts.append(String(decoding: block.bytes.extracting(document.byteOffset..<end)))
+        }
+      }
+      let expected = (0..<1_000).filter { $0 % 4 != 3 }
+      #expect(places == expected.map { "\($0):\($0 % 4 == 2 ? 2 : 1)" })
+      #expect(
+        texts == expected.map { $0 % 4 == 2 ? "{\"id\":\"\($0)\",\"t\":\"x\"}" : "{\"id\":\($0)}" })
+      let sequence = block.sequence
+      if let count = blockCount as? Int { #expect(sequence == count) }
+      if let counts = blockCount as? ClosedRange<Int> { #expect(counts.contains(sequence)) }
+    }
+  }
+
+  /// It has problems of its own, and its neighbors have none.
+  @Test func aProblemOfAnInputAmongManyIsNamedWithItsPlace() throws {
+    let texts = ["{\"a\":1}", "[{\"a\":2}", "{\"a\":3}"]
+    let inputs = texts.enumerated().map {
+      NamedInput(.bytes(Array($1.utf8), name: "\($0)"), format: .json)
+    }
+    var reader = try DocumentReader(
+      inputs, limits: DocumentReader.Limits(blockByteCount: 1_000, maximumDocumentByteCount: 100))
+    var block = InputBlock()
+    #expect(try reader.nextBlock(into: &block))
+    #expect(block.documents.map { block.place(of: $0) } == ["0:1", "1:1"])
+    let error = #expect(throws: IndexerError.self) { _ = try reader.nextBlock(into: &block) }
+    #expect(error?.place == "1:1")
+  }
+
   @Test func filesThatCannotBeReadAreNamed() {
     let directory = TemporaryDirectory()
     for (path, problem) in [
@@ -150,7 +275,7 @@ import Testing
   }
 
   @Test func aProblemIsOfTheBlockThatWouldHaveComeNext() throws {
-    let inputs = ["{}", "{}", "[x,", "{}"].enumerated().map { index, text in
+    let inputs = ["{}", "{}", "[,", "{}"].enumerated().map { index, text in
       NamedInput(.bytes(Array(text.utf8), name: "\(index)"), format: .json)
     }
     let reader = try DocumentReader(
@@ -158,10 +283,9 @@ import Testing
       limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
     let queue = BlockQueue(reader, first: nil, for: IndexerConfiguration())
     var block = InputBlock()
-    for sequence in 0..<2 {
-      #expect(try queue.next(into: &block))
-      #expect(block.sequence == sequence)
-    }
+    #expect(try queue.next(into: &block))
+    #expect(block.sequence == 0)
+    #expect(block.documents.count == 2)
     // Of another worker, which has had none.
     var other = InputBlock()
     do {
@@ -169,7 +293,7 @@ import Testing
       Issue.record("read what is no array")
     } catch {
       #expect(error.place == "2:1")
-      #expect(other.sequence == 2)
+      #expect(other.sequence == 1)
     }
     // What comes after it is not read.
     #expect(try !queue.next(into: &block))

@@ -18,14 +18,26 @@ import Testing
   @Test(arguments: [
     ("{\"id\":1}", "id"), ("{\"name\":\"x\",\"uuID\":\"y\"}", "uuID"),
     ("{\"a\":{\"id\":1},\"package_id\":2}", "package_id"), ("{\"id\":1,\"id\":2}", "id"),
+    ("{\"bookId\":1}", "bookId"), ("{\"bookID\":1,\"paid\":2,\"valid\":3,\"BID\":4}", "bookID"),
+    ("{\"ID\":1,\"USER_ID\":2}", "ID"), ("{\"Id\":1}", "Id"), ("{\"_id\":1,\"Id\":2}", "_id"),
+    // An exact name before any other, in their order.
+    ("{\"user_id\":1,\"key\":2}", "key"), ("{\"key\":1,\"uuid\":2}", "uuid"),
+    ("{\"uuid\":1,\"uid\":2}", "uid"), ("{\"uid\":1,\"_id\":2}", "_id"),
+    ("{\"_id\":1,\"user_id\":3,\"id\":2}", "id"),
   ])
-  func theOnlyFieldThatEndsInIDIsTheKey(text: String, expected: String) throws {
+  func theKeyIsAnExactNameOrTheOnlyOneThatEndsLikeAnID(text: String, expected: String) throws {
     #expect(try withDocument(text) { try PrimaryKey.infer(from: $0) } == expected)
   }
 
   @Test(arguments: [
-    ("{}", "no field"), ("{\"name\":1}", "no field"), ("{\"a\":{\"id\":1}}", "no field"),
-    ("{\"id\":1,\"uid\":2}", "'id', 'uid'"),
+    ("{}", "no field"), ("{\"name\":1}", "no field is known to hold the id: the fields are 'name'"),
+    ("{\"a\":{\"id\":1}}", "'a.id' could"), ("{\"_id\":{\"$oid\":\"5f\"}}", "'_id.$oid' could"),
+    ("{\"date\":1,\"bid\":2,\"ask\":3}", "'date', 'bid', 'ask'"),
+    ("{\"DATE\":1,\"BID\":2,\"PAID\":3}", "'DATE', 'BID', 'PAID'"),
+    ("{\"valid\":true,\"paid\":2}", "'valid', 'paid'"),
+    ("{\"title;isbn;id\":1}", "'title;isbn;id'"),
+    ("{\"bookId\":1,\"author_id\":2}", "'bookId', 'author_id'"),
+    ("{\"ID\":1,\"Id\":2}", "'ID', 'Id'"),
   ])
   func noneOrSeveralCandidatesAreRefusedByName(text: String, problem: String) {
     let error = #expect(throws: DocumentError.self) {
@@ -35,10 +47,14 @@ import Testing
     #expect(error?.advice?.contains("--primary-key") == true)
   }
 
-  private func id(of text: String, named name: String) throws -> [UInt8] {
+  private func id(
+    of text: String, named name: String, generated: Bool = false
+  ) throws -> [UInt8] {
     try withDocument(text) { parser in
       var id = Array("the one before".utf8)
-      try parser.readID(named: Array(name.utf8), into: &id)
+      try parser.readID(
+        named: Array(name.utf8), into: &id, generatedFrom: Array(text.utf8).span,
+        if: generated)
       return id
     }
   }
@@ -47,6 +63,12 @@ import Testing
     ("{\"id\":\"x\"}", "x"), ("{\"id\":-7}", "-7"), ("{\"id\":0}", "0"),
     ("{\"id\":-9223372036854775808}", "-9223372036854775808"),
     ("{\"id\":18446744073709551615}", "18446744073709551615"),
+    // Larger than any register.
+    ("{\"id\":18446744073709551616}", "18446744073709551616"),
+    (
+      "{\"x\":[1e400,{\"y\":-1e999}],\"id\":-123456789012345678901234567890}",
+      "-123456789012345678901234567890"
+    ),
     ("{\"id\":\"\\u00e9 \\u0000\"}", "é \u{0}"), ("{\"tags\":[\"a\"],\"id\":\"x\"}", "x"),
     ("{\"id\":\"\(String(repeating: "x", count: 500))\"}", String(repeating: "x", count: 500)),
   ])
@@ -65,6 +87,33 @@ import Testing
       try id(of: text, named: "id")
     }
     #expect(error?.problem.contains(problem) == true, "\(String(describing: error))")
+  }
+
+  @Test(arguments: ["{\"a\":1}", "{\"id\":null}", "{\"id\":\"\"}", "{}"])
+  func aDocumentWithoutAnIDGetsAHashOfItsBytes(text: String) throws {
+    let found = try id(of: text, named: "id", generated: true)
+    #expect(found.count == 32)
+    #expect(try id(of: text, named: "id", generated: true) == found)
+    #expect(try id(of: text + " ", named: "id", generated: true) != found)
+    #expect(throws: DocumentError.self) { try id(of: text, named: "id") }
+    // Stored ids stay what they are.
+    if text == "{\"a\":1}" {
+      #expect(String(decoding: found, as: UTF8.self) == "3c8c141663acf5a1b6b7137162fa70fb")
+    }
+  }
+
+  @Test func aDocumentWithAnIDKeepsIt() throws {
+    #expect(try id(of: "{\"id\":7}", named: "id", generated: true) == Array("7".utf8))
+    #expect(throws: DocumentError.self) {
+      try id(of: "{\"id\":1.5}", named: "id", generated: true)
+    }
+  }
+
+  @Test func whatIsBelowTheNameOfTheKeyIsOffered() {
+    let error = #expect(throws: DocumentError.self) {
+      try id(of: "{\"_id\":{\"$oid\":\"5f\"}}", named: "_id")
+    }
+    #expect(error?.problem.hasSuffix("but '_id.$oid'") == true)
   }
 
   @Test func aDottedNameReachesIntoObjects() throws {

@@ -40,13 +40,11 @@ extension FuzzTarget {
   private static func readDocuments(
     _ bytes: [UInt8], _ format: InputFormat, _ choice: UInt8
   ) throws {
-    let (large, largeEnd) = documents(bytes, format, blockByteCount: 1 << 20)
-    // The format is guessed from the first block.
-    let (small, smallEnd) = documents(
-      bytes, format, blockByteCount: format == .auto ? 1 << 20 : 16 + Int(choice))
-    // What comes before the place where reading ends need not be found in a block that has that place.
-    let isSame = largeEnd == nil ? large == small : small.starts(with: large)
-    guard isSame, largeEnd == smallEnd else {
+    // A separator that is said is not looked for in a sample.
+    let separator = format == .csv && choice & 4 != 0 ? UInt8(ascii: ",") : nil
+    let (large, largeEnd) = documents(bytes, format, separator, blockByteCount: 1 << 20)
+    let (small, smallEnd) = documents(bytes, format, separator, blockByteCount: 16 + Int(choice))
+    guard large == small, largeEnd == smallEnd else {
       throw FuzzFailure(
         "\(large), \(largeEnd ?? "") in one block, \(small), \(smallEnd ?? "") in small ones")
     }
@@ -54,12 +52,12 @@ extension FuzzTarget {
 
   /// The documents of an input, and why reading ended, if not at its end.
   private static func documents(
-    _ bytes: [UInt8], _ format: InputFormat, blockByteCount: Int
+    _ bytes: [UInt8], _ format: InputFormat, _ separator: UInt8?, blockByteCount: Int
   ) -> (found: [String], failure: String?) {
     var found: [String] = []
     do throws(IndexerError) {
       var reader = try DocumentReader(
-        [NamedInput(.bytes(bytes, name: "input"), format: format)],
+        [NamedInput(.bytes(bytes, name: "input"), format: format, separator: separator)],
         limits: DocumentReader.Limits(
           blockByteCount: blockByteCount, maximumDocumentByteCount: 1 << 12))
       var block = InputBlock()
@@ -95,7 +93,10 @@ extension FuzzTarget {
         id.removeAll()
         if leaf.appendDigits(to: &id) { text += " \(id)" }
       }
-      try parser.readID(named: Array("id".utf8), into: &id)
+      let end = range.byteOffset + range.byteCount
+      try parser.readID(
+        named: Array("id".utf8), into: &id,
+        generatedFrom: block.bytes.extracting(range.byteOffset..<end), if: false)
       text += " id \(id)"
     } catch {
       text += " \(error.problem)"

@@ -57,6 +57,18 @@ import Testing
     #expect(try dump(small) == dump(large))
   }
 
+  /// However far apart.
+  @Test func anIDThatIsToBeDeletedTwiceIsNotMissing() throws {
+    let store = try Store(path: directory.file("store"), createsIfMissing: true)
+    _ = try store.add(
+      [.bytes(Array("{\"id\":\"a\"}\n{\"id\":\"b\"}".utf8), name: "x")], to: "index")
+    let others = (0..<2 * Store.idsPerStep).map { "none\($0)" }
+    let report = try store.delete(["a"] + others + ["a", "none1", "b"], from: "index")
+    #expect(report == DeletionReport(deletedCount: 2, missingCount: others.count))
+    // The same text, other bytes.
+    #expect(try store.delete(["é", "e\u{301}"], from: "index").missingCount == 2)
+  }
+
   @Test func aSnapshotSurvivesTheGrowthOfTheMap() throws {
     let connection = try connect("index", mapByteCount: 4 << 20)
     _ = try run(try documents(0..<300), connection)

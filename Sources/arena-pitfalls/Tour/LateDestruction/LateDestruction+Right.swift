@@ -9,4 +9,4 @@ func closeInTime<File: ~Copyable & ArenaDroppable>(
   for number in 3...5 { files.append(open(number)) }
   arena.reset()  // deinitializes the files
   _ = arena.allocate(repeating: 99, count: 10)
-}  // `files` goes away here, sees that its round is over, and does nothing
+}  // the end of the life of `files`, which does nothing

@@ -58,16 +58,16 @@ extension Pitfall {
       return .shown(
         """
         \(try outcome.text(.wrong, "files closed")): numbers that it finds where its files were. Had they been pointers, it would have freed foreign \
-        memory; and 3, 4 and 5 stay open. Here the reset closes \(try outcome.text(.right, "files closed")), and the array, \
-        destroyed later, sees that its round is over and does nothing.
+        memory; and 3, 4 and 5 stay open. Here the reset closes \(try outcome.text(.right, "files closed")), and the end of the \
+        array's life does nothing.
         """)
     },
     help: """
-      It helps by half. Swift 6.3 rejects a *use* of the array after the reset, but does not count its destruction at the end of the function as \
-      one. So the array asks a word that outlives the arena whether its round goes on (Docs/Decisions/012-what-is-destroyed-late.md).
+      It helps by half. Swift 6.3 rejects a *use* of the array after the reset, but does not count the end of its life, at the end of the function, as \
+      one. So an array here has no deinitializer: its elements belong to the arena (Docs/Decisions/012-elements-belong-to-the-arena.md).
       """,
     exercise: """
       Let the right code assign `arena = BumpArena()` instead of calling `reset()`. Who closes the files, and when? Look for the test of this case in \
-      LateDestructionTests.
+      EndOfLifeTests.
       """)
 }

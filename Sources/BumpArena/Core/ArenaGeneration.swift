@@ -1,0 +1,126 @@
+#if DEBUG
+import Synchronization
+
+/// The addresses of the counters that no arena uses at present.
+private let idleCounters = Guarded<[UInt]>([])
+#endif
+
+/// In a debug build: the time from one reset or rewind of an arena to the next, as noted by everything
+/// that lies in it. In an optimized build: nothing, without a size and without a check.
+///
+/// The compiler refuses each use of a container or view after its arena was reset, or its scope ended,
+/// with one exception: it does not check what is assigned to a variable that had a value before.
+///
+/// ```
+/// var array = ArenaArray<Int>(in: arena)
+/// arena.withScope { scope in array = ArenaArray(in: scope) }
+/// array.append(1)                   // compiles; a debug build ends the process here
+/// ```
+/// The counter that a check reads is never freed, so it may be read although the arena is gone; the
+/// next arena that takes the counter counts on from there.
+@frozen @safe @usableFromInline
+package struct ArenaGeneration: BitwiseCopyable {
+  #if DEBUG
+  // SAFETY: for every use below, the counter was made by `takeCounter` and is never freed.
+  private let counter: UnsafeMutableRawPointer?
+  private let number: UInt64
+
+  private init(counter: UnsafeMutableRawPointer?, number: UInt64) {
+    unsafe self.counter = counter
+    self.number = number
+  }
+
+  /// A generation that never ends: of values without memory.
+  @usableFromInline
+  package static var endless: ArenaGeneration {
+    unsafe ArenaGeneration(counter: nil, number: 0)
+  }
+
+  /// Ends the process if the arena was reset or rewound since, or is gone.
+  @usableFromInline
+  package func check() {
+    guard let counter = unsafe counter else { return }
+    // Another arena may count on another thread meanwhile, to a number that differs in any case.
+    precondition(
+      unsafe Self.load(counter) == number,
+      "BumpArena: a value is used after its arena was reset or destroyed, or its scope ended")
+  }
+
+  fileprivate static func current(of counter: UnsafeMutableRawPointer) -> ArenaGeneration {
+    unsafe ArenaGeneration(counter: counter, number: load(counter))
+  }
+
+  private static func load(_ counter: UnsafeMutableRawPointer) -> UInt64 {
+    unsafe counter.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .relaxed)
+  }
+
+  fileprivate static func end(_ counter: UnsafeMutableRawPointer) {
+    // The counter belongs to the arena, which one thread has at a time.
+    unsafe counter.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.add(1, ordering: .relaxed)
+  }
+
+  fileprivate static func takeCounter() -> UnsafeMutableRawPointer {
+    if let address = idleCounters.withLock({ $0.popLast() }) {
+      return unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
+    }
+    let counter = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: 1)
+    unsafe counter.initialize(to: Atomic(1))
+    return UnsafeMutableRawPointer(counter)
+  }
+
+  fileprivate static func putBack(_ counter: UnsafeMutableRawPointer) {
+    let address = UInt(bitPattern: counter)
+    idleCounters.withLock { $0.append(address) }
+  }
+  #else
+  @inlinable @inline(__always)
+  init() {}
+
+  /// A generation that never ends: of values without memory.
+  @inlinable @inline(__always)
+  package static var endless: ArenaGeneration { ArenaGeneration() }
+
+  /// Checks nothing in an optimized build.
+  @inlinable @inline(__always)
+  package func check() {}
+  #endif
+}
+
+extension ArenaCore {
+  #if DEBUG
+  /// The present generation of the arena or scope, which gets its counter when it is first asked.
+  @usableFromInline
+  package var generation: ArenaGeneration {
+    // SAFETY: the state is alive as long as the arena is.
+    if let counter = unsafe state.pointee.generationCounter {
+      return unsafe ArenaGeneration.current(of: counter)
+    }
+    let counter = unsafe ArenaGeneration.takeCounter()
+    unsafe state.pointee.generationCounter = counter
+    return unsafe ArenaGeneration.current(of: counter)
+  }
+  #else
+  /// The present generation of the arena or scope.
+  @inlinable @inline(__always)
+  package var generation: ArenaGeneration { ArenaGeneration() }
+  #endif
+
+  /// Notes that what was made until now must not be used any more.
+  func endGeneration() {
+    #if DEBUG
+    // SAFETY: the state is alive as long as the arena is.
+    if let counter = unsafe state.pointee.generationCounter { unsafe ArenaGeneration.end(counter) }
+    #endif
+  }
+
+  /// Ends the last generation of an arena or scope.
+  func endLastGeneration() {
+    #if DEBUG
+    // SAFETY: nothing reads the state's counter afterwards.
+    guard let counter = unsafe state.pointee.generationCounter else { return }
+    unsafe ArenaGeneration.end(counter)
+    unsafe ArenaGeneration.putBack(counter)
+    unsafe state.pointee.generationCounter = nil
+    #endif
+  }
+}
