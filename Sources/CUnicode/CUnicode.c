@@ -374,7 +374,12 @@ static int32_t cut_of_run(unicode_segmenter *segmenter) {
   if (U_FAILURE(error)) return 0;
   int32_t cut =
     ubrk_preceding(segmenter->words, segmenter->run_count - lookahead_unit_count);
-  return cut == UBRK_DONE ? 0 : cut;
+  if (cut != UBRK_DONE && cut > 0) return cut;
+  // A long word may end in the part that is left for what follows.
+  for (cut = 1; cut < segmenter->run_count; ++cut) {
+    if (segmenter->run[cut] == ' ') return cut;
+  }
+  return 0;
 }
 
 const unicode_word *unicode_segmenter_find_words(
@@ -399,8 +404,18 @@ const unicode_word *unicode_segmenter_find_words(
     if (class == class_separator) {
       // At an ASCII character the caller finds words by itself.
       if (!run_class && c >= 0x80) continue;
-      offset = start;
-      break;
+      bool is_followed = run_class == class_word && c >= 0x80
+        && segmenter->run_count + 3 <= run_capacity;
+      if (!is_followed) {
+        offset = start;
+        break;
+      }
+      // Boundaries of several runs are found at once.
+      segmenter->offsets[segmenter->run_count] = (uint32_t)start;
+      segmenter->run[segmenter->run_count++] = ' ';
+      segmenter->offsets[segmenter->run_count] = (uint32_t)offset;
+      mark_count = 0;
+      continue;
     }
     if (class == class_mark) {
       if (!run_class) continue;
@@ -430,6 +445,11 @@ const unicode_word *unicode_segmenter_find_words(
     U16_APPEND_UNSAFE(segmenter->run, segmenter->run_count, c);
     segmenter->offsets[segmenter->run_count] = (uint32_t)offset;
     if (class == class_symbol) break;
+  }
+  while (segmenter->run_count > 0 && segmenter->run[segmenter->run_count - 1] == ' ') {
+    segmenter->run_count -= 1;
+    // The last run ended.
+    is_full = false;
   }
   *taken_byte_count = offset;
   *words_text = segmenter->text;

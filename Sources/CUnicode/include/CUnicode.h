@@ -26,9 +26,9 @@ size_t unicode_segmenter_memory_byte_count(const unicode_segmenter *segmenter);
 /// Finds the next words of `byte_count` bytes of UTF-8. Invalid bytes count as U+FFFD, which is no
 /// letter.
 ///
-/// The first run of letters, digits and marks is looked at, or a sign that stands for some, such as
-/// ™ or ½: what it stands for is never part of the word beside it. A run is decomposed (NFKD),
-/// combining marks of no particular script and invisible joiners and hyphens are removed, it is
+/// The first runs of letters, digits and marks are looked at, or a sign that stands for some, such as
+/// ™ or ½: what it stands for is never part of the word beside it. Runs are decomposed (NFKD),
+/// combining marks of no particular script and invisible joiners and hyphens are removed, they are
 /// case-folded, composed (NFC) and cut at the word boundaries of UAX #29, with dictionaries for
 /// Chinese, Japanese, Thai, Lao, Khmer and Burmese. Words are maximal runs of letters, digits and the
 /// marks that follow them. A run without end is cut after some hundred characters, where a word

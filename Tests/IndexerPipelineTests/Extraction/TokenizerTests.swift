@@ -122,6 +122,15 @@ import Testing
   @Test func manySeparatorsThatAreNotASCIIAreOneCall() {
     var tokenizer = Tokenizer()
     #expect(terms(String(repeating: "—", count: 1_000_000) + "x", &tokenizer) == ["x"])
+    // What is looked at together may end anywhere in them.
+    for count in Array(1...3) + Array(1_000...1_040) {
+      let dashes = String(repeating: "—", count: count)
+      #expect(terms("é\(dashes)dé\(dashes)中文\(dashes)", &tokenizer) == ["e", "de", "中文"])
+      let word = String(repeating: "é", count: count)
+      #expect(
+        terms("\(word)—dé", &tokenizer)
+          == (count < 251 ? [String(repeating: "e", count: count)] : []) + ["de"])
+    }
   }
 
   @Test func termsTellWhereTheyComeFrom() {
