@@ -275,6 +275,7 @@ struct json_parser {
         break;
       case simdjson::dom::element_type::BOOL:
         leaf.kind = json_boolean;
+        leaf.integer = element.get_bool().value_unsafe();
         break;
       default:
         leaf.kind = json_null;
@@ -375,4 +376,12 @@ const char *json_parser_parse(json_parser *parser, const uint8_t *document, size
 const json_leaf *json_parser_leaves(const json_parser *parser, size_t *count) {
   *count = parser->leaves.size();
   return parser->leaves.data();
+}
+
+size_t json_parser_memory_byte_count(const json_parser *parser, size_t byte_count) {
+  // simdjson's buffers are as large as any document of that size could need; what it has written to
+  // them, it holds.
+  const size_t tape_bytes_per_leaf = 2 * sizeof(uint64_t) + 2 * sizeof(uint32_t);
+  return byte_count + parser->leaves.size() * (tape_bytes_per_leaf + sizeof(json_leaf))
+    + parser->paths.size() + parser->pathOffsets.size() * sizeof(size_t);
 }

@@ -28,6 +28,9 @@ public struct IndexerConfiguration: Sendable {
   public var skipsBadDocuments: Bool
   /// The most bytes of one document: 256 MiB by default, at most 1 GiB.
   public var maximumDocumentByteCount: Int
+  /// The most fields of the index, counting those whose documents are deleted until it is made anew: 4,096
+  /// by default, at most 65,536. More are hardly ever names that a person gave.
+  public var maximumFieldCount: Int
   /// Whether segments are merged afterwards when there are many: searching stays quick, at the cost of
   /// writing again now and then. True by default.
   public var mergesSegments: Bool
@@ -43,12 +46,13 @@ public struct IndexerConfiguration: Sendable {
   ///   - threadCount: The number of threads that extract.
   ///   - skipsBadDocuments: Whether documents that cannot be indexed are left out.
   ///   - maximumDocumentByteCount: The most bytes of one document.
+  ///   - maximumFieldCount: The most fields of the index.
   ///   - mergesSegments: Whether segments are merged when there are many.
   public init(
     format: InputFormat = .auto, separator: UInt8? = nil, primaryKey: String? = nil,
     generatesIDs: Bool = false, memoryByteCount: Int = 256 << 20, threadCount: Int? = nil,
-    skipsBadDocuments: Bool = false,
-    maximumDocumentByteCount: Int = 256 << 20, mergesSegments: Bool = true
+    skipsBadDocuments: Bool = false, maximumDocumentByteCount: Int = 256 << 20,
+    maximumFieldCount: Int = 1 << 12, mergesSegments: Bool = true
   ) {
     self.format = format
     self.separator = separator
@@ -58,6 +62,7 @@ public struct IndexerConfiguration: Sendable {
     self.threadCount = threadCount ?? max(1, min(8, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     self.skipsBadDocuments = skipsBadDocuments
     self.maximumDocumentByteCount = maximumDocumentByteCount
+    self.maximumFieldCount = maximumFieldCount
     self.mergesSegments = mergesSegments
   }
 }
@@ -108,6 +113,11 @@ extension IndexerConfiguration {
       throw IndexerError(
         .badRequest, "\(threadCount) threads", advice: "use 1 to \(Self.maximumThreadCount)")
     }
+    guard (1...SegmentLimits.maximumFieldCount).contains(maximumFieldCount) else {
+      throw IndexerError(
+        .badRequest, "at most \(maximumFieldCount) fields",
+        advice: "allow 1 to \(SegmentLimits.maximumFieldCount)")
+    }
     guard (1...Self.largestDocumentByteCount).contains(maximumDocumentByteCount) else {
       throw IndexerError(
         .badRequest, "documents of at most \(maximumDocumentByteCount) bytes",
@@ -130,8 +140,8 @@ extension IndexerConfiguration {
     return min(max(byteCount, 64 << 10), 64 << 20)
   }
 
-  /// Whether a document is a batch by itself, in chunks from the allocator. It may take forty times its
-  /// size, if every other byte begins a word.
+  /// Whether a document is a batch by itself, in chunks from the allocator. It may take 64 times its size: two
+  /// bytes of an array are a number, for which the parser alone has a leaf of 64 bytes.
   func isLarge(_ document: InputBlock.DocumentRange) -> Bool {
     document.byteCount > workerByteCount / 16
   }

@@ -26,6 +26,8 @@ public struct IndexerError: Error, Sendable, Equatable {
     case storage
     /// The caller asked for the end before it was reached.
     case cancelled
+    /// The time that the caller allowed was over before the end was reached.
+    case timedOut
   }
 
   /// The kind of failure.

@@ -206,6 +206,13 @@ extension IndexingJob {
     }
   }
 
+  /// The first field of a batch that the index has no room for, by its number there.
+  ///
+  /// - Precondition: The calling worker has the turn.
+  func fieldWithoutRoom(in batch: borrowing Batch) throws(IndexerError) -> Int? {
+    try writer.admitFields(of: batch, upTo: configuration.maximumFieldCount)
+  }
+
   /// Writes a segment.
   ///
   /// - Precondition: The calling worker has the turn.

@@ -34,34 +34,20 @@ struct StoreOptions: ParsableArguments {
   func open(createsIfMissing: Bool = false) throws(IndexerError) -> Store {
     try Store(path: store, createsIfMissing: createsIfMissing)
   }
+
+  /// Prints a result for whoever asked for it.
+  func print(
+    json line: @autoclosure () -> JSONLine, text: @autoclosure () -> TerminalText
+  ) throws(IndexerError) {
+    if json { try Output.print(line()) } else { try Output.print(text()) }
+  }
 }
 
-/// A command whose failures become one line on standard error and the exit code of their kind.
+/// A command on a store.
 protocol StoreCommand: ParsableCommand {
   func execute() throws
 }
 
 extension StoreCommand {
-  mutating func run() throws {
-    // Beyond a limit of file sizes, writing is to fail like on a full device, not to end the program.
-    signal(SIGXFSZ, SIG_IGN)
-    do {
-      try execute()
-    } catch let error as IndexerError {
-      Terminal.printError("arena-index: \(error)")
-      throw ExitCode(error.exitCode)
-    }
-  }
-}
-
-extension IndexerError {
-  /// The code of sysexits.h for this kind of failure.
-  var exitCode: Int32 {
-    switch code {
-    case .badRequest: 64
-    case .badInput, .notFound, .foreignStore: 65
-    case .corrupted, .storage: 74
-    case .busy, .cancelled, .outOfMemory: 75
-    }
-  }
+  mutating func run() throws { try execute() }
 }

@@ -72,6 +72,7 @@ import Testing
     let task = try program.run("enqueue", "add", "books", "--json", input: books)
     try expectDocumented("tasks", task)
     try expectDocumented("tasks", program.run("enqueue", "swap", "books", "others", "--json"))
+    _ = try program.run("create", "others")
     try expectDocumented("tasks", program.run("run", "--until-empty", "--json"))
     try expectDocumented("tasks", program.run("tasks", "--json"))
     for arguments in [["delete", "books", "1"], ["drop", "books"], ["compact", "books"]] {

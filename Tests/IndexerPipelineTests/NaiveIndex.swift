@@ -29,10 +29,15 @@ struct NaiveIndex {
     values[id] = nil
   }
 
-  /// The texts of a document, by path. Texts of an array share the path of the array.
+  /// The texts of a document, and its numbers and booleans, by path. Texts of an array share the path of the array.
   static func texts(_ value: Any, path: String = "") -> [(path: String, text: String)] {
     switch value {
     case let text as String: return [(path, text)]
+    // A boolean is a number, too, of another type.
+    case let number as NSNumber:
+      // SAFETY: the name of the type is a constant of Foundation's.
+      let isBoolean = unsafe String(cString: number.objCType) == "c"
+      return [(path, isBoolean ? (number.boolValue ? "true" : "false") : number.stringValue)]
     case let object as [String: Any]:
       return object.flatMap { texts($1, path: path.isEmpty ? $0 : path + "." + $0) }
     case let array as [Any]: return array.flatMap { texts($0, path: path) }
@@ -42,7 +47,13 @@ struct NaiveIndex {
 
   /// The terms of a text by the documented rule, for scripts whose words are separated by spaces.
   static func terms(_ text: String) -> [String] {
-    let folded = text.decomposedStringWithCompatibilityMapping.unicodeScalars
+    // A sign that stands for letters or digits is a word by itself.
+    var apart = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isSign = [.otherNumber, .otherSymbol].contains(scalar.properties.generalCategory)
+      apart.append(contentsOf: isSign ? [" ", scalar, " "] : [scalar])
+    }
+    let folded = String(apart).decomposedStringWithCompatibilityMapping.unicodeScalars
       // Marks that belong to no script: accents, and those of Arabic.
       .filter { scalar in
         ![0x300...0x36f, 0x64b...0x655, 0x670...0x670].contains { $0.contains(scalar.value) }

@@ -46,7 +46,7 @@ typedef struct json_leaf {
   /// kinds.
   const uint8_t *text;
   size_t text_byte_count;
-  /// The value of an integer.
+  /// The value of an integer; of a boolean, whether it is true.
   uint64_t integer;
   json_kind kind;
   /// How many keys the path has.
@@ -70,6 +70,9 @@ void json_parser_destroy(json_parser *parser);
 /// The document is validated as a whole, its UTF-8 included. `json_padding_byte_count` bytes after
 /// it must be readable.
 const char *json_parser_parse(json_parser *parser, const uint8_t *document, size_t byte_count);
+
+/// About how many bytes of memory the parser holds for the document parsed last, which had `byte_count`.
+size_t json_parser_memory_byte_count(const json_parser *parser, size_t byte_count);
 
 /// The leaves of the document parsed last, valid until the next one is parsed.
 const json_leaf *json_parser_leaves(const json_parser *parser, size_t *count);

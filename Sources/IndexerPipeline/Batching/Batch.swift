@@ -33,6 +33,8 @@ struct Batch: ~Copyable, ~Escapable {
   private(set) var idBytes: ArenaArray<UInt8>
   /// Names of fields, numbered in the order in which they are met.
   private(set) var fields: ByteKeyTable
+  /// The document that each field was met in first.
+  private(set) var fieldDocuments: ArenaArray<UInt32>
   private(set) var log: TermLog
   /// The bytes of all documents.
   private(set) var documentByteCount = 0
@@ -55,6 +57,7 @@ struct Batch: ~Copyable, ~Escapable {
     changes = ArenaArray(in: arena, capacity: documentCapacity)
     idBytes = ArenaArray(in: arena, capacity: documentCapacity * 8)
     fields = ByteKeyTable(in: arena)
+    fieldDocuments = ArenaArray(in: arena)
     log = TermLog(in: arena, termCapacity: termCapacity, capacity: occurrenceCapacity)
   }
 
@@ -113,6 +116,7 @@ extension Batch {
     } else {
       guard fields.count < SegmentLimits.maximumFieldCount else { return nil }
       number = fields.findOrInsert(name).number
+      fieldDocuments.append(UInt32(truncatingIfNeeded: documents.count - 1))
     }
     beginValue(of: UInt16(truncatingIfNeeded: number))
     return UInt16(truncatingIfNeeded: number)

@@ -20,6 +20,7 @@ struct ExtractionWorker: ~Copyable {
     /// What the batch before had, to make room for as much.
     var expectedTermCount = 0
     var expectedOccurrenceCount = 0
+    var texts = ValueText()
     /// Room for the fields of a document.
     var fields: [UInt16?] = []
   }
@@ -79,8 +80,9 @@ struct ExtractionWorker: ~Copyable {
   /// Writes the next documents as a segment. Returns the position of the first one that is left.
   private mutating func processBatch(from position: Int) throws(IndexerError) -> Int {
     if job.configuration.isLarge(block.documents[position]) {
-      // Its memory is given back at once.
+      // Its memory is given back at once, that of the parser included.
       let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
+      defer { tools.parser = JSONDocumentParser() }
       return try Self.processBatch(
         of: block, position..<position + 1, in: arena, for: job, with: &tools)
     }
@@ -117,15 +119,19 @@ struct ExtractionWorker: ~Copyable {
           continue
         }
         try tools.parser.parse(document, of: block)
-        let end = document.byteOffset + document.byteCount
+        let start = document.byteOffset
+        let bytes = block.bytes.extracting(start..<start + document.byteCount)
         try tools.parser.readID(
-          named: job.primaryKey, into: &id,
-          generatedFrom: block.bytes.extracting(document.byteOffset..<end),
+          named: job.primaryKey, into: &id, generatedFrom: bytes,
           if: job.configuration.generatesIDs)
         try tools.parser.checkFieldCount()
         // A batch that could run out of field numbers ends before this document.
         if position > first, !batch.hasRoomForFields(tools.parser.leafCount) { break }
-        add(tools.parser, id: id, at: document, to: &batch, with: &tools.tokenizer, &tools.fields)
+        batch.beginDocument(
+          id: id.span, byteOffset: document.byteOffset, byteCount: document.byteCount)
+        addValues(
+          of: tools.parser, bytes, to: &batch, with: &tools.tokenizer, &tools.texts,
+          &tools.fields)
         job.countDocument(document.byteCount)
       } catch {
         try job.skip(error, document, of: block)
@@ -139,13 +145,20 @@ struct ExtractionWorker: ~Copyable {
     tools.stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
     tools.stages.add(to: \.encoding)
-    tools.ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
+    let parserByteCount = tools.parser.memoryByteCount(
+      afterDocumentOf: position > first ? block.documents[position - 1].byteCount : 0)
+    tools.ledgerEntry.set(
+      block.memoryByteCount + arena.statistics.highWaterByteCount
+        + tools.tokenizer.memoryByteCount + parserByteCount)
     if first == 0, position == block.documents.count {
       job.queue.note(
         arenaByteCount: arena.statistics.liveByteCount, forBlockOf: block.byteCount)
     }
     guard job.turn.wait(for: block.sequence) else { return block.documents.count }
     tools.stages.add(to: \.waiting)
+    if let field = try job.fieldWithoutRoom(in: batch) {
+      throw tooManyFields(field, of: batch, from: block, job.configuration.maximumFieldCount)
+    }
     try job.write(segment, of: batch)
     tools.stages.add(to: \.writing)
     tools.expectedTermCount = batch.log.terms.count
@@ -153,19 +166,35 @@ struct ExtractionWorker: ~Copyable {
     return position
   }
 
-  /// Adds the document that `parser` has parsed.
+  /// What is wrong if the index has no room for a field of a batch.
+  private static func tooManyFields(
+    _ field: Int, of batch: borrowing Batch, from block: borrowing InputBlock, _ limit: Int
+  ) -> IndexerError {
+    let byteOffset = Int(batch.documents[Int(batch.fieldDocuments[field])].byteOffset)
+    let document = block.documents.first { $0.byteOffset == byteOffset && !$0.isDeletion }
+    // A name that is data can be long.
+    let name = String(decoding: batch.fields.key(field).span).prefix(80)
+    return IndexerError(
+      .badInput, "the index would have more than \(limit) fields; '\(name)' is one more",
+      at: document.map { block.place(of: $0) },
+      advice: "put names that are data into values, or allow more with '--max-fields'")
+  }
+
+  /// Adds the values of the document that `parser` has parsed.
   ///
-  /// - Parameter fields: Room for the fields of the document, by the numbers of their paths.
-  private static func add(
-    _ parser: borrowing JSONDocumentParser, id: [UInt8], at range: InputBlock.DocumentRange,
-    to batch: inout Batch, with tokenizer: inout Tokenizer, _ fields: inout [UInt16?]
+  /// - Parameters:
+  ///   - texts: Makes texts of numbers.
+  ///   - fields: Room for the fields of the document, by the numbers of their paths.
+  private static func addValues(
+    of parser: borrowing JSONDocumentParser, _ document: Span<UInt8>, to batch: inout Batch,
+    with tokenizer: inout Tokenizer, _ texts: inout ValueText, _ fields: inout [UInt16?]
   ) {
-    batch.beginDocument(id: id.span, byteOffset: range.byteOffset, byteCount: range.byteCount)
+    texts.beginDocument()
     fields.removeAll(keepingCapacity: true)
     for index in 0..<parser.leafCount {
       let leaf = parser.leaf(index)
       while fields.count <= leaf.pathNumber { fields.append(nil) }
-      guard leaf.kind == .string else { continue }
+      if leaf.kind == .null { continue }
       // Looking for a long path for each of its values would take very long.
       if let field = fields[leaf.pathNumber] {
         batch.beginValue(of: field)
@@ -173,7 +202,11 @@ struct ExtractionWorker: ~Copyable {
         fields[leaf.pathNumber] = batch.beginValue(ofField: leaf.path)
       }
       guard let field = fields[leaf.pathNumber] else { continue }
-      batch.addTerms(of: leaf.text, field: field, with: &tokenizer)
+      if _fastPath(leaf.kind == .string) {
+        batch.addTerms(of: leaf.text, field: field, with: &tokenizer)
+      } else if texts.makeText(of: leaf, in: document) {
+        batch.addTerms(of: texts.bytes.span, field: field, with: &tokenizer)
+      }
     }
   }
 }

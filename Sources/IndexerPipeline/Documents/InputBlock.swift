@@ -59,14 +59,30 @@ struct InputBlock: ~Copyable {
 
   init(capacity: Int = 64 << 10) {
     self.capacity = capacity
-    // SAFETY: the padding is allocated with the bytes, and zeroed once so that no read is of
-    // uninitialized memory.
-    unsafe start = .allocate(capacity: capacity + json_padding_byte_count)
-    unsafe start.initialize(
-      repeating: 0, count: capacity + json_padding_byte_count)
+    unsafe start = Self.map(capacity)
   }
 
-  deinit { unsafe start.deallocate() }
+  deinit { unsafe Self.unmap(start, capacity) }
+
+  /// Memory for as many bytes and the padding, zeroed so that no read is of uninitialized memory.
+  ///
+  /// It is the system's own: what nobody writes to takes none, and what is given back is gone at once,
+  /// also while a block grows.
+  private static func map(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+    let byteCount = capacity + json_padding_byte_count
+    // SAFETY: a mapping of no file, at no place in particular, is nobody else's; zero is a byte.
+    let mapping = unsafe mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
+      fatalError("InputBlock out of memory")
+    }
+    return unsafe mapping.bindMemory(to: UInt8.self, capacity: byteCount)
+  }
+
+  private static func unmap(_ start: UnsafeMutablePointer<UInt8>, _ capacity: Int) {
+    // SAFETY: it was mapped with this size, and nobody uses it any more.
+    unsafe munmap(start, capacity + json_padding_byte_count)
+  }
 
   /// The bytes of memory it takes.
   var memoryByteCount: Int {
@@ -228,12 +244,10 @@ struct InputBlock: ~Copyable {
   private mutating func reserve(_ wanted: Int) {
     guard wanted > capacity else { return }
     let newCapacity = max(wanted, capacity + capacity / 2)
-    let padded = newCapacity + json_padding_byte_count
-    // SAFETY: the old buffer's bytes are copied, and the rest is zeroed.
-    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: padded)
-    unsafe moved.initialize(from: start, count: byteCount)
-    unsafe (moved + byteCount).initialize(repeating: 0, count: padded - byteCount)
-    unsafe start.deallocate()
+    let moved = unsafe Self.map(newCapacity)
+    // SAFETY: the new buffer has room for the bytes of the old one.
+    unsafe moved.update(from: start, count: byteCount)
+    unsafe Self.unmap(start, capacity)
     unsafe start = moved
     capacity = newCapacity
   }

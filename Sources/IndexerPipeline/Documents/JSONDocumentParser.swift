@@ -22,8 +22,10 @@ struct DocumentLeaf: ~Escapable {
     case unsignedInteger
     /// One that has no 64 bits.
     case largeInteger
+    /// Any other number.
+    case double
+    case boolean
     case null
-    case other
   }
 
   /// The keys that lead to it, joined by '.'.
@@ -54,6 +56,9 @@ struct DocumentLeaf: ~Escapable {
     self.bits = bits
   }
 
+  /// Whether it is `true`.
+  var isTrue: Bool { kind == .boolean && bits != 0 }
+
   /// Appends the digits of an integer. Returns `false` if it is something else.
   func appendDigits(to bytes: inout [UInt8]) -> Bool {
     var rest: UInt64
@@ -66,7 +71,7 @@ struct DocumentLeaf: ~Escapable {
     case .largeInteger:
       bytes.append(copying: text)
       return true
-    case .string, .null, .other: return false
+    case .string, .double, .boolean, .null: return false
     }
     let start = bytes.count
     repeat {
@@ -120,6 +125,11 @@ struct JSONDocumentParser: ~Copyable {
     unsafe leaves = json_parser_leaves(parser, &leafCount)
   }
 
+  /// About how many bytes of memory it holds for a document of `byteCount` bytes that was parsed last.
+  func memoryByteCount(afterDocumentOf byteCount: Int) -> Int {
+    unsafe json_parser_memory_byte_count(parser, byteCount)
+  }
+
   /// A value of the document parsed last.
   ///
   /// - Precondition: `index` is below `leafCount`.
@@ -136,8 +146,9 @@ struct JSONDocumentParser: ~Copyable {
       case json_integer: .integer
       case json_unsigned_integer: .unsignedInteger
       case json_large_integer: .largeInteger
-      case json_null: .null
-      default: .other
+      case json_double: .double
+      case json_boolean: .boolean
+      default: .null
       }
     let value = unsafe DocumentLeaf(
       path: path, text: text, kind: kind, depth: Int(leaf.depth), isInArray: leaf.in_array != 0,

@@ -2,10 +2,10 @@ import CUnicode
 
 /// Cuts text into terms: maximal runs of letters and digits, case-folded, without diacritics.
 ///
-/// A stretch of text between ASCII characters that are no letters or digits is taken as a whole. If
-/// it is ASCII, it is one term, which is found and lowercased by the word: see ``ASCIIWindow``. If
-/// it has any other byte, ICU cuts it into words: see `unicode_segmenter_find_words`. What a stretch
-/// becomes thus depends on nothing around it.
+/// A stretch of text between ASCII characters that are no letters or digits is one term if it is
+/// ASCII; it is found and lowercased by the word: see ``ASCIIWindow``. If it has any other byte, ICU
+/// finds words in it, a run of letters at a time: see `unicode_segmenter_find_words`. What a stretch
+/// becomes thus depends on nothing around it, and takes no memory that grows with it.
 ///
 /// Terms over 250 bytes are left out and counted; they take a position all the same, so that
 /// phrases stay truthful. A tokenizer is used by one thread.
@@ -36,6 +36,10 @@ struct Tokenizer: ~Copyable {
   private let segmenter: OpaquePointer
   private var words: UnsafePointer<unicode_word>?
   private var wordsText: UnsafePointer<UInt8>?
+  /// Where the text starts that these words are from.
+  private var wordsOffset = 0
+  /// The number of positions when one of them was taken last.
+  private var wordPositionCount = 0
 
   init() {
     guard let segmenter = unsafe unicode_segmenter_create() else {
@@ -179,6 +183,7 @@ extension Tokenizer {
     let word = unsafe words.unsafelyUnwrapped[cursor.word]
     cursor.word += 1
     cursor.positionCount += 1
+    wordPositionCount = cursor.positionCount
     guard word.byte_count <= SegmentLimits.maximumTermByteCount else {
       skippedTermCount += 1
       return nil
@@ -190,27 +195,42 @@ extension Tokenizer {
     return loadWords()
   }
 
-  /// Lets ICU cut a stretch that is not ASCII into words.
+  /// Lets ICU find words in a stretch that is not ASCII: those of its first letters, or of its first
+  /// sign that stands for some.
   @inline(never)
   private mutating func findWords(
     in text: Span<UInt8>, from start: Int, _ cursor: inout Cursor
   ) {
-    var end = start
-    while end < text.count {
-      let window = ASCIIWindow(of: text, at: end)
-      let byteCount = window.termEnd(from: 0)
-      end &+= byteCount
-      if byteCount < ASCIIWindow.byteCount { break }
-    }
-    let stretch = text.extracting(start..<end)
-    cursor.offset = end
+    let rest = text.extracting(start..<text.count)
     cursor.word = 0
     cursor.wordCount = 0
-    // SAFETY: the stretch is read during the call; the results stay until the next one.
-    unsafe stretch.withUnsafeBufferPointer { bytes in
+    wordsOffset = start
+    var takenCount = 0
+    // SAFETY: the text is read during the call; the results stay until the next one.
+    unsafe rest.withUnsafeBufferPointer { bytes in
       unsafe words = unicode_segmenter_find_words(
-        segmenter, bytes.baseAddress, bytes.count, &cursor.wordCount, &wordsText)
+        segmenter, bytes.baseAddress, bytes.count, &takenCount, &cursor.wordCount, &wordsText)
     }
     precondition(unsafe words != nil, "Tokenizer out of memory")
+    cursor.offset = start &+ takenCount
+  }
+}
+
+extension Tokenizer {
+  /// Where the term found last comes from in the text that `cursor` goes through.
+  func sourceRange(at cursor: Cursor) -> Range<Int> {
+    // A word that the segmenter found took the last position.
+    guard cursor.wordCount > 0, cursor.positionCount == wordPositionCount else {
+      return cursor.offset - byteCount..<cursor.offset
+    }
+    // SAFETY: the term found last is one of the words that the segmenter returned last.
+    let word = unsafe words.unsafelyUnwrapped[cursor.word - 1]
+    let start = wordsOffset + word.source_byte_offset
+    return start..<start + word.source_byte_count
+  }
+
+  /// The bytes of memory it takes, whatever the texts are.
+  var memoryByteCount: Int {
+    unsafe Self.scratchByteCount + unicode_segmenter_memory_byte_count(segmenter)
   }
 }

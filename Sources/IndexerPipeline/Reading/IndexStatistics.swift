@@ -22,7 +22,7 @@ public struct IndexStatistics: Sendable, Equatable {
   public var documentCount: Int
   /// The field that holds the ids.
   public var primaryKey: String
-  /// The names of the fields that hold text, sorted.
+  /// The names of the fields that hold something other than `null`, sorted.
   public var fields: [String]
   /// The segments, oldest first.
   public var segments: [Segment]

@@ -8,6 +8,8 @@ struct TermCursor: ~Copyable, ~Escapable {
   /// Keys before this one are passed over.
   private let start: [UInt8]
   private var isPastStart = false
+  /// How many blocks have been entered: the current one is another than before if this has grown.
+  private(set) var blockCount = 0
   /// The term of the current entry; empty for the lengths of a field.
   private(set) var term: [UInt8] = []
   /// The field of the current entry.
@@ -31,11 +33,14 @@ struct TermCursor: ~Copyable, ~Escapable {
     get { entries.payload }
   }
 
-  /// Where the postings of the current entry are, for reading them again without looking for them.
-  var place: StoredPlace {
+  /// Where the postings of the current entry lie in its block.
+  var postingsRange: Range<Int> { entries.payloadRange }
+
+  /// The key of the current block in the table.
+  var blockKey: [UInt8] {
     var key: [UInt8] = []
     key.append(copying: blocks.wholeKey)
-    return StoredPlace(key: key, range: entries.payloadRange)
+    return key
   }
 
   /// Moves to the next entry, or returns `false` at the end.
@@ -55,6 +60,7 @@ struct TermCursor: ~Copyable, ~Escapable {
         return true
       }
       guard try blocks.next() else { return false }
+      blockCount += 1
       entries = SortedBlockReader(blocks.value)
     }
   }

@@ -1,5 +1,5 @@
 /// The words of a request, in the form in which terms are indexed.
-struct Query {
+struct Query: Sendable, Equatable {
   /// One word.
   struct Word: Hashable {
     var term: [UInt8]
@@ -10,24 +10,38 @@ struct Query {
 
     /// Whether it may be in the field called `name`.
     func mayBe(in name: String) -> Bool { fields?.contains(name) ?? true }
+
+    /// Whether a term is what is looked for.
+    func matches(_ other: Span<UInt8>) -> Bool {
+      guard isPrefix else { return other.hasSameBytes(as: term.span) }
+      return other.sharedPrefixCount(with: term.span) == term.count
+    }
+
+    /// It in letters, with what it stands for.
+    var text: String { String(decoding: term, as: UTF8.self) + (isPrefix ? "\u{2026}" : "") }
   }
 
   var words: [Word] = []
   var isPhrase: Bool
+  /// What may have been meant otherwise.
+  private(set) var hints: [SearchHint] = []
 
   /// Reads a request.
   ///
   /// - Parameters:
   ///   - request: The request.
-  ///   - knownFields: The names of the index's fields. `name:` restricts the words after it only if
-  ///     `name` is one of them, so that a time such as 10:30 is two words.
-  /// - Throws: ``IndexerError`` with `badRequest` if it cannot be answered.
-  init(_ request: SearchRequest, knownFields: Set<String>) throws(IndexerError) {
+  ///   - fields: The index's fields. `name:` restricts the words after it only if `name` is one of them,
+  ///     so that a time such as 10:30 is two words.
+  /// - Throws: ``IndexerError`` with `badRequest` if it cannot be answered, or what `fields` throws.
+  init(
+    _ request: SearchRequest, on fields: borrowing some SearchableFields & ~Copyable
+  ) throws(IndexerError) {
     isPhrase = request.matchesPhrase
-    for field in request.fields where !knownFields.contains(field) {
+    for field in request.fields where try !fields.contains(field) {
+      let names = try fields.names()
       throw IndexerError(
         .badRequest, "the index has no field '\(field)'",
-        advice: "it has: \(knownFields.sorted().prefix(20).joined(separator: ", "))")
+        advice: "it has: \(names.sorted().prefix(20).joined(separator: ", "))")
     }
     guard request.limit >= 0, request.offset >= 0 else {
       throw IndexerError(.badRequest, "limit and offset must not be negative")
@@ -35,24 +49,40 @@ struct Query {
     let allowed = request.fields.isEmpty ? nil : Set(request.fields)
 
     var tokenizer = Tokenizer()
-    for piece in request.text.split(whereSeparator: \.isWhitespace) {
+    var knownFields: [String]?
+    let pieces = request.text.split(whereSeparator: \.isWhitespace)
+    for piece in pieces {
       var text = piece
-      var fields = allowed
-      if let colon = piece.firstIndex(of: ":"), knownFields.contains(String(piece[..<colon])) {
-        text = piece[piece.index(after: colon)...]
-        fields = [String(piece[..<colon])]
+      var wordFields = allowed
+      let wordCount = words.count
+      // What stands alone joins nothing.
+      if let hint = SearchHint(inPiece: piece), pieces.count > 1 || !hint.isConjunction {
+        note(hint)
       }
-      let bytes = Array(text.utf8)
-      var cursor = Tokenizer.Cursor()
-      while tokenizer.next(in: bytes.span, &cursor) != nil {
-        var word = Word(term: [], fields: fields)
-        word.term.append(copying: tokenizer.term)
-        words.append(word)
+      if let colon = piece.firstIndex(of: ":") {
+        let (name, rest) = (piece[..<colon], piece[piece.index(after: colon)...])
+        if try fields.contains(String(name)) {
+          text = rest
+          wordFields = [String(name)]
+        } else {
+          try noteUnknownField(name, before: rest, fields, &knownFields)
+        }
+      }
+      appendWords(of: text, in: wordFields, with: &tokenizer)
+      if words.count == wordCount, text.startIndex != piece.startIndex {
+        note(.fieldWithoutWord(String(piece.prefix { $0 != ":" })))
       }
     }
     guard !words.isEmpty else {
       throw IndexerError(
         .badRequest, "the query has no words", advice: "words are letters and digits")
+    }
+    if !isPhrase {
+      for part in SearchHint.quotations(in: request.text) {
+        var quoted = Query()
+        quoted.appendWords(of: part, in: nil, with: &tokenizer)
+        if quoted.words.count > 1 { note(.quotation(String(part))) }
+      }
     }
     if request.matchesPrefix { words[words.count - 1].isPrefix = true }
     if !isPhrase {
@@ -67,4 +97,50 @@ struct Query {
         advice: "use at most \(SearchRequest.maximumWordCount)")
     }
   }
+
+  /// One without words.
+  init() { isPhrase = false }
+
+  private mutating func appendWords(
+    of text: Substring, in fields: Set<String>?, with tokenizer: inout Tokenizer
+  ) {
+    let bytes = Array(text.utf8)
+    var cursor = Tokenizer.Cursor()
+    while tokenizer.next(in: bytes.span, &cursor) != nil {
+      var word = Word(term: [], fields: fields)
+      word.term.append(copying: tokenizer.term)
+      words.append(word)
+    }
+  }
+
+  /// The most hints that are worth reading.
+  private static let maximumHintCount = 10
+
+  private mutating func note(_ hint: SearchHint) {
+    if hints.count < Self.maximumHintCount, !hints.contains(hint) { hints.append(hint) }
+  }
+
+  private mutating func noteUnknownField(
+    _ name: Substring, before rest: Substring,
+    _ fields: borrowing some SearchableFields & ~Copyable, _ knownFields: inout [String]?
+  ) throws(IndexerError) {
+    guard hints.count < Self.maximumHintCount else { return }
+    let isWhole = SearchHint.looksLikeField(name, before: rest)
+    guard isWhole || rest.isEmpty else { return }
+    let lower = name.lowercased()
+    let names: [String]
+    if let knownFields { names = knownFields } else { names = try fields.names() }
+    knownFields = names
+    let similar = names.filter { $0.lowercased() == lower }.min()
+    // A colon at the end of a word is nothing special, unless the word is nearly a field.
+    if isWhole || similar != nil { note(.unknownField(String(name), similar: similar)) }
+  }
+}
+
+/// The names of an index's fields, which are looked up as they are asked for.
+protocol SearchableFields: ~Copyable {
+  /// Whether the index has a field.
+  borrowing func contains(_ name: String) throws(IndexerError) -> Bool
+  /// All of them, for messages.
+  borrowing func names() throws(IndexerError) -> [String]
 }

@@ -1,6 +1,7 @@
 /// What to look for.
 public struct SearchRequest: Sendable, Equatable {
-  /// Words, all of which must be in a document. `field:word` looks for a word in one field.
+  /// Words, all of which must be in a document. `field:word` looks for a word in one field. Numbers are
+  /// found as they are written, booleans as `true` and `false`.
   public var text: String
   /// The fields to look in; all of them if empty.
   public var fields: [String]
@@ -13,8 +14,15 @@ public struct SearchRequest: Sendable, Equatable {
   /// Whether the words must stand next to each other, in this order, in one field.
   public var matchesPhrase: Bool
 
+  /// How long the search may take; `nil` for as long as it needs. One that takes longer throws
+  /// ``IndexerError/Code/timedOut``.
+  public var timeout: Duration?
+
   /// The most different words of a query.
   public static let maximumWordCount = 1000
+  /// The most pairs of term and field that the words of a query may stand for in one segment: what is
+  /// known about each takes some fifty bytes.
+  public static let maximumTermCount = 1 << 20
 
   /// Creates a request.
   ///
@@ -25,9 +33,10 @@ public struct SearchRequest: Sendable, Equatable {
   ///   - offset: The number of best hits to leave out.
   ///   - matchesPrefix: Whether the last word may be the beginning of one.
   ///   - matchesPhrase: Whether the words must stand next to each other.
+  ///   - timeout: How long it may take.
   public init(
     _ text: String, fields: [String] = [], limit: Int = 10, offset: Int = 0,
-    matchesPrefix: Bool = false, matchesPhrase: Bool = false
+    matchesPrefix: Bool = false, matchesPhrase: Bool = false, timeout: Duration? = nil
   ) {
     self.text = text
     self.fields = fields
@@ -35,6 +44,7 @@ public struct SearchRequest: Sendable, Equatable {
     self.offset = offset
     self.matchesPrefix = matchesPrefix
     self.matchesPhrase = matchesPhrase
+    self.timeout = timeout
   }
 }
 
@@ -56,4 +66,8 @@ public struct SearchResults: Sendable, Equatable {
   public var hits: [SearchHit]
   /// How long it took.
   public var duration: Duration
+  /// What in the query may have been meant otherwise.
+  public var hints: [SearchHint]
+  /// What was looked for.
+  let query: Query
 }

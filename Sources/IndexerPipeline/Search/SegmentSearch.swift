@@ -1,106 +1,239 @@
 import LMDB
 
 /// A query on one segment.
+///
+/// Only fields and terms that a word of the query stands for are looked at: the work depends on what is
+/// found, not on what the segment has.
 struct SegmentSearch {
   /// A postings list that a word of the query matches.
-  struct List {
-    var term: [UInt8]
+  private struct List {
+    /// The field's number in the segment.
     var field: UInt16
-    var fieldName: String
+    /// The number of the term in the field, in the ranking.
+    var entry = 0
     /// Its documents, the deleted ones included.
     var documentCount: Int
-    var place: StoredPlace
+    /// Where the block is, among the keys of blocks, that the postings lie in.
+    var block: Int
+    var range: Range<Int>
+  }
+
+  /// The lengths of a field: where they are.
+  private struct Lengths {
+    var block: Int
+    var range: Range<Int>
   }
 
   /// The position of the segment in the snapshot.
   let index: Int
-  let fieldNames: [String]
+  private let work: SearchWork
   /// The lists of each word of the query, sorted by term and field name, which is the order of
   /// summing scores.
-  private(set) var lists: [[List]] = []
+  private var lists: [[List]] = []
+  /// The fields of the ranking that the segment has, in increasing order, with the lengths of each.
+  private var fields: [UInt16] = []
+  private var lengths: [Lengths?] = []
+  /// The keys of the blocks that lists and lengths are in.
+  private var blockKeys: [[UInt8]] = []
 
-  init(_ query: Query, on index: Int, of snapshot: borrowing IndexSnapshot) throws(IndexerError) {
+  /// Finds the lists, and adds their documents to the figures of the ranking.
+  init(
+    _ query: Query, on index: Int, of snapshot: borrowing IndexSnapshot,
+    _ ranking: inout Ranking, counting work: SearchWork
+  ) throws(IndexerError) {
     self.index = index
-    let segment = snapshot.segments[index]
-    fieldNames = try segment.fieldNames(in: snapshot.transaction)
-    for word in query.words {
-      var found: [List] = []
-      // After an exact term comes a zero; a prefix matches whatever begins with it.
-      let start = word.isPrefix ? word.term : word.term + [0]
-      var cursor = try TermCursor(over: segment, from: start, in: snapshot.transaction)
-      while try cursor.next(),
-        word.isPrefix ? cursor.term.starts(with: word.term) : cursor.term == word.term
-      {
-        guard Int(cursor.field) < fieldNames.count else {
-          throw .corrupted(
-            DecodingFault(problem: "field \(cursor.field) is unknown", byteOffset: 0),
-            at: segment.place(.terms))
-        }
-        let name = fieldNames[Int(cursor.field)]
-        guard word.mayBe(in: name) else { continue }
-        do throws(DecodingFault) {
-          let reader = try PostingsReader(cursor.postings)
-          found.append(
-            List(
-              term: cursor.term, field: cursor.field, fieldName: name,
-              documentCount: reader.documentCount, place: cursor.place))
-        } catch {
-          throw .corrupted(error, at: segment.place(.terms))
-        }
-      }
-      found.sort {
-        $0.term == $1.term
-          ? $0.fieldName < $1.fieldName : $0.term.lexicographicallyPrecedes($1.term)
-      }
-      lists.append(found)
+    self.work = work
+    var terms: [[Int]] = []
+    for word in query.words.indices {
+      var found: (lists: [List], terms: [Int]) = ([], [])
+      try findLists(of: query.words[word], at: word, in: snapshot, &found, &ranking)
+      lists.append(found.lists)
+      terms.append(found.terms)
     }
+    let segment = snapshot.segments[index]
+    let found = Set(lists.joined().map(\.field)).sorted()
+    let names = try segment.names(ofFields: found, in: snapshot.transaction)
+    let rankedFields = names.map { ranking.number(ofField: $0) }
+    for word in lists.indices {
+      for position in lists[word].indices {
+        let place = found.firstIndex(atOrAbove: lists[word][position].field, from: 0)
+        lists[word][position].entry = ranking.number(
+          ofEntry: terms[word][position], field: rankedFields[place])
+      }
+    }
+    try addDocumentCounts(to: &ranking, of: snapshot)
+  }
+
+  /// Finds the fields that the words are in, here or in other segments, and adds their sizes to the
+  /// figures of the ranking.
+  ///
+  /// - Parameter ranked: The fields of the ranking in byte order of their names.
+  mutating func findFields(
+    _ ranked: [(name: [UInt8], number: Int)], of snapshot: borrowing IndexSnapshot,
+    _ ranking: inout Ranking
+  ) throws(IndexerError) {
+    let numbers = try snapshot.segments[index].fields(
+      named: ranked.map(\.name), in: snapshot.transaction)
+    var rankedFields: [Int] = []
+    for (field, ranked) in zip(numbers, ranked) {
+      guard let field else { continue }
+      fields.append(field)
+      rankedFields.append(ranked.number)
+    }
+    try findLengths(in: snapshot)
+    try addFieldSizes(rankedFields, to: &ranking, of: snapshot)
   }
 
   /// Whether every word is in some document of the segment.
   var mayMatch: Bool { lists.allSatisfy { !$0.isEmpty } }
 }
 
+// MARK: - Finding lists
+
 extension SegmentSearch {
-  /// Adds the documents of this segment that have the terms searched for.
-  func addDocumentCounts(
-    to ranking: inout Ranking, of snapshot: borrowing IndexSnapshot
+  private mutating func findLists(
+    of word: Query.Word, at position: Int, in snapshot: borrowing IndexSnapshot,
+    _ found: inout (lists: [List], terms: [Int]), _ ranking: inout Ranking
   ) throws(IndexerError) {
-    var counted: Set<Ranking.Entry> = []
-    for list in lists.joined() {
-      let entry = Ranking.Entry(field: list.fieldName, term: list.term)
-      guard counted.insert(entry).inserted else { continue }
-      ranking.documentCounts[entry, default: 0] += try liveCount(of: list, snapshot)
-    }
-  }
-
-  /// Adds the sizes of this segment's fields, of those that are in `ranking` already.
-  func addFieldSizes(
-    to ranking: inout Ranking, of snapshot: borrowing IndexSnapshot
-  ) throws(IndexerError) {
-    for (number, name) in fieldNames.enumerated() where ranking.fields[name] != nil {
-      let number = UInt16(number)
-      guard
-        let bytes = try snapshot.segments[index].lengths(
-          ofField: number, in: snapshot.transaction)
-      else { continue }
-      let loss = snapshot.tombstones[index].losses[number] ?? Tombstones.FieldLoss()
-      let (documentCount, termCount) = try decoding(snapshot) { () throws(DecodingFault) in
-        let field = try FieldLengths(bytes)
-        return (field.lengths.documentCount, field.totalLength)
+    let segment = snapshot.segments[index]
+    var allowed: [UInt16]?
+    if let names = word.fields {
+      var numbers: [UInt16] = []
+      for name in names {
+        if let field = try segment.field(named: name, in: snapshot.transaction) {
+          numbers.append(field)
+        }
       }
-      ranking.fields[name]?.documentCount += documentCount - Int(loss.documentCount)
-      ranking.fields[name]?.termCount += Int(termCount) - Int(loss.termCount)
+      allowed = numbers.sorted()
+    }
+    if let allowed, !word.isPrefix {
+      for field in allowed {
+        try findLists(
+          of: word, at: position, from: TermKey.bytes(term: word.term.span, field: field), [field],
+          snapshot, &found, &ranking)
+      }
+    } else {
+      // After an exact term comes a zero; a prefix matches whatever begins with it.
+      let start = word.isPrefix ? word.term : word.term + [0]
+      try findLists(of: word, at: position, from: start, allowed, snapshot, &found, &ranking)
     }
   }
 
-  private func liveCount(
-    of list: List, _ snapshot: borrowing IndexSnapshot
-  ) throws(IndexerError) -> Int {
-    if snapshot.tombstones[index].documents.isEmpty { return list.documentCount }
-    let postings = try postings(of: list, snapshot)
-    return try decoding(snapshot) { () throws(DecodingFault) in
-      try snapshot.liveDocuments(postings, of: index).count
+  /// Finds the lists of a word from a key on: that of one field, or of all that are allowed.
+  private mutating func findLists(
+    of word: Query.Word, at position: Int, from start: [UInt8], _ allowed: [UInt16]?,
+    _ snapshot: borrowing IndexSnapshot, _ found: inout (lists: [List], terms: [Int]),
+    _ ranking: inout Ranking
+  ) throws(IndexerError) {
+    let segment = snapshot.segments[index]
+    var cursor = try TermCursor(over: segment, from: start, in: snapshot.transaction)
+    var blockCount = 0
+    var term: [UInt8] = []
+    var number = -1
+    while try cursor.next(), word.matches(cursor.term.span) {
+      guard work.spend(1) else { break }
+      if let allowed {
+        if !word.isPrefix, cursor.field != allowed[0] { break }
+        let place = allowed.firstIndex(atOrAbove: cursor.field, from: 0)
+        guard place < allowed.count, allowed[place] == cursor.field else { continue }
+      }
+      guard found.lists.count < SearchRequest.maximumTermCount else {
+        throw IndexerError(
+          .badRequest,
+          "'\(word.text)' stands for more than \(SearchRequest.maximumTermCount) terms",
+          advice: "use more letters of the word, or look in one field")
+      }
+      if cursor.blockCount != blockCount {
+        blockCount = cursor.blockCount
+        blockKeys.append(cursor.blockKey)
+      }
+      if number < 0 || cursor.term != term {
+        term = cursor.term
+        number = ranking.number(ofTerm: term)
+      }
+      do throws(DecodingFault) {
+        let reader = try PostingsReader(cursor.postings)
+        found.lists.append(
+          List(
+            field: cursor.field, documentCount: reader.documentCount, block: blockKeys.count - 1,
+            range: cursor.postingsRange))
+        found.terms.append(number)
+        work.addTerm(ofWord: position, documentCount: reader.documentCount)
+      } catch {
+        throw .corrupted(error, at: segment.place(.terms))
+      }
     }
+    try work.check()
+  }
+
+  /// Finds the lengths of the fields, which have the empty term, side by side.
+  private mutating func findLengths(
+    in snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) {
+    guard !fields.isEmpty else { return }
+    let segment = snapshot.segments[index]
+    var cursor = try TermCursor(
+      over: segment, from: lengthsKey(fields[0]), in: snapshot.transaction)
+    var blockCount = 0
+    var hasEntry = try cursor.next()
+    for field in fields {
+      // From one field to the next it is a few steps, or another look-up.
+      for _ in 0..<Self.lengthStepCount
+      where hasEntry && cursor.term.isEmpty && cursor.field < field {
+        guard work.spend(1) else { break }
+        hasEntry = try cursor.next()
+      }
+      if hasEntry, cursor.term.isEmpty, cursor.field < field {
+        cursor = try TermCursor(over: segment, from: lengthsKey(field), in: snapshot.transaction)
+        blockCount = 0
+        hasEntry = try cursor.next()
+      }
+      guard hasEntry, cursor.term.isEmpty, cursor.field == field else {
+        lengths.append(nil)
+        continue
+      }
+      if cursor.blockCount != blockCount {
+        blockCount = cursor.blockCount
+        blockKeys.append(cursor.blockKey)
+      }
+      lengths.append(Lengths(block: blockKeys.count - 1, range: cursor.postingsRange))
+    }
+    try work.check()
+  }
+
+  /// As many entries are passed over in the time of a look-up.
+  private static let lengthStepCount = 64
+
+  private func lengthsKey(_ field: UInt16) -> [UInt8] {
+    let noTerm: [UInt8] = []
+    return TermKey.bytes(term: noTerm.span, field: field)
+  }
+}
+
+// MARK: - Reading lists
+
+extension SegmentSearch {
+  /// Reads a block, unless it is the one that was read last: lists that follow one another lie in few.
+  @_lifetime(bytes: borrow snapshot, copy bytes)
+  private func enter(
+    _ block: Int, after current: inout Int, _ bytes: inout Span<UInt8>,
+    in snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) {
+    guard block != current else { return }
+    bytes = try snapshot.segments[index].block(
+      withKey: blockKeys[block], in: snapshot.transaction)
+    current = block
+  }
+
+  /// A list in its block.
+  @_lifetime(copy block)
+  private func part(
+    _ range: Range<Int>, of block: Span<UInt8>
+  ) throws(DecodingFault) -> Span<UInt8> {
+    guard range.upperBound <= block.count else {
+      throw DecodingFault(problem: "a block is shorter than it was", byteOffset: block.count)
+    }
+    return block.extracting(range)
   }
 
   /// Runs `body`, saying where damage was found.
@@ -114,11 +247,49 @@ extension SegmentSearch {
     }
   }
 
-  @_lifetime(borrow snapshot)
-  private func postings(
-    of list: List, _ snapshot: borrowing IndexSnapshot
-  ) throws(IndexerError) -> Span<UInt8> {
-    try snapshot.segments[index].bytes(at: list.place, in: snapshot.transaction)
+  /// Adds the documents of this segment that have the terms searched for, each counted once although
+  /// several words may stand for it.
+  private func addDocumentCounts(
+    to ranking: inout Ranking, of snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) {
+    let tombstones = snapshot.tombstones[index]
+    var current = -1
+    var block = Span<UInt8>()
+    for list in lists.joined() where ranking.isNew(list.entry, inSegment: index) {
+      var count = list.documentCount
+      if !tombstones.documents.isEmpty {
+        try enter(list.block, after: &current, &block, in: snapshot)
+        count = 0
+        try decoding(snapshot) { () throws(DecodingFault) in
+          var reader = try PostingsReader(part(list.range, of: block))
+          while try reader.next(), work.spend(1) {
+            if !tombstones.documents.contains(reader.document) { count += 1 }
+          }
+        }
+        try work.check()
+      }
+      ranking.add(documentCount: count, toEntry: list.entry)
+    }
+  }
+
+  /// Adds the sizes of the fields of the lists.
+  private func addFieldSizes(
+    _ rankedFields: [Int], to ranking: inout Ranking, of snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) {
+    var current = -1
+    var block = Span<UInt8>()
+    for place in fields.indices {
+      guard let stored = lengths[place] else { continue }
+      try enter(stored.block, after: &current, &block, in: snapshot)
+      let loss = snapshot.tombstones[index].losses[fields[place]] ?? Tombstones.FieldLoss()
+      try decoding(snapshot) { () throws(DecodingFault) in
+        let field = try FieldLengths(part(stored.range, of: block))
+        ranking.add(
+          documentCount: field.lengths.documentCount - Int(loss.documentCount),
+          termCount: Int(field.totalLength) - Int(loss.termCount),
+          toField: rankedFields[place])
+      }
+    }
   }
 }
 
@@ -130,26 +301,20 @@ extension SegmentSearch {
   func matches(in snapshot: borrowing IndexSnapshot) throws(IndexerError) -> [UInt32] {
     let order = lists.indices.sorted { documentCount(ofWord: $0) < documentCount(ofWord: $1) }
     guard let rarest = order.first else { return [] }
-    var candidates: Set<UInt32> = []
-    for list in lists[rarest] {
-      let postings = try postings(of: list, snapshot)
-      let documents = try decoding(snapshot) { () throws(DecodingFault) in
-        try snapshot.liveDocuments(postings, of: index)
-      }
-      candidates.formUnion(documents)
-    }
-    var documents = candidates.sorted()
+    var documents = try liveDocuments(ofWord: rarest, in: snapshot)
     for word in order.dropFirst() where !documents.isEmpty {
       var isMatch = [Bool](repeating: false, count: documents.count)
+      var current = -1
+      var block = Span<UInt8>()
       for list in lists[word] {
-        let postings = try postings(of: list, snapshot)
+        try enter(list.block, after: &current, &block, in: snapshot)
         try decoding(snapshot) { () throws(DecodingFault) in
-          var reader = try PostingsReader(postings)
-          for position in documents.indices {
-            guard try reader.seek(atOrAfter: documents[position]) else { break }
-            if reader.document == documents[position] { isMatch[position] = true }
+          try forEachMatch(of: documents, in: PostingsReader(part(list.range, of: block))) {
+            position, _ in
+            isMatch[position] = true
           }
         }
+        try work.check()
       }
       documents = zip(documents, isMatch).compactMap { $1 ? $0 : nil }
     }
@@ -160,42 +325,172 @@ extension SegmentSearch {
     lists[word].reduce(0) { $0 + $1.documentCount }
   }
 
+  /// The documents that have a word, without the deleted ones, in increasing order.
+  private func liveDocuments(
+    ofWord word: Int, in snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) -> [UInt32] {
+    let segment = snapshot.segments[index]
+    let tombstones = snapshot.tombstones[index]
+    // One list is in order; several are put together in a bitmap.
+    let isOne = lists[word].count == 1
+    var documents: [UInt32] = []
+    var bits = [UInt64](repeating: 0, count: isOne ? 0 : Int(segment.documentCount) / 64 + 1)
+    var current = -1
+    var block = Span<UInt8>()
+    for list in lists[word] {
+      try enter(list.block, after: &current, &block, in: snapshot)
+      try decoding(snapshot) { () throws(DecodingFault) in
+        var reader = try PostingsReader(part(list.range, of: block))
+        while try reader.next(), work.spend(1) {
+          let document = try segment.documentNumber(UInt64(reader.document))
+          if tombstones.documents.contains(document) { continue }
+          if isOne {
+            documents.append(document)
+          } else {
+            bits[Int(document >> 6)] |= 1 << UInt64(document & 63)
+          }
+        }
+      }
+      try work.check()
+    }
+    for word in bits.indices {
+      var rest = bits[word]
+      while rest != 0 {
+        documents.append(UInt32(word << 6 | rest.trailingZeroBitCount))
+        rest &= rest - 1
+      }
+    }
+    return documents
+  }
+
+  /// Calls `body` for each of `documents`, which are in increasing order, that a list has.
+  ///
+  /// - Complexity: O(*m* log *n*) for the shorter one of both, besides the blocks that are skipped.
+  @inline(__always)
+  private func forEachMatch(
+    of documents: [UInt32], in postings: consuming PostingsReader,
+    _ body: (Int, inout PostingsReader) throws(DecodingFault) -> Void
+  ) throws(DecodingFault) {
+    var position = 0
+    while position < documents.count, try postings.seek(atOrAfter: documents[position]) {
+      guard work.spend(1) else { return }
+      if postings.document == documents[position] {
+        try body(position, &postings)
+        position += 1
+      } else {
+        position = documents.firstIndex(atOrAbove: postings.document, from: position)
+      }
+    }
+  }
+}
+
+// MARK: - Phrases
+
+extension SegmentSearch {
+  /// Where phrases may start: positions, by document.
+  private struct Starts {
+    var documents: [UInt32] = []
+    /// Where the positions of each document end.
+    var ends: [Int] = []
+    var positions: [UInt32] = []
+
+    func range(of index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
+
+    mutating func append(_ document: UInt32) {
+      documents.append(document)
+      ends.append(positions.count)
+    }
+
+    /// Those that are kept.
+    func filtered(by isKept: [Bool]) -> Starts {
+      var result = Starts()
+      for index in documents.indices {
+        for position in range(of: index) where isKept[position] {
+          result.positions.append(positions[position])
+        }
+        if result.positions.count > result.ends.last ?? 0 { result.append(documents[index]) }
+      }
+      return result
+    }
+  }
+
   /// Those of `candidates` in which the words follow one another in one field.
   func phraseMatches(
     among candidates: [UInt32], in snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) -> [UInt32] {
+    guard lists.count > 1 else { return candidates }
+    // The lists of each word by field: a prefix has them by term.
+    let byField = lists.map { lists in lists.sorted { $0.field < $1.field } }
     var found: Set<UInt32> = []
-    for field in Set(lists[0].map(\.field)) {
-      // Where phrases may start, by document.
-      var starts: [UInt32: [UInt32]] = [:]
-      for word in lists.indices {
-        var next: [UInt32: [UInt32]] = [:]
-        for list in lists[word] where list.field == field {
-          let postings = try postings(of: list, snapshot)
-          try decoding(snapshot) { () throws(DecodingFault) in
-            var reader = try PostingsReader(postings)
-            for document in candidates where word == 0 || starts[document] != nil {
-              guard try reader.seek(atOrAfter: document) else { break }
-              guard reader.document == document else { continue }
-              var positions: [UInt32] = []
-              try reader.appendPositions(to: &positions)
-              if word > 0 {
-                let known = Set(starts[document] ?? [])
-                positions = positions.compactMap { position in
-                  guard position >= UInt32(word) else { return nil }
-                  return known.contains(position - UInt32(word)) ? position - UInt32(word) : nil
-                }
-              }
-              if !positions.isEmpty { next[document, default: []] += positions }
-            }
-          }
-        }
-        starts = next
-        if starts.isEmpty { break }
+    for first in byField[0] {
+      var starts = try starts(of: first, among: candidates, in: snapshot)
+      for word in byField.indices.dropFirst() where !starts.documents.isEmpty {
+        starts = try following(
+          starts, by: word, Self.part(of: byField[word], inField: first.field), in: snapshot)
       }
-      found.formUnion(starts.keys)
+      found.formUnion(starts.documents)
     }
     return found.sorted()
+  }
+
+  /// The lists of a field among lists in the order of fields.
+  private static func part(of lists: [List], inField field: UInt16) -> ArraySlice<List> {
+    var (low, high) = (0, lists.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if lists[middle].field < field { low = middle + 1 } else { high = middle }
+    }
+    return lists[low...].prefix { $0.field == field }
+  }
+
+  private func starts(
+    of list: List, among candidates: [UInt32], in snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) -> Starts {
+    var starts = Starts()
+    var current = -1
+    var block = Span<UInt8>()
+    try enter(list.block, after: &current, &block, in: snapshot)
+    try decoding(snapshot) { () throws(DecodingFault) in
+      try forEachMatch(of: candidates, in: PostingsReader(part(list.range, of: block))) {
+        (position, reader) throws(DecodingFault) in
+        try reader.appendPositions(to: &starts.positions)
+        starts.append(candidates[position])
+        _ = work.spend(Int(reader.frequency))
+      }
+    }
+    try work.check()
+    return starts
+  }
+
+  /// The phrases that go on with one of some lists, those of the word at `offset`.
+  private func following(
+    _ starts: Starts, by offset: Int, _ lists: ArraySlice<List>,
+    in snapshot: borrowing IndexSnapshot
+  ) throws(IndexerError) -> Starts {
+    var isKept = [Bool](repeating: false, count: starts.positions.count)
+    var positions: [UInt32] = []
+    var current = -1
+    var block = Span<UInt8>()
+    for list in lists {
+      try enter(list.block, after: &current, &block, in: snapshot)
+      try decoding(snapshot) { () throws(DecodingFault) in
+        try forEachMatch(of: starts.documents, in: PostingsReader(part(list.range, of: block))) {
+          (index, reader) throws(DecodingFault) in
+          positions.removeAll(keepingCapacity: true)
+          try reader.appendPositions(to: &positions)
+          _ = work.spend(positions.count)
+          // Both are in increasing order.
+          var next = 0
+          for start in starts.range(of: index) {
+            let wanted = UInt64(starts.positions[start]) + UInt64(offset)
+            while next < positions.count, UInt64(positions[next]) < wanted { next += 1 }
+            if next < positions.count, UInt64(positions[next]) == wanted { isKept[start] = true }
+          }
+        }
+      }
+      try work.check()
+    }
+    return starts.filtered(by: isKept)
   }
 }
 
@@ -207,25 +502,59 @@ extension SegmentSearch {
     of documents: [UInt32], by ranking: Ranking, in snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) -> [Double] {
     var scores = [Double](repeating: 0, count: documents.count)
+    var current = -1
+    var block = Span<UInt8>()
+    var currentLengths = -1
+    var lengthBlock = Span<UInt8>()
     for list in lists.joined() {
-      let score = ranking.scorer(of: Ranking.Entry(field: list.fieldName, term: list.term))
-      let postings = try postings(of: list, snapshot)
-      guard
-        let lengthList = try snapshot.segments[index].lengths(
-          ofField: list.field, in: snapshot.transaction)
-      else { continue }
+      let place = fields.firstIndex(atOrAbove: list.field, from: 0)
+      // Names that are damaged may be out of order, so that they are not found.
+      guard place < fields.count, fields[place] == list.field, let stored = lengths[place] else {
+        continue
+      }
+      let scorer = ranking.scorer(ofEntry: list.entry)
+      try enter(list.block, after: &current, &block, in: snapshot)
+      try enter(stored.block, after: &currentLengths, &lengthBlock, in: snapshot)
       try decoding(snapshot) { () throws(DecodingFault) in
-        var reader = try PostingsReader(postings)
-        var lengths = try FieldLengths(lengthList).lengths
-        for position in documents.indices {
-          guard try reader.seek(atOrAfter: documents[position]) else { break }
-          guard reader.document == documents[position],
-            try lengths.seek(atOrAfter: documents[position])
-          else { continue }
-          scores[position] += score(reader.frequency, lengths.frequency)
+        var lengths = try FieldLengths(part(stored.range, of: lengthBlock)).lengths
+        try forEachMatch(of: documents, in: PostingsReader(part(list.range, of: block))) {
+          (position, reader) throws(DecodingFault) in
+          guard try lengths.seek(atOrAfter: documents[position]) else { return }
+          scores[position] += scorer.score(frequency: reader.frequency, length: lengths.frequency)
         }
       }
+      try work.check()
     }
     return scores
+  }
+}
+
+extension Array {
+  /// The first element at or above `value`, not before `start`, of elements in order; the count if there
+  /// is none.
+  ///
+  /// - Complexity: O(log *d*) for the distance *d* to it.
+  func firstIndex(
+    atOrAbove value: Element, from start: Int, by isOrdered: (Element, Element) -> Bool
+  ) -> Int {
+    var low = start
+    var step = 1
+    while low + step <= count, isOrdered(self[low + step - 1], value) {
+      low += step
+      step *= 2
+    }
+    var high = Swift.min(low + step, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isOrdered(self[middle], value) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+extension Array where Element: Comparable {
+  /// The same for elements in increasing order.
+  func firstIndex(atOrAbove value: Element, from start: Int) -> Int {
+    firstIndex(atOrAbove: value, from: start, by: <)
   }
 }

@@ -7,14 +7,19 @@ extension Store {
   /// - Parameters:
   ///   - name: The name of the index.
   ///   - request: What to look for.
+  ///   - cancellation: Asks for the end before there is a result.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` if the
-  ///   query has no words.
+  ///   query has no words or stands for too many, `timedOut` if the request's time is over, saying
+  ///   which word was too much, `cancelled` if that was asked for.
+  /// - Complexity: O(*n*) for the terms that the words stand for and their postings. What else the index
+  ///   has does not matter.
   public func search(
-    _ name: String, _ request: SearchRequest
+    _ name: String, _ request: SearchRequest, cancellation: IndexingCancellation? = nil
   ) throws(IndexerError) -> SearchResults {
     let start = ContinuousClock.now
+    let work = SearchWork(timeout: request.timeout, cancellation: cancellation)
     let snapshot = try snapshot(of: name, for: "search")
-    var results = try snapshot.search(request)
+    var results = try snapshot.search(request, counting: work)
     results.duration = ContinuousClock.now - start
     return results
   }
@@ -44,20 +49,19 @@ extension IndexSnapshot {
     }
   }
 
-  func search(_ request: SearchRequest) throws(IndexerError) -> SearchResults {
-    var names: Set<String> = []
-    for segment in segments { names.formUnion(try segment.fieldNames(in: transaction)) }
-    let query = try Query(request, knownFields: names)
-
+  func search(
+    _ request: SearchRequest, counting work: SearchWork = SearchWork()
+  ) throws(IndexerError) -> SearchResults {
+    let query = try Query(request, on: self)
+    work.begin(query)
     var searches: [SegmentSearch] = []
     var ranking = Ranking()
     for index in segments.indices {
-      let search = try SegmentSearch(query, on: index, of: self)
-      try search.addDocumentCounts(to: &ranking, of: self)
-      searches.append(search)
+      searches.append(
+        try SegmentSearch(query, on: index, of: self, &ranking, counting: work))
     }
-    for entry in ranking.documentCounts.keys { ranking.fields[entry.field] = Ranking.Field() }
-    for search in searches { try search.addFieldSizes(to: &ranking, of: self) }
+    let fields = ranking.fieldsInOrder
+    for index in searches.indices { try searches[index].findFields(fields, of: self, &ranking) }
 
     var matchCount = 0
     var best: [Match] = []
@@ -83,6 +87,22 @@ extension IndexSnapshot {
           id: String(decoding: document.id, as: UTF8.self), score: match.score,
           document: document.bytes))
     }
-    return SearchResults(matchCount: matchCount, hits: hits, duration: .zero)
+    return SearchResults(
+      matchCount: matchCount, hits: hits, duration: .zero, hints: query.hints, query: query)
+  }
+}
+
+extension IndexSnapshot: SearchableFields {
+  func contains(_ name: String) throws(IndexerError) -> Bool {
+    for segment in segments where try segment.field(named: name, in: transaction) != nil {
+      return true
+    }
+    return false
+  }
+
+  func names() throws(IndexerError) -> [String] {
+    var names: Set<String> = []
+    for segment in segments { names.formUnion(try segment.fieldNames(in: transaction)) }
+    return names.sorted()
   }
 }

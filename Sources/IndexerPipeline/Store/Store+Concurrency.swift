@@ -76,16 +76,24 @@ extension Store {
 
   /// Searches an index; see the function of the same name that is not `async`.
   ///
+  /// If the task is cancelled, the search ends early and throws.
+  ///
   /// - Parameters:
   ///   - name: The name of the index.
   ///   - request: What to look for.
-  /// - Throws: ``IndexerError``.
+  /// - Throws: ``IndexerError``, with `cancelled` if the task was.
   public func search(
     _ name: String, _ request: SearchRequest
   ) async throws(IndexerError) -> SearchResults {
-    try await WorkerThreads.result { () throws(IndexerError) in
-      try self.search(name, request)
-    }.get()
+    let cancellation = IndexingCancellation()
+    let result = await withTaskCancellationHandler {
+      await WorkerThreads.result { () throws(IndexerError) in
+        try self.search(name, request, cancellation: cancellation)
+      }
+    } onCancel: {
+      cancellation.cancel()
+    }
+    return try result.get()
   }
 
   /// The document with the given id, or `nil`; see the function of the same name that is not `async`.

@@ -235,7 +235,7 @@ extension IndexerError {
   var isFaultOfTask: Bool {
     switch code {
     case .badInput, .badRequest, .notFound, .foreignStore, .corrupted: true
-    case .busy, .outOfMemory, .storage, .cancelled: false
+    case .busy, .outOfMemory, .storage, .cancelled, .timedOut: false
     }
   }
 }

@@ -32,6 +32,7 @@ extension IndexWriter {
     firstNewSegment = manifest.nextSegment
     changedTombstones = savepoint.changedTombstones
     removedCount = savepoint.removedCount
+    fieldNames = nil
     for (number, bytes) in savedTombstones ?? [:] {
       do throws(DecodingFault) {
         tombstones[number] = try Tombstones(bytes.span)

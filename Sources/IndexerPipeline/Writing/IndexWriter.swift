@@ -22,6 +22,8 @@ final class IndexWriter {
   /// The most bytes written in one transaction: it bounds LMDB's dirty pages, which are memory.
   let transactionByteCount: Int
   let ledger: MemoryLedger
+  /// The names of the fields of all segments, once needed.
+  var fieldNames: Set<[UInt8]>?
   /// How many documents of earlier segments, or earlier in their own, were replaced or deleted.
   var removedCount = 0
   /// How often the map was full and had to grow.
@@ -127,6 +129,40 @@ extension IndexWriter {
   private func growMap() throws(IndexerError) {
     growthCount += 1
     try connection.grow(toHold: transactionByteCount)
+  }
+}
+
+// MARK: - Fields
+
+extension IndexWriter {
+  /// Counts the fields of a batch in. Returns the first one that would be more than `limit` in the index,
+  /// by its number in the batch.
+  ///
+  /// - Complexity: O(*n*) for the fields of the batch; once, O(*n*) for those of the index.
+  func admitFields(
+    of batch: borrowing Batch, upTo limit: Int
+  ) throws(IndexerError) -> Int? {
+    if fieldNames == nil { fieldNames = try storedFieldNames() }
+    // There is one set: it is changed in place.
+    var names = fieldNames.take() ?? []
+    defer { fieldNames = names }
+    for field in 0..<batch.fields.count {
+      var name: [UInt8] = []
+      name.append(copying: batch.fields.key(field).span)
+      if names.contains(name) { continue }
+      if names.count >= limit { return field }
+      names.insert(name)
+    }
+    return nil
+  }
+
+  private func storedFieldNames() throws(IndexerError) -> Set<[UInt8]> {
+    let transaction = try connection.environment.beginReading()
+    var names: Set<[UInt8]> = []
+    for segment in manifest.segments {
+      names.formUnion(try connection.reader(of: segment).fieldNameBytes(in: transaction))
+    }
+    return names
   }
 }
 

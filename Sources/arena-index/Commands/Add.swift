@@ -30,6 +30,9 @@ struct Add: StoreCommand {
   @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
   var maxDocumentSize = ByteCount(value: 256 << 20)
 
+  @Option(help: "The most fields of the index; at most 65,536.")
+  var maxFields = 4096
+
   @Option(
     help: ArgumentHelp(
       "Write how it went over time to a file, for 'report --run'.", valueName: "file"))
@@ -44,7 +47,8 @@ struct Add: StoreCommand {
     let configuration = IndexerConfiguration(
       format: input.format, separator: input.separator?.byte, primaryKey: input.primaryKey,
       generatesIDs: input.generateIDs, memoryByteCount: memory.value, threadCount: threads,
-      skipsBadDocuments: input.skipBad, maximumDocumentByteCount: maxDocumentSize.value)
+      skipsBadDocuments: input.skipBad, maximumDocumentByteCount: maxDocumentSize.value,
+      maximumFieldCount: maxFields)
     let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true)
     Terminal.announce(inputs)
@@ -64,7 +68,7 @@ struct Add: StoreCommand {
     if let record { try recorder?.record(of: report, index: index).write(to: record) }
     guard !quiet else { return }
     bar.finish()
-    print(options.json ? report.json(index: index) : report.text(index: index))
+    try options.print(json: report.json(index: index), text: report.text(index: index))
   }
 }
 

@@ -21,21 +21,17 @@ struct Compact: StoreCommand {
   func execute() throws {
     let report = try options.open().compact(
       index, configuration: IndexerConfiguration(memoryByteCount: memory.value))
-    if options.json {
-      print(
-        JSONLine().with("index", index).with("segmentsBefore", report.segmentCountBefore)
-          .with("segments", report.segmentCount)
-          .with("removedDocuments", report.removedDocumentCount)
-          .with("fileBytesBefore", report.byteCountBefore).with("fileBytes", report.byteCount)
-          .with("seconds", report.duration.inSeconds).text)
-    } else {
-      print(
-        """
+    try options.print(
+      json: JSONLine().with("index", index).with("segmentsBefore", report.segmentCountBefore)
+        .with("segments", report.segmentCount)
+        .with("removedDocuments", report.removedDocumentCount)
+        .with("fileBytesBefore", report.byteCountBefore).with("fileBytes", report.byteCount)
+        .with("seconds", report.duration.inSeconds),
+      text: """
         Compacted '\(index)' in \(Formatting.seconds(report.duration))
           segments     \(report.segmentCountBefore) became \(report.segmentCount)
           file         \(Formatting.bytes(report.byteCountBefore)) became \(Formatting.bytes(report.byteCount))
           removed      \(Formatting.plural(report.removedDocumentCount, "deleted document"))
         """)
-    }
   }
 }

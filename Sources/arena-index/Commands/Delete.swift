@@ -21,16 +21,13 @@ struct Delete: StoreCommand {
 
   func execute() throws {
     let report = try options.open().delete(try ids.all(), from: index)
-    if options.json {
-      print(
-        JSONLine().with("index", index).with("deleted", report.deletedCount)
-          .with("missing", report.missingCount).text)
-    } else {
-      let missing =
-        report.missingCount == 0
-        ? "" : "; there is none with \(Formatting.plural(report.missingCount, "other id"))"
-      print("Deleted \(Formatting.plural(report.deletedCount, "document"))\(missing)")
-    }
+    let missing: TerminalText =
+      report.missingCount == 0
+      ? "" : "; there is none with \(Formatting.plural(report.missingCount, "other id"))"
+    try options.print(
+      json: JSONLine().with("index", index).with("deleted", report.deletedCount)
+        .with("missing", report.missingCount),
+      text: "Deleted \(Formatting.plural(report.deletedCount, "document"))\(missing)")
   }
 }
 

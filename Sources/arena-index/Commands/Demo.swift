@@ -27,27 +27,35 @@ struct Demo: StoreCommand {
     let isForPeople = !options.json
     if let count = try PackageCatalogue.write(to: path) {
       if isForPeople {
-        print("Wrote \(Formatting.plural(count, "package")) of this machine's catalogue to \(path)")
+        try Output.print(
+          "Wrote \(Formatting.plural(count, "package")) of this machine's catalogue to \(path)"
+        )
       }
     } else {
       try SampleDocuments.write(to: path)
-      if isForPeople { print("There is no apt here: wrote the built-in documents to \(path)") }
+      if isForPeople {
+        try Output.print("There is no apt here: wrote the built-in documents to \(path)")
+      }
     }
 
     let store = try options.open(createsIfMissing: true)
     let bar = ProgressBar()
     let report = try store.add([.file(path)], to: Self.index) { bar.update($0) }
     bar.finish()
-    print(options.json ? report.json(index: Self.index) : report.text(index: Self.index))
+    try options.print(json: report.json(index: Self.index), text: report.text(index: Self.index))
 
     for request in Self.searches {
       let results = try store.search(Self.index, request)
       if isForPeople {
-        print("\n$ arena-index search \(Self.index)\(request.arguments) --store \(options.store)")
+        try Output.print(
+          "\n$ arena-index search \(Self.index)\(request.arguments) --store \(options.store)"
+        )
       }
-      results.print(of: request, asJSON: options.json)
+      try results.print(of: request, asJSON: options.json)
     }
-    if isForPeople { print("\nYour own: .build/release/arena-index add books books.json") }
+    if isForPeople {
+      try Output.print("\nYour own: .build/release/arena-index add books books.json")
+    }
   }
 }
 

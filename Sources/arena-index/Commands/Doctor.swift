@@ -25,7 +25,7 @@ struct Doctor: ParsableCommand {
       var parts: [String: Bool?] = [:]
       // What cannot be told is null, not left out.
       for part in report.parts { parts.updateValue(part.isShared, forKey: part.name) }
-      print(
+      try Output.print(
         JSONLine().with("allocator", report.allocator.name)
           .with("version", report.allocator.version).with("file", report.allocator.file)
           .with("unified", report.isUnified).with("parts", parts)
@@ -36,22 +36,22 @@ struct Doctor: ParsableCommand {
           .with("addressSpaceLimitBytes", addressSpace.measurement.resourceLimitByteCount)
           .with("budgetBytes", addressSpace.budgetByteCount)
           .with("maximumOpenIndexes", addressSpace.maximumOpenCount)
-          .with("largestMapBytes", addressSpace.largestMapByteCount).text)
+          .with("largestMapBytes", addressSpace.largestMapByteCount))
     } else {
-      print(text(report, addressSpace: addressSpace))
+      try Output.print(text(report, addressSpace: addressSpace))
     }
     if requireUnified, !report.isUnified { throw ExitCode(1) }
   }
 
-  private func text(_ report: AllocatorReport, addressSpace: AddressSpaceReport) -> String {
-    var lines: [String] = []
+  private func text(_ report: AllocatorReport, addressSpace: AddressSpaceReport) -> TerminalText {
+    var lines: [TerminalText] = []
     if let sanitizer = report.sanitizer {
       lines.append("\(sanitizer) has taken malloc over; that is as it should be in such a build.")
     }
     let allocator = [report.allocator.name, report.allocator.version].compactMap { $0 }
       .joined(separator: " ")
     for part in report.parts {
-      let (mark, owner) =
+      let (mark, owner): (TerminalText, String) =
         switch part.isShared {
         case true: ("✓", allocator)
         case false: ("✗", "another allocator")
@@ -73,7 +73,7 @@ struct Doctor: ParsableCommand {
   }
 
   /// What is to be said if the allocator is not the one that the program links.
-  private func origin(of report: AllocatorReport) -> String {
+  private func origin(of report: AllocatorReport) -> TerminalText {
     if report.sanitizer != nil { return "" }
     let preloaded = ProcessInfo.processInfo.environment["LD_PRELOAD"] ?? ""
     let isPreloaded = preloaded.split { $0 == " " || $0 == ":" }.contains { name in
@@ -85,28 +85,28 @@ struct Doctor: ParsableCommand {
       ? "" : ", which is not what this program links: look for LD_PRELOAD in the environment"
   }
 
-  private func verdict(_ report: AllocatorReport) -> String {
+  private func verdict(_ report: AllocatorReport) -> TerminalText {
     if report.sanitizer != nil { return "A sanitizer's allocator serves the process." }
     if report.isUnified { return "One allocator serves the whole process." }
     let others = report.parts.filter { $0.isShared == false }.map(\.name)
     if others.isEmpty { return "Whether one allocator serves the whole process cannot be told." }
-    return
-      "The process has several allocators: not shared by \(others.joined(separator: ", ")). A library that "
-      + "brings its own allocator has to be built without it; one that is linked statically has to be "
-      + "linked after mimalloc."
+    return """
+      The process has several allocators: not shared by \(others.joined(separator: ", ")). A library that \
+      brings its own allocator has to be built without it; one that is linked statically has to be \
+      linked after mimalloc.
+      """
   }
 }
 
 extension AddressSpaceReport {
   /// The findings for a person.
-  fileprivate var lines: [String] {
+  fileprivate var lines: [TerminalText] {
     let mappable = Formatting.bytes(measurement.byteCount)
-    let reason =
+    let reason: TerminalText =
       if let limit = measurement.resourceLimitByteCount {
         "\(mappable) can be mapped: 'ulimit -v' allows \(Formatting.bytes(limit)) in all"
       } else if let code = measurement.failureCode {
-        // SAFETY: strerror returns a string that stays until the next call on this thread.
-        unsafe "\(mappable) can be mapped, then: \(String(cString: strerror(code)))"
+        "\(mappable) can be mapped, then: \(Descriptor.text(of: code))"
       } else {
         "\(mappable) can be mapped, or more"
       }

@@ -17,6 +17,6 @@ struct Drop: StoreCommand {
 
   func execute() throws {
     try options.open().drop(index)
-    print(options.json ? JSONLine().with("dropped", index).text : "Dropped '\(index)'")
+    try options.print(json: JSONLine().with("dropped", index), text: "Dropped '\(index)'")
   }
 }

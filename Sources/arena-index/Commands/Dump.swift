@@ -17,8 +17,8 @@ struct Dump: StoreCommand {
 
   func execute() throws {
     try options.open().dump(index) { entry in
-      print(
-        JSONLine().with("term", entry.term).with("field", entry.field).with("ids", entry.ids).text)
+      try Output.print(
+        JSONLine().with("term", entry.term).with("field", entry.field).with("ids", entry.ids))
     }
   }
 }

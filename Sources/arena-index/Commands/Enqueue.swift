@@ -31,7 +31,7 @@ extension EnqueueCommand {
 
   func execute() throws {
     let task = try options.open(createsIfMissing: createsStore).enqueue(try operation())
-    print(options.json ? task.json : "Task \(task.number) waits: \(task.summary)")
+    try options.print(json: task.json, text: "Task \(task.number) waits: \(task.summary)")
   }
 }
 

@@ -25,6 +25,6 @@ struct Get: StoreCommand {
       throw IndexerError(
         .notFound, "there is no document '\(id)'", at: "index '\(index)'")
     }
-    Terminal.write((options.json ? JSONLine.onOneLine(document) : document) + [UInt8(ascii: "\n")])
+    try Output.print(document: options.json ? JSONLine.onOneLine(document) : document)
   }
 }

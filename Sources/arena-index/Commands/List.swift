@@ -16,18 +16,17 @@ struct List: StoreCommand {
   func execute() throws {
     let indexes = try options.open().indexes()
     for index in indexes {
-      if options.json {
-        print(
-          JSONLine().with("index", index.name).with("documents", index.documentCount)
-            .with("segments", index.segmentCount).with("bytes", index.byteCount)
-            .with("primaryKey", index.primaryKey).text)
-      } else {
-        print(
-          "\(index.name): \(Formatting.plural(index.documentCount, "document")), "
-            + "\(Formatting.plural(index.segmentCount, "segment")), "
-            + Formatting.bytes(index.byteCount))
-      }
+      try options.print(
+        json: JSONLine().with("index", index.name).with("documents", index.documentCount)
+          .with("segments", index.segmentCount).with("bytes", index.byteCount)
+          .with("primaryKey", index.primaryKey),
+        text: """
+          \(index.name): \(Formatting.plural(index.documentCount, "document")), \
+          \(Formatting.plural(index.segmentCount, "segment")), \(Formatting.bytes(index.byteCount))
+          """)
     }
-    if indexes.isEmpty, !options.json { print("There are no indexes; 'add' creates one.") }
+    if indexes.isEmpty, !options.json {
+      try Output.print("There are no indexes; 'add' creates one.")
+    }
   }
 }

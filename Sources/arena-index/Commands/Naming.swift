@@ -20,7 +20,7 @@ struct Create: StoreCommand {
 
   func execute() throws {
     try options.open(createsIfMissing: true).create(index, primaryKey: primaryKey)
-    print(options.json ? JSONLine().with("created", index).text : "Created '\(index)'")
+    try options.print(json: JSONLine().with("created", index), text: "Created '\(index)'")
   }
 }
 
@@ -43,10 +43,9 @@ struct Rename: StoreCommand {
 
   func execute() throws {
     try options.open().rename(index, to: newName)
-    print(
-      options.json
-        ? JSONLine().with("renamed", index).with("to", newName).text
-        : "Renamed '\(index)' to '\(newName)'")
+    try options.print(
+      json: JSONLine().with("renamed", index).with("to", newName),
+      text: "Renamed '\(index)' to '\(newName)'")
   }
 }
 
@@ -71,9 +70,8 @@ struct Swap: StoreCommand {
 
   func execute() throws {
     try options.open().swap(first, second)
-    print(
-      options.json
-        ? JSONLine().with("swapped", [first, second]).text
-        : "Swapped '\(first)' with '\(second)'")
+    try options.print(
+      json: JSONLine().with("swapped", [first, second]),
+      text: "Swapped '\(first)' with '\(second)'")
   }
 }

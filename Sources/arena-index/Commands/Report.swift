@@ -44,7 +44,7 @@ struct Report: StoreCommand {
         .storage, "the page cannot be written: \(error.localizedDescription)", at: html,
         advice: "check the path")
     }
-    print(options.json ? JSONLine().with("page", html).text : "Wrote \(html)")
+    try options.print(json: JSONLine().with("page", html), text: "Wrote \(html)")
   }
 
   private func list(_ indexes: [IndexSummary]) -> String {

@@ -25,6 +25,9 @@ struct Run: StoreCommand {
   @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
   var maxDocumentSize = ByteCount(value: 256 << 20)
 
+  @Option(help: "The most fields of the index; at most 65,536.")
+  var maxFields = 4096
+
   @Option(help: "How many finished tasks to keep.")
   var keep = 10_000
 
@@ -35,6 +38,8 @@ struct Run: StoreCommand {
 
   /// How often to look for new tasks, and again after an index was busy.
   private static let pollingInterval = 0.1
+  /// Each task has failed for a reason of its own, so that none of their codes says it all.
+  private static let failedTasksExitCode: Int32 = 1
 
   func execute() throws {
     let store = try options.open()
@@ -43,7 +48,8 @@ struct Run: StoreCommand {
       configuration: TaskScheduler.Configuration(
         indexing: IndexerConfiguration(
           memoryByteCount: memory.value, threadCount: threads,
-          maximumDocumentByteCount: maxDocumentSize.value),
+          maximumDocumentByteCount: maxDocumentSize.value,
+          maximumFieldCount: maxFields),
         finishedTaskCount: max(0, keep)))
     let interrupt = Interrupt()
     let bar = ProgressBar()
@@ -52,30 +58,41 @@ struct Run: StoreCommand {
     let progress: @Sendable (TaskScheduler.Progress) -> Void = { progress in
       if !isQuiet { bar.update(progress.indexing) }
     }
+    var (taskCount, failedCount) = (0, 0)
     while !interrupt.cancellation.isCancelled {
       do throws(IndexerError) {
         if let tasks = try scheduler.tick(
           cancellation: interrupt.cancellation, progress: progress)
         {
-          show(tasks, bar)
+          taskCount += tasks.count
+          failedCount += tasks.count { $0.status == .failed }
+          try show(tasks, bar)
           continue
         }
-        if untilEmpty { return }
+        if untilEmpty { break }
       } catch {
-        if error.code == .cancelled { break }
+        if error.code == .cancelled, interrupt.cancellation.isCancelled { break }
         // Another program writes to the index; it will have finished some time.
         guard error.code == .busy else { throw error }
       }
       Thread.sleep(forTimeInterval: Self.pollingInterval)
     }
-    if !quiet { Terminal.printError("interrupted; what is not done stays in the queue") }
-    throw interrupt.exitCode
+    if interrupt.cancellation.isCancelled {
+      throw CommandFailure(
+        interrupt.exitCode, "interrupted; what is not done stays in the queue")
+    }
+    if failedCount > 0 {
+      throw CommandFailure(
+        Self.failedTasksExitCode,
+        "\(Formatting.count(failedCount)) of \(Formatting.plural(taskCount, "task")) failed; "
+          + "'arena-index tasks --status failed' shows why")
+    }
   }
 
-  private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) {
+  private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) throws(IndexerError) {
     guard !quiet else { return }
     bar.finish()
-    for task in tasks { print(options.json ? task.json : task.text) }
-    fflush(nil)
+    for task in tasks { try options.print(json: task.json, text: task.text) }
+    try Output.flush()
   }
 }

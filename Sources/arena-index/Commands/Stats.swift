@@ -22,22 +22,22 @@ struct Stats: StoreCommand {
       let indexes = try store.indexes()
       let documents = indexes.reduce(0) { $0 + $1.documentCount }
       let bytes = indexes.reduce(0) { $0 + $1.byteCount }
-      print(
-        options.json
-          ? JSONLine().with("indexes", indexes.count).with("documents", documents)
-            .with("bytes", bytes).text
-          : "\(Formatting.plural(indexes.count, "index")), "
-            + "\(Formatting.plural(documents, "document")), \(Formatting.bytes(bytes))")
-      return
+      return try options.print(
+        json: JSONLine().with("indexes", indexes.count).with("documents", documents)
+          .with("bytes", bytes),
+        text: """
+          \(Formatting.plural(indexes.count, "index")), \
+          \(Formatting.plural(documents, "document")), \(Formatting.bytes(bytes))
+          """)
     }
     let statistics = try store.statistics(of: index)
-    print(options.json ? statistics.json : statistics.text)
+    try options.print(json: statistics.json, text: statistics.text)
   }
 }
 
 extension IndexStatistics {
   /// The statistics for a program.
-  var json: String {
+  var json: JSONLine {
     JSONLine().with("index", name).with("documents", documentCount)
       .with("primaryKey", primaryKey).with("fields", fields)
       .with("abandonedSegments", abandonedSegmentCount)
@@ -50,12 +50,12 @@ extension IndexStatistics {
             "terms": $0.termCount, "bytes": $0.byteCount,
           ]
         }
-      ).text
+      )
   }
 
   /// The statistics for a person.
-  var text: String {
-    var lines = [
+  var text: TerminalText {
+    var lines: [TerminalText] = [
       "\(name): \(Formatting.plural(documentCount, "document")), ids from '\(primaryKey)'",
       "  file      \(Formatting.bytes(fileByteCount)), mapped at \(Formatting.bytes(mapByteCount))",
       "  fields    \(fields.prefix(20).joined(separator: ", "))\(fields.count > 20 ? ", …" : "")",

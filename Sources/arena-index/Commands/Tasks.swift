@@ -35,8 +35,10 @@ struct TasksList: StoreCommand {
     let statuses = status.isEmpty ? Set(TaskRecord.Status.allCases) : Set(status)
     let tasks = try options.open().tasks(
       TaskFilter(statuses: statuses, index: index, limit: max(0, limit)))
-    for task in tasks { print(options.json ? task.json : task.text) }
-    if tasks.isEmpty, !options.json { print("There are no such tasks; 'enqueue' adds one.") }
+    for task in tasks { try options.print(json: task.json, text: task.text) }
+    if tasks.isEmpty, !options.json {
+      try Output.print("There are no such tasks; 'enqueue' adds one.")
+    }
   }
 }
 
@@ -53,7 +55,7 @@ struct TasksCancel: StoreCommand {
     let store = try options.open()
     for number in numbers {
       let task = try store.cancelTask(number)
-      print(options.json ? task.json : task.text)
+      try options.print(json: task.json, text: task.text)
     }
   }
 }
@@ -69,10 +71,9 @@ struct TasksPrune: StoreCommand {
 
   func execute() throws {
     let count = try options.open().pruneTasks(keeping: max(0, keep))
-    print(
-      options.json
-        ? JSONLine().with("forgotten", count).text
-        : "Forgot \(Formatting.plural(count, "finished task"))")
+    try options.print(
+      json: JSONLine().with("forgotten", count),
+      text: "Forgot \(Formatting.plural(count, "finished task"))")
   }
 }
 
@@ -80,7 +81,7 @@ extension TaskRecord.Status: ExpressibleByArgument {}
 
 extension TaskRecord {
   /// What it is, in words.
-  var summary: String {
+  var summary: TerminalText {
     switch kind {
     case .add: "add \(Formatting.bytes(payloadByteCount)) to '\(index)'"
     case .delete: "delete \(Formatting.plural(documentCount, "document")) from '\(index)'"
@@ -91,8 +92,8 @@ extension TaskRecord {
   }
 
   /// The task for a person.
-  var text: String {
-    var lines = ["\(number)  \(status.rawValue)  \(summary)"]
+  var text: TerminalText {
+    var lines: [TerminalText] = ["\(number)  \(status.rawValue)  \(summary)"]
     if let startedAt, let finishedAt {
       lines[0] += " in \(Formatting.seconds(.milliseconds(finishedAt - startedAt)))"
     }
@@ -110,7 +111,7 @@ extension TaskRecord {
   }
 
   /// The task for a program.
-  var json: String {
+  var json: JSONLine {
     JSONLine()
       .with("task", number)
       .with("kind", kind.rawValue)
@@ -125,7 +126,6 @@ extension TaskRecord {
       .with("enqueuedAt", Self.date(enqueuedAt))
       .with("startedAt", startedAt.map(Self.date))
       .with("finishedAt", finishedAt.map(Self.date))
-      .text
   }
 
   private static func date(_ milliseconds: Int) -> String {

@@ -24,17 +24,16 @@ struct Verify: StoreCommand {
       do throws(IndexerError) {
         let report = try store.verify(name)
         isSound = isSound && report.problems.isEmpty
-        print(options.json ? report.json : report.text)
+        try options.print(json: report.json, text: report.text)
       } catch {
         // Of all indexes, one that cannot be opened is a finding, and the others are checked, too.
         guard index == nil, error.code == .corrupted || error.code == .foreignStore else {
           throw error
         }
         isSound = false
-        print(
-          options.json
-            ? VerificationReport.json(index: name, problems: [error.description])
-            : "\(name): it cannot be opened\n  \(error)")
+        try options.print(
+          json: VerificationReport.json(index: name, problems: [error.description]),
+          text: "\(name): it cannot be opened\n  \(error)")
       }
     }
     if !isSound { throw ExitCode(65) }
@@ -43,7 +42,7 @@ struct Verify: StoreCommand {
 
 extension VerificationReport {
   /// The findings for a program.
-  var json: String {
+  var json: JSONLine {
     Self.json(
       index: name, segments: segmentCount, documents: documentCount, terms: termCount,
       postings: postingCount, problems: problems)
@@ -52,19 +51,19 @@ extension VerificationReport {
   static func json(
     index: String, segments: Int = 0, documents: Int = 0, terms: Int = 0, postings: Int = 0,
     problems: [String]
-  ) -> String {
+  ) -> JSONLine {
     JSONLine().with("index", index).with("segments", segments).with("documents", documents)
-      .with("terms", terms).with("postings", postings).with("problems", problems).text
+      .with("terms", terms).with("postings", postings).with("problems", problems)
   }
 
   /// The findings for a person.
-  var text: String {
+  var text: TerminalText {
     let checked =
       "\(Formatting.plural(segmentCount, "segment")), "
       + "\(Formatting.plural(documentCount, "document")), \(Formatting.plural(termCount, "term")), "
       + Formatting.plural(postingCount, "posting")
     if problems.isEmpty { return "\(name): sound (\(checked))" }
-    return "\(name): \(Formatting.plural(problems.count, "problem")) (\(checked))\n"
-      + problems.map { "  \($0)" }.joined(separator: "\n")
+    let lines = problems.map { "  \($0)" as TerminalText }.joined(separator: "\n")
+    return "\(name): \(Formatting.plural(problems.count, "problem")) (\(checked))\n\(lines)"
   }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import IndexerPipeline
 import Synchronization
@@ -16,7 +15,7 @@ final class Interrupt: Sendable {
   }
 
   /// The exit code of a program that the signal has ended.
-  var exitCode: ExitCode { ExitCode(128 + signal.value.load(ordering: .relaxed)) }
+  var exitCode: Int32 { 128 + signal.value.load(ordering: .relaxed) }
 
   init() {
     var signals = sigset_t()
@@ -45,15 +44,14 @@ final class Interrupt: Sendable {
   /// Runs something that can be cancelled. If it was, says what is there now and ends the program
   /// like the signal would.
   func run<Result>(
-    orSay state: String, _ body: (IndexingCancellation) throws(IndexerError) -> Result
+    orSay state: TerminalText, _ body: (IndexingCancellation) throws(IndexerError) -> Result
   ) throws -> Result {
     do throws(IndexerError) {
       return try body(cancellation)
     } catch {
       guard error.code == .cancelled, cancellation.isCancelled else { throw error }
       Terminal.showStatus("")
-      Terminal.printError("arena-index: interrupted; \(state)")
-      throw exitCode
+      throw CommandFailure(exitCode, "interrupted; \(state)")
     }
   }
 }

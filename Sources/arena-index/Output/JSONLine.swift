@@ -18,7 +18,8 @@ struct JSONLine {
 
   /// Adds a field whose value is a stored document.
   func with(_ name: String, document: [UInt8]) -> JSONLine {
-    with(name, rawJSON: String(decoding: Self.onOneLine(document), as: UTF8.self))
+    let json = String(decoding: Self.onOneLine(document), as: UTF8.self)
+    return with(name, rawJSON: Output.isTerminal ? Output.shownDocument(json) : json)
   }
 
   /// The same JSON without line ends, which are space there: in strings they are escaped.
@@ -32,12 +33,14 @@ struct JSONLine {
   private static func encode(_ value: some Encodable) -> String {
     // Most strings need no escapes, and an encoder for each would be most of the time of a large
     // dump.
-    if let text = value as? String, text.utf8.allSatisfy(isPlain) { return "\"\(text)\"" }
+    if let text = value as? String, text.utf8.allSatisfy(isPlain) {
+      return "\"\(TerminalText.escape(text))\""
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
     // Strings, numbers and arrays of them always encode.
     guard let data = try? encoder.encode(value) else { return "null" }
-    return String(decoding: data, as: UTF8.self)
+    return TerminalText.escape(String(decoding: data, as: UTF8.self))
   }
 
   /// Whether a byte of UTF-8 stands for itself in a JSON string.

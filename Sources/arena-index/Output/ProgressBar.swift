@@ -33,7 +33,7 @@ final class ProgressBar: Sendable {
       bar += " \(min(100, progress.readByteCount * 100 / total)) %  "
       parts += timeLeft(readByteCount: progress.readByteCount, of: total, after: now - start)
     }
-    Terminal.showStatus(bar + parts.joined(separator: "  "))
+    Terminal.showStatus("\(bar)\(parts.joined(separator: "  "))")
   }
 
   /// How long it will take at this rate, once that is more than a guess.

@@ -2,8 +2,8 @@ import IndexerPipeline
 
 extension IndexingReport {
   /// The report for a person.
-  func text(index: String) -> String {
-    var lines = [
+  func text(index: String) -> TerminalText {
+    var lines: [TerminalText] = [
       "Added \(Formatting.plural(documentCount, "document")) to '\(index)' "
         + "in \(Formatting.seconds(duration)) (\(Formatting.rate(readByteCount, in: duration)))",
       "  input        \(Formatting.bytes(readByteCount)), ids from '\(primaryKey)'",
@@ -40,7 +40,7 @@ extension IndexingReport {
   }
 
   /// The report for a program.
-  func json(index: String) -> String {
+  func json(index: String) -> JSONLine {
     JSONLine()
       .with("index", index)
       .with("documents", documentCount)
@@ -65,6 +65,5 @@ extension IndexingReport {
           "wait": stages.waiting, "write": stages.writing, "merge": mergingDuration,
         ].mapValues(\.inSeconds)
       )
-      .text
   }
 }

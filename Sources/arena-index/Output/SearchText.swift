@@ -3,26 +3,31 @@ import IndexerPipeline
 
 extension SearchResults {
   /// Prints the hits; for a person also why each was found, and how many there are.
-  func print(of request: SearchRequest, asJSON isForPrograms: Bool) {
+  func print(
+    of request: SearchRequest, asJSON isForPrograms: Bool
+  ) throws(IndexerError) {
     if isForPrograms {
-      for hit in hits { Swift.print(hit.json) }
+      for hit in hits { try Output.print(hit.json) }
       return
     }
-    let excerpt = Excerpt(of: request, emphasize: Terminal.emphasize)
+    let excerpt = Excerpt(of: self, emphasize: TerminalText.Emphasis.mark)
     for (position, hit) in hits.enumerated() {
       let score = String(format: "%.3f", hit.score)
-      Swift.print("\(request.offset + position + 1). \(Excerpt.printable(hit.id))  \(score)")
-      for line in excerpt.lines(of: hit.document, id: hit.id) { Swift.print("   \(line)") }
+      try Output.print("\(request.offset + position + 1). \(hit.id)  \(score)")
+      for line in excerpt.lines(of: hit) {
+        let shown = TerminalText(marked: line, isEmphasized: Terminal.hasEmphasis)
+        try Output.print("   \(shown)")
+      }
     }
     let milliseconds = String(format: "%.1f ms", duration.inSeconds * 1000)
-    Swift.print("\(Formatting.plural(matchCount, "document")) in \(milliseconds)")
+    try Output.print("\(Formatting.plural(matchCount, "document")) in \(milliseconds)")
   }
 }
 
 extension SearchHit {
   /// The hit for a program.
-  fileprivate var json: String {
+  fileprivate var json: JSONLine {
     JSONLine().with("id", id).with("score", score)
-      .with("document", document: document).text
+      .with("document", document: document)
   }
 }

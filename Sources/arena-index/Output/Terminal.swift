@@ -1,38 +1,29 @@
 import Foundation
 import IndexerPipeline
 
-/// Writing to standard output and standard error.
+/// Standard error, and what is particular to a person who looks on.
+///
+/// A message that cannot be written is lost: there is nobody to tell, and the exit code says the rest.
 enum Terminal {
   /// Whether messages go to a person.
   static let isInteractive = isatty(STDERR_FILENO) != 0
 
   /// Whether output goes to a person who has not asked for plain text (https://no-color.org).
-  private static let hasEmphasis =
-    isatty(STDOUT_FILENO) != 0 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+  static let hasEmphasis =
+    Output.isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
     && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  /// The text in bold, on a terminal only.
-  static func emphasize(_ text: String) -> String {
-    hasEmphasis ? "\u{1b}[1m\(text)\u{1b}[0m" : text
-  }
-
   /// Writes a line to standard error.
-  static func printError(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
-  }
-
-  /// Writes bytes to standard output, after what was printed.
-  static func write(_ bytes: [UInt8]) {
-    fflush(nil)
-    FileHandle.standardOutput.write(Data(bytes))
+  static func printError(_ line: TerminalText) {
+    _ = Descriptor.write(Array((line.text + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Shows a line in place of the one shown before, on a terminal only. What does not fit is left
   /// out: a line that goes on in the next one could not be replaced.
-  static func showStatus(_ line: String) {
+  static func showStatus(_ line: TerminalText) {
     guard isInteractive else { return }
-    let shown = columnCount.map { line.prefix(max(0, $0 - 1)) } ?? line[...]
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(shown)".utf8))
+    let shown = columnCount.map { line.text.prefix(max(0, $0 - 1)) } ?? line.text[...]
+    _ = Descriptor.write(Array("\r\u{1b}[K\(shown)".utf8), to: STDERR_FILENO)
   }
 
   /// How many characters fit on a line, if the terminal tells.

@@ -9,13 +9,15 @@ import Testing
 @Suite struct BadInputTests {
   private let directory = TemporaryDirectory()
 
-  private func add(_ input: [UInt8], limit: Int = 1 << 20) throws -> IndexingReport {
+  private func add(
+    _ input: [UInt8], limit: Int = 1 << 20, fields: Int = 1 << 12
+  ) throws -> IndexingReport {
     let store = try Store(path: directory.file("store"), createsIfMissing: true)
     return try store.add(
       [.bytes(input, name: "input")], to: "index",
       configuration: IndexerConfiguration(
         format: .ndjson, primaryKey: "id", memoryByteCount: 16 << 20,
-        maximumDocumentByteCount: limit))
+        maximumDocumentByteCount: limit, maximumFieldCount: fields))
   }
 
   private func get(_ id: String) throws -> String? {
@@ -140,11 +142,13 @@ import Testing
       let fields = (1..<count).map { #""f\#($0)":"word\#($0)""# }
       return Array(#"{"id":1,\#(fields.joined(separator: ","))}"#.utf8)
     }
-    #expect(try add(document(65_536), limit: 4 << 20).documentCount == 1)
+    #expect(try add(document(65_536), limit: 4 << 20, fields: 1 << 16).documentCount == 1)
     let results = try Store(path: directory.file("store")).search(
       "index", SearchRequest("f65535:word65535"))
     #expect(results.matchCount == 1)
-    let error = #expect(throws: IndexerError.self) { try add(document(65_537), limit: 4 << 20) }
+    let error = #expect(throws: IndexerError.self) {
+      try add(document(65_537), limit: 4 << 20, fields: 1 << 16)
+    }
     #expect(error?.description.contains("65537 fields") == true)
     #expect(try Store(path: directory.file("store")).verify("index").problems.isEmpty)
   }

@@ -107,6 +107,17 @@ extension FuzzTarget {
 
 // MARK: - Queries
 
+/// Fields that are known by name.
+struct KnownFields: SearchableFields {
+  private let known: Set<String>
+
+  init(_ names: Set<String>) { known = names }
+
+  func contains(_ name: String) throws(IndexerError) -> Bool { known.contains(name) }
+
+  func names() throws(IndexerError) -> [String] { known.sorted() }
+}
+
 extension FuzzTarget {
   /// Reads a query. A term is a word that stands for itself.
   private static func readQuery(_ bytes: [UInt8], _ choice: UInt8) throws {
@@ -115,7 +126,7 @@ extension FuzzTarget {
       matchesPrefix: choice & 1 != 0, matchesPhrase: choice & 2 != 0)
     let query: Query
     do throws(IndexerError) {
-      query = try Query(request, knownFields: ["title", "a.b", ""])
+      query = try Query(request, on: KnownFields(["title", "a.b", ""]))
     } catch {
       guard error.code == .badRequest else { throw FuzzFailure("\(error)") }
       return

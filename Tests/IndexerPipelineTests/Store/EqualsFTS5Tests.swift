@@ -79,7 +79,9 @@ import Testing
     }
     var matchCount = 0
     for (query, numbers) in zip(queries, expected) {
-      let request = SearchRequest(query.joined(separator: " "), limit: .max)
+      // The ids are numbers, which FTS5 does not look at.
+      let request = SearchRequest(
+        query.joined(separator: " "), fields: ["name", "text"], limit: .max)
       let found = try store.search("packages", request).hits.compactMap { Int($0.id) }
       #expect(found.sorted() == numbers, "\(query)")
       matchCount += found.count

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Foundation
+import IndexerPipeline
+
+extension ArenaIndex {
+  /// Runs the command that the arguments name, and ends the program with its exit code.
+  static func main() {
+    Descriptor.prepare()
+    let code = run(Array(CommandLine.arguments.dropFirst()))
+    if Output.isClosed { Descriptor.endByClosedPipe() }
+    Foundation.exit(code)
+  }
+
+  /// Runs a command. Its output is complete when this returns, or the exit code is not 0.
+  private static func run(_ arguments: [String]) -> Int32 {
+    let failure: CommandFailure?
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+      failure = nil
+    } catch let error as CommandFailure {
+      failure = error
+    } catch let error as IndexerError {
+      failure = CommandFailure(error)
+    } catch {
+      let text = TerminalText(lines: fullMessage(for: error))
+      let code = exitCode(for: error).rawValue
+      // Help, the version and scripts for completion are thrown, too.
+      if code == 0 { return print(text) }
+      failure = CommandFailure(code, text, isComplete: true)
+    }
+    return finish(with: failure)
+  }
+
+  private static func print(_ text: TerminalText) -> Int32 {
+    do throws(IndexerError) {
+      try Output.print(text)
+      return finish(with: nil)
+    } catch {
+      return finish(with: CommandFailure(error))
+    }
+  }
+
+  /// Writes what was printed, then the message of a failure. Returns the exit code.
+  private static func finish(with failure: CommandFailure?) -> Int32 {
+    var failure = failure
+    do throws(IndexerError) {
+      try Output.flush()
+    } catch {
+      failure = CommandFailure(error)
+    }
+    guard let failure, !Output.isClosed else { return 0 }
+    if let message = failure.message { Terminal.printError(message) }
+    return failure.exitCode
+  }
+}
+
+/// Why a command failed: its exit code, and its line on standard error.
+struct CommandFailure: Error {
+  let exitCode: Int32
+  let message: TerminalText?
+
+  /// - Parameters:
+  ///   - exitCode: The exit code.
+  ///   - message: What is said.
+  ///   - isComplete: Whether the message says already whose it is.
+  init(_ exitCode: Int32, _ message: TerminalText, isComplete: Bool = false) {
+    self.exitCode = exitCode
+    self.message = message.text.isEmpty ? nil : isComplete ? message : "arena-index: \(message)"
+  }
+
+  /// - Parameter error: What a library function threw.
+  init(_ error: IndexerError) { self.init(error.exitCode, "\(error)") }
+}
+
+extension IndexerError {
+  /// The code of sysexits.h for this kind of failure.
+  fileprivate var exitCode: Int32 {
+    switch code {
+    case .badRequest: 64
+    case .badInput, .notFound, .foreignStore: 65
+    case .corrupted, .storage: 74
+    case .busy, .cancelled, .outOfMemory, .timedOut: 75
+    }
+  }
+}
