@@ -66,7 +66,8 @@ final class IndexingJob: @unchecked Sendable {
         maximumDocumentByteCount: configuration.maximumDocumentByteCount),
       unless: { [turn, hooks] in turn.hasEnded || hooks.cancellation?.isCancelled ?? false })
     var first = InputBlock()
-    guard try reader.nextBlock(into: &first) else {
+    // An array or a table without documents is an answer; nothing at all is probably a mistake.
+    guard try reader.nextBlock(into: &first) || reader.hasReadTable else {
       throw IndexerError(
         .badInput, "there are no documents", at: inputs.map(\.name).joined(separator: ", "),
         advice: "check that the input is not empty")
@@ -74,14 +75,15 @@ final class IndexingJob: @unchecked Sendable {
     let name = try Self.primaryKey(
       first, known: writer.primaryKey, wanted: configuration.primaryKey)
     writer.primaryKey = name
-    primaryKey = Array(name.utf8)
+    primaryKey = Array((name ?? "").utf8)
     queue = BlockQueue(reader, first: first, for: configuration)
   }
 
-  /// The primary key the index has, the one asked for, or the one that the first document shows.
+  /// The primary key the index has, the one asked for, or the one that the first document shows; `nil`
+  /// if there is none, and no document either.
   private static func primaryKey(
     _ block: borrowing InputBlock, known: String?, wanted: String?
-  ) throws(IndexerError) -> String {
+  ) throws(IndexerError) -> String? {
     if let known {
       guard wanted == nil || wanted == known else {
         throw IndexerError(
@@ -91,6 +93,7 @@ final class IndexingJob: @unchecked Sendable {
       return known
     }
     if let wanted { return wanted }
+    if block.documents.isEmpty { return nil }
     var parser = JSONDocumentParser()
     var failure: IndexerError?
     for range in block.documents where !range.isDeletion {

@@ -151,13 +151,105 @@ import Testing
         for attempt in $(seq 600); do
           flock -n "$store"/indexes/*/writer.lock true || break; sleep 0.05
         done
-        fails 75 add books "\(small)"
+        fails 75 add books "\(small)" --wait 0.1
         says "another program is writing"; says "try again"
         holds books 10
-        fails 75 drop books
+        fails 75 drop books --wait 0
+        fails 64 drop books --wait -1
         works add others "\(small)"
         echo '{"id": 77}' >&9; exec 9>&-; wait
         holds books 11
+        """))
+  }
+
+  /// Whoever came second failed at once.
+  @Test func aWriterWaitsForTheOneBeforeIt() throws {
+    let small = try documents(0..<10)
+    expectFine(
+      try script(
+        """
+        works add books "\(small)"
+        mkfifo input; (index add books - <input >/dev/null 2>&1) & first=$!; exec 9>input
+        for attempt in $(seq 600); do
+          flock -n "$store"/indexes/*/writer.lock true || break; sleep 0.05
+        done
+        (echo '{"id": 78}' | "$program" add books --wait 100 --store "$store" >second 2>&1; echo $? >>second) 9>&- & second=$!
+        ("$program" delete books 3 --wait 100 --store "$store" >third 2>&1; echo $? >>third) 9>&- & third=$!
+        # Both look at the lock before it is free.
+        for pid in $second $third; do
+          for attempt in $(seq 600); do
+            child=$(pgrep -P $pid arena-index) && ls -l /proc/$child/fd | grep -q "$store/" && break; sleep 0.05
+          done
+        done
+        [ "$(cat second third)" = "" ] || { echo "FAILED: somebody did not wait"; cat second third; exit 1; }
+        echo '{"id": 77}' >&9; exec 9>&-; wait $first $second $third
+        [ "$(tail -qn 1 second third | tr '\\n' ' ')" = "0 0 " ] || { echo "FAILED:"; cat second third; exit 1; }
+        holds books 11
+        works get books 78; works get books 77
+        """))
+  }
+
+  /// Each change has to be written down first.
+  @Test(.enabled(if: canMount)) func aDeviceThatIsFullCanBeEmptied() throws {
+    let small = try documents(0..<1_000)
+    expectFine(
+      try script(
+        """
+        mkdir device && mount -t tmpfs -o size=20m tmpfs device && store=device/store
+        fill() { rm -f device/filler; head -c 100000000 /dev/zero >device/filler 2>/dev/null; }
+        free() { df --output=avail -B1 device | tail -1; }
+        for index in a b c d e f; do works add $index "\(small)"; done
+        for number in 1 2 3 4; do works enqueue add a "\(small)"; done
+        # Each of them takes what the one before has left.
+        for number in 1 2 3 4; do
+          fill; works tasks cancel $number
+          [ $(ls "$store/payloads" | wc -l) -eq $((4 - number)) ] || { echo "FAILED: input is left"; exit 1; }
+        done
+        for index in a b c d e; do
+          fill; works drop $index
+          [ $(free) -gt 200000 ] || { echo "FAILED: nothing was freed"; exit 1; }
+        done
+        fill; fails 74 add f "\(small)"; says "free space"
+        rm device/filler; works add f "\(small)"
+        holds f 1000
+        """, mounting: true))
+  }
+
+  /// A program of another user, to whom nothing is forbidden but to write.
+  private static let reader =
+    geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+
+  private static let hasReader =
+    geteuid() != 0
+    || (try? ChildProcess(
+      "setpriv",
+      ["--reuid=65534", "--regid=65534", "--clear-groups", IndexProgram.path, "--version"]
+    ).exitCode) == 0
+
+  @Test(.enabled(if: hasReader)) func aStoreThatMayOnlyBeReadIsSearched() throws {
+    let small = try documents(0..<100)
+    expectFine(
+      try script(
+        """
+        works add books "\(small)"; works create empty; works enqueue drop empty
+        chmod a+rx . && chmod -R a-w,a+rX "$store"
+        before=$(find "$store" -printf '%p %s %T@\\n' | sort)
+        own=$(declare -f index); index() { \(Self.reader) "$program" "$@" --store "$store"; }
+        for command in "search books w1" "get books 7" "dump books" "list" "tasks" "stats empty" "stats" "verify"; do
+          works $command
+        done
+        holds books 100
+        for command in "add books \(small)" "delete books 1" "create new" "drop books" "compact books" \\
+          "rename books other" "enqueue drop books" "run --until-empty"; do
+          fails 74 $command
+          says "permission"
+        done
+        [ "$before" = "$(find "$store" -printf '%p %s %T@\\n' | sort)" ] || { echo "FAILED: it was written to"; exit 1; }
+        [ -z "$(ls -d "${TMPDIR:-/tmp}"/arena-store-* 2>/dev/null)" ] || { echo "FAILED: a copy is left"; exit 1; }
+        # Who reads keeps writers away for as long as it reads, and nobody else.
+        chmod -R u+w "$store"; eval "$own"
+        works delete books 1; works add books "\(small)"
+        holds books 100
         """))
   }
 

@@ -25,7 +25,7 @@ import Testing
     #expect(cancelled.output == "5  cancelled  compact 'books'\n")
 
     let result = try program.run("run", "--until-empty")
-    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.exitCode == 1, "\(result.errors)")
     #expect(result.output.contains("1  succeeded  add "))
     #expect(result.output.contains("standard input:2: not a JSON document"))
     let tasks = try IndexProgram.objects(try program.run("tasks", "--json").output)
@@ -40,6 +40,28 @@ import Testing
     #expect(try program.run("tasks", "--status", "failed", "--limit", "1").output.hasPrefix("6  "))
     #expect(try program.run("tasks", "--index", "none").output.hasPrefix("6  failed"))
     #expect(try program.run("tasks", "prune", "--keep", "2").output == "Forgot 4 finished tasks\n")
+  }
+
+  /// It ended with 0, and whoever had asked for the work thought that it was done.
+  @Test func runTellsThatTasksFailed() throws {
+    _ = try program.run("enqueue", "add", "books", input: Self.lines(0..<3))
+    _ = try program.run("enqueue", "add", "books", input: "nonsense")
+    _ = try program.run("enqueue", "drop", "none")
+    for quiet in [[], ["--quiet"]] {
+      try program.withCopy { store in
+        let result = try ChildProcess(
+          IndexProgram.path, ["run", "--until-empty", "--store", store] + quiet)
+        #expect(result.exitCode == 1)
+        #expect(
+          result.errors
+            == "arena-index: 2 of 3 tasks failed; 'arena-index tasks --status failed' shows why\n")
+      }
+    }
+    #expect(try program.run("run", "--until-empty").exitCode == 1)
+    // Those of an earlier run have been told of, and what was cancelled was meant to be.
+    _ = try program.run("enqueue", "drop", "none")
+    _ = try program.run("tasks", "cancel", "4")
+    #expect(try program.run("run", "--until-empty").exitCode == 0)
   }
 
   @Test func mistakesAreToldAtOnce() throws {
@@ -145,6 +167,7 @@ import Testing
     let document = #"{"id": 1, "text": "\#(String(repeating: "x", count: 200))"}"#
     _ = try program.run("enqueue", "add", "books", input: document)
     let result = try program.run("run", "--until-empty", "--max-document-size", "100")
+    #expect(result.exitCode == 1)
     #expect(result.output.contains("standard input:1: a document of more than 100 bytes"))
   }
 }

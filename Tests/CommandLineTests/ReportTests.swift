@@ -36,6 +36,20 @@ import Testing
     #expect(!text.contains("src=") && !text.contains("href=") && !text.contains("url("))
   }
 
+  /// Deleted documents counted as documents of the segment and of each of its terms.
+  @Test func deletedDocumentsAreToldApart() throws {
+    let lines = (0..<5).map { #"{"id": \#($0), "text": "word only\#($0)"}"# }
+    _ = try program.run("add", "books", input: lines.joined(separator: "\n"))
+    _ = try program.run("delete", "books", "1", "3")
+    #expect(try program.run("report", "--html", page).exitCode == 0)
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.contains(", 3 documents and 2 deleted</span>"))
+    let word = try #require(text.firstRange(of: "text: word</span>"))
+    let bar = text[word.upperBound...].prefix { $0 != "\n" }
+    #expect(bar.contains(", 3 documents</span>"), "\(bar)")
+    #expect(text.contains("text: only2<") && !text.contains("text: only1<"))
+  }
+
   @Test(.enabled(if: hasGnuplot)) func aRunIsDrawn() throws {
     let record = program.directory.file("run.json")
     try add(record)

@@ -12,10 +12,10 @@ struct Add: StoreCommand {
         zcat log.ndjson.gz | arena-index add log - --primary-key uuid --skip-bad
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
-  @Argument(help: "Files, or '-' for standard input.")
+  @Argument(help: "Files, or '-' for standard input.", completion: .file())
   var files: [String] = ["-"]
 
   @Option(help: "How the input is written: auto, json, ndjson, csv, tsv.")
@@ -38,11 +38,14 @@ struct Add: StoreCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write how it went over time to a file, for 'report --run'.", valueName: "file"))
+      "Write how it went over time to a file, for 'report --run'.", valueName: "file"),
+    completion: .file())
   var record: String?
 
   @Flag(help: "Show no progress and no report.")
   var quiet = false
+
+  @OptionGroup var writer: WriterOptions
 
   @OptionGroup var options: StoreOptions
 
@@ -51,7 +54,7 @@ struct Add: StoreCommand {
       format: format, primaryKey: primaryKey, memoryByteCount: memory.value, threadCount: threads,
       skipsBadDocuments: skipBad, maximumDocumentByteCount: maxDocumentSize.value)
     let inputs = files.map(InputSource.init(argument:))
-    let store = try options.open(createsIfMissing: true)
+    let store = try options.open(createsIfMissing: true, waiting: writer)
     Terminal.announce(inputs)
     let bar = ProgressBar()
     defer { if !quiet { bar.finish() } }
