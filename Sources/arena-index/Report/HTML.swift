@@ -60,15 +60,15 @@ enum HTML {
       .bar { display: grid; grid-template-columns: minmax(0, 14rem) minmax(0, 1fr) 15rem; gap: .75rem; align-items: center }
       .bar > span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
       .bar i { display: block; height: .8rem; background: var(--bar); border-radius: 2px; min-width: 1px }
-      @media (max-width: 48rem) {
-      .bar { grid-template-columns: minmax(4rem, 1fr) auto; gap: 0 .75rem; margin-bottom: .5rem }
-      .bar > div { grid-row: 2; grid-column: 1 / -1 }
       .bar > .number { white-space: normal }
+      @media (max-width: 48rem) {
+      .bar { grid-template-columns: minmax(6rem, 1fr) auto; gap: 0 .75rem; margin-bottom: .5rem }
+      .bar > div { grid-row: 2; grid-column: 1 / -1 }
       .wide thead { display: none } .wide tr { display: block; border-bottom: 1px solid var(--line); padding: .4rem 0 }
       .wide td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: 0 }
       .wide td:first-child { font-weight: bold } .wide td[data-label]::before { content: attr(data-label); color: var(--faint) }
       }
-      svg { width: 100%; height: auto; max-width: 45rem } svg text { fill: var(--ink) }
+      .plot { overflow-x: auto } svg { width: 100%; height: auto; min-width: 30rem; max-width: 45rem } svg text { fill: var(--ink) }
       svg g[color="black"], svg g[color="gray"] { color: var(--faint) } svg path[stroke="black"] { stroke: var(--ink) }
       </style>
       </head>
