@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The arguments of the program, before the parser reads them: options of the store may stand before the
 /// command, and a word that is no command is answered with the one that was probably meant.
@@ -123,6 +124,24 @@ extension ArgumentLine {
       If it is a value and no option, write '--' before it, after all options: \
       'arena-index \(example)'
       """
+  }
+}
+
+// MARK: - What the parser says
+
+extension ArgumentLine {
+  /// A message of the parser, in which line feeds of arguments are none any more: those that are left are the
+  /// parser's own.
+  func escapingArguments(in message: String) -> String {
+    var message = message
+    for argument in rest where argument.unicodeScalars.contains("\n") {
+      // It may quote an option alone, or its value.
+      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+      for part in [argument] + parts where !part.isEmpty {
+        message = message.replacingOccurrences(of: part, with: TerminalText.escape(part))
+      }
+    }
+    return message
   }
 }
 

@@ -36,12 +36,12 @@ extension ArenaIndex {
     } catch let error as IndexerError {
       failure = CommandFailure(error)
     } catch {
-      let message = fullMessage(for: error)
+      let message = line.escapingArguments(in: fullMessage(for: error))
       var text = TerminalText(lines: message)
       let code = exitCode(for: error).rawValue
       // Help, the version and scripts for completion are thrown, too.
       if code == 0 { return print(text) }
-      if let advice = line.advice(about: message) { text = "\(text)\n\(advice)" }
+      if code == EX_USAGE, let advice = line.advice(about: message) { text = "\(text)\n\(advice)" }
       failure = CommandFailure(code, text, isComplete: true)
     }
     return finish(with: failure)

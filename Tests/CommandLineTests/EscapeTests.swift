@@ -89,6 +89,16 @@ import Testing
     ] {
       try expectHarmless(arguments, in: nil)
     }
+    // A line feed alone: the parser's messages have several lines, and these are not among them.
+    let spoof = "x\n1. spoofed"
+    for arguments in [
+      [spoof], ["help", spoof], ["list", "--" + spoof], ["list", spoof],
+      ["list", "--limit=" + spoof],
+      ["search", "books", "--limit", spoof, "word"], ["add", "books", "--memory=" + spoof],
+      ["tasks", "cancel", spoof], ["get", "books", "-" + spoof], ["delete", "--" + spoof + "=1"],
+    ] {
+      try expectHarmless(arguments, in: nil)
+    }
   }
 
   /// Whoever reads a document with a program gets its bytes; on a terminal it is the same value.

@@ -93,7 +93,10 @@ import Testing
     for (arguments, code) in [("get books 1", 65), ("nonsense", 64), ("add books /nowhere", 65)] {
       let result = try ChildProcess(
         "bash",
-        ["-c", "\"$0\" \(arguments) --store \"$1\" \(destination)", IndexProgram.path, program.store])
+        [
+          "-c", "\"$0\" \(arguments) --store \"$1\" \(destination)", IndexProgram.path,
+          program.store,
+        ])
       #expect(Int(result.exitCode) == code, "\(arguments): \(result.exitCode)")
     }
   }
@@ -109,5 +112,10 @@ import Testing
       #expect(result.exitCode == 74, "\(arguments): \(result.exitCode)")
       #expect(result.errors.contains("/dev/full"), "\(result.errors)")
     }
+    // The demonstration writes its documents beside the store.
+    try FileManager.default.createSymbolicLink(
+      atPath: program.store + ".ndjson", withDestinationPath: "/dev/full")
+    let demo = try program.run("demo")
+    #expect(demo.exitCode == 74 && demo.errors.contains("store.ndjson: the file cannot be written"))
   }
 }
