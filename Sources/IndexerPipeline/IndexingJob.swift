@@ -66,7 +66,8 @@ final class IndexingJob: @unchecked Sendable {
         maximumDocumentByteCount: configuration.maximumDocumentByteCount),
       unless: { [turn, hooks] in turn.hasEnded || hooks.cancellation?.isCancelled ?? false })
     var first = InputBlock()
-    guard try reader.nextBlock(into: &first) else {
+    // An array or a table without documents is an answer; nothing at all is probably a mistake.
+    guard try reader.nextBlock(into: &first) || reader.hasReadTable else {
       throw IndexerError(
         .badInput, "there are no documents", at: inputs.map(\.name).joined(separator: ", "),
         advice: "check that the input is not empty")
@@ -74,7 +75,8 @@ final class IndexingJob: @unchecked Sendable {
     var skipping = Skipping(isAllowed: configuration.skipsBadDocuments, hooks: hooks)
     let known = try Self.primaryKey(known: writer.primaryKey, wanted: configuration.primaryKey)
     var name = known
-    while name == nil {
+    // Without any document, no key is settled.
+    while name == nil, !first.documents.isEmpty {
       name = try Self.inferPrimaryKey(
         from: first, generatesIDs: configuration.generatesIDs, &skipping)
       // No document of the block is good: its turn is over.
@@ -82,9 +84,8 @@ final class IndexingJob: @unchecked Sendable {
       turn.pass()
       guard try reader.nextBlock(into: &first) else { throw skipping.nothingIsLeft() }
     }
-    let primaryKey = name ?? PrimaryKey.defaultName
-    writer.primaryKey = primaryKey
-    self.primaryKey = Array(primaryKey.utf8)
+    writer.primaryKey = name
+    primaryKey = Array((name ?? "").utf8)
     queue = BlockQueue(reader, first: first, for: configuration)
     outcome.report.skippedCount = skipping.count
     outcome.report.skipped = skipping.described

@@ -6,16 +6,29 @@ extension ArenaIndex {
   /// Runs the command that the arguments name, and ends the program with its exit code.
   static func main() {
     Descriptor.prepare()
-    let code = run(Array(CommandLine.arguments.dropFirst()))
+    let code = run(Array(arguments.dropFirst()))
     if Output.isClosed { Descriptor.endByClosedPipe() }
     Foundation.exit(code)
   }
 
+  /// The arguments. Paths need not be UTF-8, which the arguments that Swift gives are made to be.
+  private static var arguments: [String] {
+    // SAFETY: the system passes as many C strings as it says, and nobody changes them.
+    (0..<Int(CommandLine.argc)).compactMap { index in
+      unsafe CommandLine.unsafeArgv[index].map { argument in
+        let bytes = unsafe UnsafeRawBufferPointer(start: argument, count: strlen(argument))
+        return unsafe PathText.text(of: Array(bytes))
+      }
+    }
+  }
+
   /// Runs a command. Its output is complete when this returns, or the exit code is not 0.
   private static func run(_ arguments: [String]) -> Int32 {
+    let line = ArgumentLine(arguments)
     let failure: CommandFailure?
     do {
-      var command = try parseAsRoot(arguments)
+      if let unknown = line.unknownCommand { throw CommandFailure(EX_USAGE, unknown) }
+      var command = try parseAsRoot(line.arguments)
       try command.run()
       failure = nil
     } catch let error as CommandFailure {
@@ -23,10 +36,12 @@ extension ArenaIndex {
     } catch let error as IndexerError {
       failure = CommandFailure(error)
     } catch {
-      let text = TerminalText(lines: fullMessage(for: error))
+      let message = line.escapingArguments(in: fullMessage(for: error))
+      var text = TerminalText(lines: message)
       let code = exitCode(for: error).rawValue
       // Help, the version and scripts for completion are thrown, too.
       if code == 0 { return print(text) }
+      if code == EX_USAGE, let advice = line.advice(about: message) { text = "\(text)\n\(advice)" }
       failure = CommandFailure(code, text, isComplete: true)
     }
     return finish(with: failure)

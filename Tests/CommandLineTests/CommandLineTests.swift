@@ -41,7 +41,7 @@ import Testing
     #expect(try run("get", "books", "1").output == Self.books.split(separator: "\n")[0] + "\n")
     let found = try run("search", "books", "CREME crop", "--json")
     #expect(found.output.hasPrefix("{\"id\":\"1\",\"score\":"))
-    #expect(found.output.split(separator: "\n").count == 1)
+    #expect(found.output.split(separator: "\n").count == 2)
     #expect(try run("search", "books", "bump alloc", "--prefix", "--phrase").output.contains("b2"))
     #expect(try run("search", "books", "tags:crop").output.hasPrefix("0 documents in"))
     #expect(try run("list").output.hasPrefix("books: 2 documents, 1 segment, "))

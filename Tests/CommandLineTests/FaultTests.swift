@@ -151,13 +151,108 @@ import Testing
         for attempt in $(seq 600); do
           flock -n "$store"/indexes/*/writer.lock true || break; sleep 0.05
         done
-        fails 75 add books "\(small)"
+        fails 75 add books "\(small)" --wait 0.1
         says "another program is writing"; says "try again"
         holds books 10
-        fails 75 drop books
+        fails 75 drop books --wait 0
+        fails 64 drop books --wait -1
         works add others "\(small)"
         echo '{"id": 77}' >&9; exec 9>&-; wait
         holds books 11
+        """))
+  }
+
+  /// Whoever came second failed at once.
+  @Test func aWriterWaitsForTheOneBeforeIt() throws {
+    let small = try documents(0..<10)
+    expectFine(
+      try script(
+        """
+        works add books "\(small)"
+        mkfifo input; (index add books - <input >/dev/null 2>&1) & first=$!; exec 9>input
+        for attempt in $(seq 600); do
+          flock -n "$store"/indexes/*/writer.lock true || break; sleep 0.05
+        done
+        (echo '{"id": 78}' | "$program" add books --wait 100 --store "$store" >second 2>&1; echo $? >>second) 9>&- & second=$!
+        ("$program" delete books 3 --wait 100 --store "$store" >third 2>&1; echo $? >>third) 9>&- & third=$!
+        # Both look at the lock before it is free.
+        for pid in $second $third; do
+          for attempt in $(seq 600); do
+            child=$(pgrep -P $pid arena-index) && ls -l /proc/$child/fd | grep -q "$store/" && break; sleep 0.05
+          done
+        done
+        [ "$(cat second third)" = "" ] || { echo "FAILED: somebody did not wait"; cat second third; exit 1; }
+        echo '{"id": 77}' >&9; exec 9>&-; wait $first $second $third
+        [ "$(tail -qn 1 second third | tr '\\n' ' ')" = "0 0 " ] || { echo "FAILED:"; cat second third; exit 1; }
+        holds books 11
+        works get books 78; works get books 77
+        """))
+  }
+
+  /// Each of these has to be written down before anything is removed, for which there was no room.
+  @Test(.enabled(if: canMount), arguments: ["drop a", "tasks cancel 1", "tasks prune"])
+  func aDeviceThatIsFullCanBeEmptied(command: String) throws {
+    let small = try documents(0..<100)
+    expectFine(
+      try script(
+        """
+        for reserve in without with; do
+          mkdir $reserve && mount -t tmpfs -o size=20m tmpfs $reserve && store=$reserve/store
+          works add a "\(small)"
+          case "\(command)" in
+            drop*) works add b "\(small)" ;;
+            *cancel*) works enqueue add a "\(small)" ;;
+            *prune*) works enqueue add a "\(small)"; works tasks cancel 1 ;;
+          esac
+          [ $reserve = with ] || rm "$store/catalogue/reserve"
+          head -c 100000000 /dev/zero >$reserve/filler 2>/dev/null
+          if [ $reserve = without ]; then
+            fails 74 \(command); says "free space"
+          else
+            works \(command)
+            [ "$(ls "$store/payloads")" = "" ] || { echo "FAILED: input is left"; exit 1; }
+            rm with/filler; works add a "\(small)"; holds a 100
+            [ -s "$store/catalogue/reserve" ] || { echo "FAILED: nothing is kept for the next time"; exit 1; }
+          fi
+        done
+        """, mounting: true))
+  }
+
+  /// A program of another user, to whom nothing is forbidden but to write.
+  private static let reader =
+    geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+
+  private static let hasReader =
+    geteuid() != 0
+    || (try? ChildProcess(
+      "setpriv",
+      ["--reuid=65534", "--regid=65534", "--clear-groups", IndexProgram.path, "--version"]
+    ).exitCode) == 0
+
+  @Test(.enabled(if: hasReader)) func aStoreThatMayOnlyBeReadIsSearched() throws {
+    let small = try documents(0..<100)
+    expectFine(
+      try script(
+        """
+        works add books "\(small)"; works create empty; works enqueue drop empty
+        chmod a+rx . && chmod -R a-w,a+rX "$store"
+        before=$(find "$store" -printf '%p %s %T@\\n' | sort)
+        own=$(declare -f index); index() { \(Self.reader) "$program" "$@" --store "$store"; }
+        for command in "search books w1" "get books 7" "dump books" "list" "tasks" "stats empty" "stats" "verify"; do
+          works $command
+        done
+        holds books 100
+        for command in "add books \(small)" "delete books 1" "create new" "drop books" "compact books" \\
+          "rename books other" "enqueue drop books" "run --until-empty"; do
+          fails 74 $command
+          says "permission"
+        done
+        [ "$before" = "$(find "$store" -printf '%p %s %T@\\n' | sort)" ] || { echo "FAILED: it was written to"; exit 1; }
+        [ -z "$(ls -d "${TMPDIR:-/tmp}"/arena-store-* 2>/dev/null)" ] || { echo "FAILED: a copy is left"; exit 1; }
+        # Who reads keeps writers away for as long as it reads, and nobody else.
+        chmod -R u+w "$store"; eval "$own"
+        works delete books 1; works add books "\(small)"
+        holds books 100
         """))
   }
 

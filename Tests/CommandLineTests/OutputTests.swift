@@ -112,5 +112,10 @@ import Testing
       #expect(result.exitCode == 74, "\(arguments): \(result.exitCode)")
       #expect(result.errors.contains("/dev/full"), "\(result.errors)")
     }
+    // The demonstration writes its documents beside the store.
+    try FileManager.default.createSymbolicLink(
+      atPath: program.store + ".ndjson", withDestinationPath: "/dev/full")
+    let demo = try program.run("demo")
+    #expect(demo.exitCode == 74 && demo.errors.contains("store.ndjson: the file cannot be written"))
   }
 }

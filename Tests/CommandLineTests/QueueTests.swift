@@ -42,6 +42,28 @@ import Testing
     #expect(try program.run("tasks", "prune", "--keep", "2").output == "Forgot 4 finished tasks\n")
   }
 
+  /// It ended with 0, and whoever had asked for the work thought that it was done.
+  @Test func runTellsThatTasksFailed() throws {
+    _ = try program.run("enqueue", "add", "books", input: Self.lines(0..<3))
+    _ = try program.run("enqueue", "add", "books", input: "nonsense")
+    _ = try program.run("enqueue", "drop", "none")
+    for quiet in [[], ["--quiet"]] {
+      try program.withCopy { store in
+        let result = try ChildProcess(
+          IndexProgram.path, ["run", "--until-empty", "--store", store] + quiet)
+        #expect(result.exitCode == 1)
+        #expect(
+          result.errors
+            == "arena-index: 2 of 3 tasks failed; 'arena-index tasks --status failed' shows why\n")
+      }
+    }
+    #expect(try program.run("run", "--until-empty").exitCode == 1)
+    // Those of an earlier run have been told of, and what was cancelled was meant to be.
+    _ = try program.run("enqueue", "drop", "none")
+    _ = try program.run("tasks", "cancel", "4")
+    #expect(try program.run("run", "--until-empty").exitCode == 0)
+  }
+
   @Test func mistakesAreToldAtOnce() throws {
     _ = try program.run("create", "empty")
     for (arguments, code) in [
@@ -145,6 +167,7 @@ import Testing
     let document = #"{"id": 1, "text": "\#(String(repeating: "x", count: 200))"}"#
     _ = try program.run("enqueue", "add", "books", input: document)
     let result = try program.run("run", "--until-empty", "--max-document-size", "100")
+    #expect(result.exitCode == 1)
     #expect(result.output.contains("standard input:1: a document of more than 100 bytes"))
   }
 }

@@ -48,6 +48,9 @@ struct DocumentReader: ~Copyable {
       format = input.format
       separator = input.separator
     }
+
+    /// Whether it is an array, or rows with names: without documents it is empty, not missing.
+    var isTable: Bool { expectation == .end || rows?.hasNames == true }
   }
 
   /// How the end of a document is found of which only the beginning was kept.
@@ -90,6 +93,8 @@ struct DocumentReader: ~Copyable {
   private var nextSequence = 0
   /// How many bytes of the inputs have been read.
   var readByteCount = 0
+  /// Whether one of the inputs that have ended was an array, or rows with names.
+  private(set) var hasReadTable = false
   /// Rows that have not been turned into objects yet, and the object of a row.
   var raw = InputBlock(capacity: 0)
   var json: [UInt8] = []
@@ -129,14 +134,15 @@ struct DocumentReader: ~Copyable {
   private static func checkFile(_ path: String) throws(IndexerError) -> Int? {
     var status = stat()
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
-    guard unsafe stat(path, &status) == 0 else {
+    guard unsafe PathText.withPath(path, { unsafe stat($0, &status) }) == 0 else {
       throw IndexerError(
-        .badInput, InputFailure(code: errno).text, at: path, advice: "check the path")
+        .badInput, InputFailure(code: errno).text, at: PathText.shown(path),
+        advice: "check the path")
     }
     switch status.st_mode & S_IFMT {
     case S_IFDIR:
       throw IndexerError(
-        .badInput, "this is a directory", at: path, advice: "name the files in it")
+        .badInput, "this is a directory", at: PathText.shown(path), advice: "name the files in it")
     case S_IFREG: return Int(status.st_size)
     default: return nil
     }
@@ -226,7 +232,10 @@ extension DocumentReader {
   }
 
   private mutating func closeCurrent() {
-    if let current, current.descriptor > 0 { close(current.descriptor) }
+    if let current {
+      hasReadTable = hasReadTable || current.isTable
+      if current.descriptor > 0 { close(current.descriptor) }
+    }
     current = nil
     raw.removeAll()
   }
@@ -245,12 +254,14 @@ extension DocumentReader {
     case .file(let path):
       // SAFETY: the path is passed as a C string for the duration of the call.
       // A pipe that nobody writes to yet must not be waited for here.
-      let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+      let descriptor = unsafe PathText.withPath(path) {
+        unsafe Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+      }
       guard descriptor >= 0 else {
         let failure = InputFailure(code: errno)
         throw failure.code == EMFILE
-          ? IndexerError(.storage, failure.text, at: path, advice: "raise 'ulimit -n'")
-          : IndexerError(.badInput, failure.text, at: path, advice: "check its permissions")
+          ? IndexerError(.storage, failure.text, at: input.name, advice: "raise 'ulimit -n'")
+          : IndexerError(.badInput, failure.text, at: input.name, advice: "check its permissions")
       }
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
       return Current(descriptor: descriptor, of: input)

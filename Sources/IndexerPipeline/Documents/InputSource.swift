@@ -12,7 +12,7 @@ public enum InputSource: Sendable {
   /// What messages call it.
   public var name: String {
     switch self {
-    case .file(let path): path
+    case .file(let path): PathText.shown(path)
     case .standardInput: "standard input"
     case .bytes(_, let name): name
     case .changes(let changes): changes.name

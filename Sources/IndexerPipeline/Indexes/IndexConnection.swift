@@ -14,6 +14,8 @@ final class IndexConnection: Sendable {
   /// Whether it is open for reading only, which takes hardly any memory: LMDB allocates 3 MiB for each
   /// environment that may be written to.
   let isReadOnly: Bool
+  /// Whether the file of locks may not be written to: who reads then keeps writers away meanwhile.
+  let keepsWritersAway: Bool
   /// Whether a full map grows.
   let growsMap: Bool
   /// The name of the index when it was opened, for messages.
@@ -38,12 +40,15 @@ final class IndexConnection: Sendable {
     self.name = name
     self.isReadOnly = isReadOnly
     self.growsMap = growsMap
+    keepsWritersAway = isReadOnly && FileSystem.isForbidden(directory + "/lock.mdb")
+    let lock = keepsWritersAway ? try Self.lockForReading(directory) : nil
+    defer { lock?.release() }
     do throws(LMDBError) {
       environment = try Environment(
         path: directory,
         options: EnvironmentOptions(
           mapByteCount: mapByteCount, maximumReaders: IndexConnection.maximumReaders,
-          maximumDatabases: 3, isReadOnly: isReadOnly,
+          maximumDatabases: 3, isReadOnly: isReadOnly, usesLocks: !keepsWritersAway,
           mustExist: mustExist, readsAhead: false, createsDirectory: false,
           // Whoever used it last may be just closing it.
           closingPatience: .seconds(5), account: account, waitsForRoom: waitsForRoom))
@@ -58,6 +63,19 @@ final class IndexConnection: Sendable {
     } catch {
       throw IndexerError(error)
     }
+  }
+
+  /// Keeps writers away from the index, as far as that is necessary, until what is returned is released.
+  ///
+  /// LMDB's readers tell writers which pages they need in the file of locks. One that may not write there takes
+  /// the writers' lock with others of its kind: that takes no more than the permission to read.
+  func lockForReading() throws(IndexerError) -> FileLock? {
+    keepsWritersAway ? try Self.lockForReading(environment.path) : nil
+  }
+
+  private static func lockForReading(_ directory: String) throws(IndexerError) -> FileLock {
+    try FileLock(
+      reading: "\(directory)/\(Store.writerLockName)", timeout: Store.defaultWriterTimeout)
   }
 
   private static func openTables(

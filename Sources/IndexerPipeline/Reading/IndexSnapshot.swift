@@ -5,6 +5,8 @@ struct IndexSnapshot: ~Copyable {
   let connection: IndexConnection
   /// What keeps the index open, if it is one of a store.
   private var lease: IndexLease?
+  /// What keeps writers away, for who may not tell them otherwise.
+  private let lock: FileLock?
   let transaction: ReadTransaction
   let manifest: Manifest
   /// The segments, oldest first.
@@ -13,6 +15,7 @@ struct IndexSnapshot: ~Copyable {
   let tombstones: [Tombstones]
 
   init(of connection: IndexConnection) throws(IndexerError) {
+    let lock = try connection.lockForReading()
     let transaction = try connection.environment.beginReading()
     let manifest = try connection.manifest(in: transaction)
     var tombstones: [Tombstones] = []
@@ -24,6 +27,7 @@ struct IndexSnapshot: ~Copyable {
     }
     self.connection = connection
     lease = nil
+    self.lock = lock
     self.transaction = transaction
     self.manifest = manifest
     self.tombstones = tombstones

@@ -4,9 +4,9 @@ public struct TermStatistics: Sendable, Equatable {
   public var field: String
   /// The term.
   public var term: String
-  /// Documents that have it, deleted ones that are still stored included.
+  /// Documents that have it, without deleted ones.
   public var documentCount: Int
-  /// Bytes of its postings.
+  /// Bytes of its postings, those of deleted documents that are still stored included.
   public var byteCount: Int
 }
 
@@ -17,7 +17,7 @@ extension Store {
   ///   - name: The name of the index.
   ///   - limit: The most terms.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `corrupted` if it is damaged.
-  /// - Complexity: O(*n*) for *n* terms, of which only the size is read.
+  /// - Complexity: O(*n*) for *n* terms, of most of which only the size is read.
   public func largestTerms(
     of name: String, limit: Int = 20
   ) throws(IndexerError) -> [TermStatistics] {
@@ -35,15 +35,25 @@ extension IndexSnapshot {
     var entries = try MergedEntries(streams, from: [1], in: transaction)
     var largest: [TermStatistics] = []
     while try entries.next(in: transaction) {
-      var (documentCount, byteCount) = (0, 0)
+      var byteCount = 0
       for index in entries.current {
         try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
-          documentCount += try PostingsReader(payload).documentCount
           byteCount += payload.count
         }
       }
       if largest.count >= limit, byteCount <= largest.last?.byteCount ?? 0 { continue }
       guard limit > 0, let (field, term) = entries.fieldAndTerm else { continue }
+      var documentCount = 0
+      for index in entries.current {
+        try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
+          documentCount +=
+            tombstones[index].documents.isEmpty
+            ? try PostingsReader(payload).documentCount
+            : try liveDocuments(payload, of: index).count
+        }
+      }
+      // Nobody finds anything by a term of deleted documents alone.
+      if documentCount == 0 { continue }
       let place = largest.firstIndex { $0.byteCount < byteCount } ?? largest.count
       largest.insert(
         TermStatistics(

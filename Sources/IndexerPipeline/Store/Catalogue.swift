@@ -17,6 +17,8 @@ final class Catalogue: @unchecked Sendable {
   let settings: Database
   private let isReadOnly: Bool
   let path: String
+  /// Room on the device for transactions that make room.
+  let reserve: SpaceReserve
 
   /// Summaries that were looked up, as of a transaction that a snapshot saw.
   private let monitor = Monitor()
@@ -30,11 +32,20 @@ final class Catalogue: @unchecked Sendable {
   private static let maximumCacheCount = 1 << 14
 
   /// Opens the catalogue, making it if it need not exist.
+  ///
+  /// - Parameters:
+  ///   - path: Its directory.
+  ///   - shownPath: What messages call it, if it is a copy.
+  ///   - mustExist: Whether it is damage if it is not there.
+  ///   - isReadOnly: Whether nothing will be written.
+  ///   - budget: What its map is charged to.
   init(
-    path: String, mustExist: Bool, isReadOnly: Bool = false, budget: AddressSpaceBudget
+    path: String, shownAs shownPath: String? = nil, mustExist: Bool, isReadOnly: Bool = false,
+    budget: AddressSpaceBudget
   ) throws(IndexerError) {
-    self.path = path
+    self.path = shownPath ?? path
     self.isReadOnly = isReadOnly
+    reserve = SpaceReserve(path: path + "/reserve")
     do throws(LMDBError) {
       environment = try Environment(
         path: path,
@@ -61,18 +72,56 @@ final class Catalogue: @unchecked Sendable {
   }
 }
 
+// MARK: - Without the permission to write
+
+extension Catalogue {
+  /// How often to copy the file anew if it was written to meanwhile.
+  private static let maximumCopyCount = 20
+
+  /// Opens a copy of the catalogue in `path`, as it is now: LMDB's readers write to the file of locks, which
+  /// whoever may only read cannot. A copy that is not of one state is found out when it is opened, for all of
+  /// its pages are checked then.
+  static func copy(
+    of path: String, budget: AddressSpaceBudget
+  ) throws(IndexerError) -> Catalogue {
+    let copy = try FileSystem.makeTemporaryDirectory()
+    // What is open stays, and nobody else needs it.
+    defer { try? FileSystem.removeIndexDirectory(copy) }
+    var attempt = 0
+    while true {
+      try FileSystem.copy(path + "/data.mdb", to: copy + "/data.mdb")
+      do throws(IndexerError) {
+        return try Catalogue(
+          path: copy, shownAs: path, mustExist: true, isReadOnly: true, budget: budget)
+      } catch {
+        attempt += 1
+        guard error.code == .corrupted, attempt < Self.maximumCopyCount else { throw error }
+        try FileSystem.removeFiles(in: copy)
+      }
+    }
+  }
+}
+
 // MARK: - Transactions
 
 extension Catalogue {
   /// Runs `body` in a transaction that is durable when this returns, or has not happened if it throws.
   /// If the map is full, it grows and `body` runs again.
+  ///
+  /// - Parameters:
+  ///   - usesReserve: Whether the reserve is given up if the device is full: for what makes room.
+  ///   - body: What to write.
   func write<Result>(
+    usesReserve: Bool = false,
     _ body: (inout WriteTransaction) throws -> Result
   ) throws(IndexerError) -> Result {
     guard !isReadOnly else {
-      throw IndexerError(
-        .storage, "the store is on a read-only file system", at: path,
-        advice: FileSystem.readOnlyAdvice)
+      throw FileSystem.isReadOnly(path)
+        ? IndexerError(
+          .storage, "the store is on a read-only file system", at: path,
+          advice: FileSystem.readOnlyAdvice)
+        : IndexerError(
+          .storage, "the store may not be written to", at: path, advice: "check the permissions")
     }
     while true {
       do {
@@ -87,6 +136,10 @@ extension Catalogue {
         throw .corrupted(fault, at: path)
       } catch let error as LMDBError where error.code == .mapFull {
         try grow()
+      } catch let error as LMDBError
+        where usesReserve && error.code.isLackOfSpace && reserve.giveUp()
+      {
+        continue
       } catch let error as LMDBError {
         throw IndexerError(error)
       } catch {

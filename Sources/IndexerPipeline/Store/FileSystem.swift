@@ -64,6 +64,30 @@ enum FileSystem {
     unsafe access(path, W_OK) != 0 && errno == EROFS
   }
 
+  /// Whether the permissions of what is at `path` forbid to write to it.
+  static func isForbidden(_ path: String) -> Bool {
+    // SAFETY: as above.
+    unsafe access(path, W_OK) != 0 && errno == EACCES
+  }
+
+  /// Copies a file that another program may be writing to; whoever reads the copy checks that it is one state
+  /// of it.
+  static func copy(_ path: String, to copy: String) throws(IndexerError) {
+    // SAFETY: paths are passed as C strings.
+    let source = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard source >= 0 else { throw failure("open", path) }
+    defer { close(source) }
+    let target = unsafe open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard target >= 0 else { throw failure("create", copy) }
+    defer { close(target) }
+    while true {
+      let count = sendfile(target, source, nil, 1 << 30)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure("copy", path) }
+      if count == 0 { return }
+    }
+  }
+
   /// Throws unless there is a directory of the store at `path`, not a link to another place.
   static func requireDirectory(_ path: String) throws(IndexerError) {
     guard try kind(of: path, followsLinks: false) == .directory else {
@@ -88,6 +112,16 @@ enum FileSystem {
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
       throw failure("create the directory", path)
     }
+  }
+
+  /// Makes a directory of its own where programs put what they need for a while.
+  static func makeTemporaryDirectory() throws(IndexerError) -> String {
+    // SAFETY: the name of a variable is passed as a C string; the environment is not changed.
+    let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    let path = "\(parent)/arena-store-\(StoredName.random())"
+    // One that is there is not ours.
+    guard unsafe mkdir(path, 0o700) == 0 else { throw failure("create the directory", path) }
+    return path
   }
 
   /// The names in a directory, sorted, without those of itself and its parent.
@@ -183,10 +217,34 @@ final class FileLock {
     self.descriptor = descriptor
   }
 
+  /// Takes the lock with others who read, also where it may not be written to.
+  ///
+  /// - Parameters:
+  ///   - path: A file, which must be there.
+  ///   - timeout: How long to wait while somebody has it alone.
+  /// - Throws: ``IndexerError`` with `busy` after that time.
+  init(reading path: String, timeout: Duration) throws(IndexerError) {
+    let end = ContinuousClock.now + timeout
+    while true {
+      if let descriptor = try Self.lock(path, LOCK_SH | LOCK_NB, flags: O_RDONLY) {
+        self.descriptor = descriptor
+        return
+      }
+      guard ContinuousClock.now < end else {
+        throw IndexerError(
+          .busy, "another program is writing, and who may only read has to wait", at: path,
+          advice: "try again when it has finished")
+      }
+      usleep(20_000)
+    }
+  }
+
   /// Opens and locks a file. Returns its descriptor, or `nil` if someone else has the lock.
-  private static func lock(_ path: String, _ operation: Int32) throws(IndexerError) -> Int32? {
+  private static func lock(
+    _ path: String, _ operation: Int32, flags: Int32 = O_RDWR | O_CREAT
+  ) throws(IndexerError) -> Int32? {
     // SAFETY: the path is passed as a C string for the duration of the call.
-    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let descriptor = unsafe open(path, flags | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
     while flock(descriptor, operation) != 0 {
       // A signal ends the wait, not the need for the lock.

@@ -15,7 +15,7 @@ extension Store {
   ///   - progress: Called from a worker thread about once for each MiB of input.
   /// - Returns: What was done.
   /// - Throws: ``IndexerError`` with `badInput` naming file and line, `busy` if another program
-  ///   adds to the index now, `cancelled`, or `storage`.
+  ///   writes to the index for longer than ``writerTimeout``, `cancelled`, or `storage`.
   public func add(
     _ inputs: [InputSource], to name: String,
     configuration: IndexerConfiguration = IndexerConfiguration(),
@@ -26,7 +26,7 @@ extension Store {
     // Once everything below is gone, what this thread freed goes back to the system.
     defer { ProcessMemory.giveBackFreedMemory() }
     try Self.check(name)
-    let (known, directory, lock) = try claimForWriting(name)
+    let (known, directory, lock) = try claimForWriting(name, cancellation: cancellation)
     defer { lock.release() }
     do throws(IndexerError) {
       return try add(

@@ -1,13 +1,40 @@
+import Glibc
 import Synchronization
 
 // One writer for an index at a time, of all programs that use the store.
 
 extension Store {
+  /// How often to look whether another writer has finished: seldom enough to cost nothing, often enough
+  /// that nobody notices. The lock of a file cannot be waited for with a limit.
+  private static let writerPollingMicroseconds: UInt32 = 20_000
+
   /// Claims the index called `name` for writing, or a new directory if there is none.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the index.
+  ///   - timeout: How long to wait for another writer; as the store says if it is left out.
+  ///   - cancellation: Ends the wait.
+  /// - Throws: ``IndexerError`` with `busy` if there is another writer for all that time.
   func claimForWriting(
+    _ name: String, timeout: Duration? = nil, cancellation: IndexingCancellation? = nil
+  ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
+    let end = ContinuousClock.now + (timeout ?? writerTimeout)
+    while true {
+      do throws(IndexerError) {
+        return try claimAtOnce(name)
+      } catch {
+        guard error.code == .busy, ContinuousClock.now < end else { throw error }
+        if cancellation?.isCancelled == true { throw .cancelled() }
+      }
+      usleep(Self.writerPollingMicroseconds)
+    }
+  }
+
+  private func claimAtOnce(
     _ name: String
   ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
     try recoverInterruptedTasks()
+    catalogue.reserve.keep()
     guard let known = try catalogue.summary(of: name) else {
       let directory = StoredName.random()
       return (nil, directory, try lockForWriting(directory, of: name, isNew: true))
@@ -50,10 +77,10 @@ extension Store {
   /// Claims an index that is to be dropped, without a lock if its directory is missing: nobody can
   /// write to it.
   func claimForDropping(
-    _ name: String
+    _ name: String, timeout: Duration?
   ) throws(IndexerError) -> (directory: String, lock: FileLock?) {
     do throws(IndexerError) {
-      let (directory, lock) = try claimExisting(name)
+      let (directory, lock) = try claimExisting(name, timeout: timeout)
       return (directory, lock)
     } catch {
       guard error.code == .corrupted else { throw error }
@@ -67,10 +94,10 @@ extension Store {
 
   /// Claims an index that must be there for writing.
   func claimExisting(
-    _ name: String
+    _ name: String, timeout: Duration? = nil
   ) throws(IndexerError) -> (directory: String, lock: FileLock) {
     _ = try summary(of: name)
-    let (known, directory, lock) = try claimForWriting(name)
+    let (known, directory, lock) = try claimForWriting(name, timeout: timeout)
     guard known != nil else {
       retire(directory, patience: .zero)
       throw IndexerError(.notFound, "there is no index '\(name)'", at: path)

@@ -31,18 +31,18 @@ extension Store {
   public func compact(
     _ name: String, configuration: IndexerConfiguration = IndexerConfiguration()
   ) throws(IndexerError) -> CompactionReport {
-    try compact(name, configuration: configuration) { _ in }
+    try compact(name, configuration: configuration, timeout: nil) { _ in }
   }
 
   /// Writes an index anew. What `also` writes to the catalogue happens together with that.
   func compact(
-    _ name: String, configuration: IndexerConfiguration,
+    _ name: String, configuration: IndexerConfiguration, timeout: Duration?,
     also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) -> CompactionReport {
     let start = ContinuousClock.now
     defer { ProcessMemory.giveBackFreedMemory() }
     let configuration = try configuration.fitted()
-    let (oldDirectory, lock) = try claimExisting(name)
+    let (oldDirectory, lock) = try claimExisting(name, timeout: timeout)
     defer { lock.release() }
     let directory = StoredName.random()
     let newLock = try lockForWriting(directory, of: name, isNew: true)

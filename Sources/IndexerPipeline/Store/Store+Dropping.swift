@@ -15,21 +15,23 @@ extension Store {
   public func drop(
     _ name: String, patience: Duration = .seconds(30)
   ) throws(IndexerError) {
-    try drop(name, patience: patience) { _ in }
+    try drop(name, patience: patience, timeout: nil) { _ in }
   }
 
   /// Drops an index. What `also` writes to the catalogue happens together with that.
   func drop(
-    _ name: String, patience: Duration, also: (inout WriteTransaction) throws -> Void
+    _ name: String, patience: Duration, timeout: Duration?,
+    also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) {
-    let (directory, lock) = try claimForDropping(name)
+    let (directory, lock) = try claimForDropping(name, timeout: timeout)
     defer { lock?.release() }
-    try catalogue.write { transaction in
+    try catalogue.write(usesReserve: true) { transaction in
       try requireUnchanged(name, directory, in: transaction)
       try catalogue.remove(name, in: &transaction)
       try also(&transaction)
     }
     retire(directory, patience: patience)
+    catalogue.reserve.keep()
   }
 
   /// Removes the files of a directory that no index has any more, when nobody uses it.

@@ -14,6 +14,8 @@ extension Store {
   public func create(_ name: String, primaryKey: String? = nil) throws(IndexerError) {
     try Self.check(name)
     try PrimaryKey.check(name: primaryKey)
+    // Nobody waits for a writer to be told that.
+    guard try catalogue.summary(of: name) == nil else { throw nameIsTaken(name) }
     let (known, directory, lock) = try claimForWriting(name)
     defer { lock.release() }
     guard known == nil else { throw nameIsTaken(name) }
@@ -63,19 +65,20 @@ extension Store {
   /// - Throws: ``IndexerError`` with `notFound` if one of them does not exist, `busy` if one is being
   ///   written to, `badRequest` if both are the same.
   public func swap(_ first: String, _ second: String) throws(IndexerError) {
-    try swap(first, second) { _ in }
+    try swap(first, second, timeout: nil) { _ in }
   }
 
   /// Exchanges the names of two indexes. What `also` writes to the catalogue happens together with that.
   func swap(
-    _ first: String, _ second: String, also: (inout WriteTransaction) throws -> Void
+    _ first: String, _ second: String, timeout: Duration?,
+    also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) {
     try Self.checkSwap(first, second)
-    // In one order everywhere, although no lock is waited for.
+    // In one order everywhere: who waits for the second has the first.
     let names = first < second ? (first, second) : (second, first)
-    let (firstDirectory, firstLock) = try claimExisting(names.0)
+    let (firstDirectory, firstLock) = try claimExisting(names.0, timeout: timeout)
     defer { firstLock.release() }
-    let (secondDirectory, secondLock) = try claimExisting(names.1)
+    let (secondDirectory, secondLock) = try claimExisting(names.1, timeout: timeout)
     defer { secondLock.release() }
     try catalogue.write { transaction in
       var left = try requireUnchanged(names.0, firstDirectory, in: transaction)

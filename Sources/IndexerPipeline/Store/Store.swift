@@ -6,7 +6,7 @@ import Synchronization
 /// ```
 ///  store/
 ///    STORE                what this directory is, and the version of its layout
-///    catalogue/           the names of the indexes
+///    catalogue/           the names of the indexes, and room for what makes room (``SpaceReserve``)
 ///    indexes/3f0c…/       one environment for each index, with its writer.lock; the name is random
 ///    payloads/            the input of tasks
 ///    creation.lock        held while the store, or the directory of an index, is made
@@ -19,8 +19,10 @@ public final class Store: Sendable {
   /// The directory.
   public let path: String
   let catalogue: Catalogue
-  /// Whether it is on a file system that is read-only.
+  /// Whether it is on a file system that is read-only, or may not be written to.
   let isReadOnly: Bool
+  /// How long a change waits for another writer of the same index before it fails with `busy`.
+  public let writerTimeout: Duration
   /// The open indexes.
   let manager: IndexManager
   let hasLookedForAbandoned = Atomic(false)
@@ -29,25 +31,38 @@ public final class Store: Sendable {
 
   private static let markerText = "arena-store 2\n"
 
+  /// Most changes take less than this; whoever waits longer would rather know.
+  public static let defaultWriterTimeout = Duration.seconds(5)
+
   /// Opens the store at `path`.
   ///
   /// - Parameters:
   ///   - path: A directory.
   ///   - createsIfMissing: Whether a directory that is missing or empty becomes a store.
+  ///   - writerTimeout: How long a change waits for another writer of the same index, of this or another
+  ///     program, before it fails with `busy`.
   /// - Throws: ``IndexerError`` with `notFound` if there is no store, `foreignStore` if the
   ///   directory is something else.
-  public convenience init(path: String, createsIfMissing: Bool = false) throws(IndexerError) {
-    try self.init(path: path, createsIfMissing: createsIfMissing, budget: .process)
+  public convenience init(
+    path: String, createsIfMissing: Bool = false,
+    writerTimeout: Duration = Store.defaultWriterTimeout
+  ) throws(IndexerError) {
+    try self.init(
+      path: path, createsIfMissing: createsIfMissing, writerTimeout: writerTimeout,
+      budget: .process)
   }
 
   /// Opens a store whose maps are charged to a budget of their own.
   package init(
-    path: String, createsIfMissing: Bool, budget: AddressSpaceBudget, sizing: MapSizing = .shared
+    path: String, createsIfMissing: Bool, writerTimeout: Duration = Store.defaultWriterTimeout,
+    budget: AddressSpaceBudget, sizing: MapSizing = .shared
   ) throws(IndexerError) {
     self.path = path
-    let isReadOnly = FileSystem.isReadOnly(path)
+    self.writerTimeout = writerTimeout
+    let isFixed = FileSystem.isReadOnly(path)
+    let isReadOnly = isFixed || FileSystem.isForbidden(path)
     let catalogue = try Self.openCatalogue(
-      path, createsIfMissing: createsIfMissing && !isReadOnly, isReadOnly: isReadOnly, budget)
+      path, createsIfMissing: createsIfMissing && !isFixed, isReadOnly: isReadOnly, budget)
     self.catalogue = catalogue
     self.isReadOnly = isReadOnly
     manager = IndexManager(budget: budget) { (name, directory, access) throws(IndexerError) in
@@ -91,6 +106,9 @@ public final class Store: Sendable {
     _ path: String, createsIfMissing: Bool, isReadOnly: Bool, _ budget: AddressSpaceBudget
   ) throws(IndexerError) -> Catalogue {
     if try isComplete(path, createsIfMissing: createsIfMissing) {
+      guard !FileSystem.isForbidden(path + cataloguePath + "/lock.mdb") else {
+        return try Catalogue.copy(of: path + cataloguePath, budget: budget)
+      }
       return try Catalogue(
         path: path + cataloguePath, mustExist: true, isReadOnly: isReadOnly, budget: budget)
     }
@@ -106,6 +124,7 @@ public final class Store: Sendable {
     // What was begun may be half a file.
     try FileSystem.removeFiles(in: path + cataloguePath)
     let catalogue = try Catalogue(path: path + cataloguePath, mustExist: false, budget: budget)
+    catalogue.reserve.keep()
     try FileSystem.synchronizeDirectory(path + cataloguePath)
     // The mark says that all of this is there.
     try FileSystem.synchronizeDirectory(path)

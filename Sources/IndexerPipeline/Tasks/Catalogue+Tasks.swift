@@ -155,9 +155,9 @@ extension Catalogue {
 
   /// Changes a task that is not finished, and returns it as it then is; `nil` if there is none.
   func update(
-    _ number: UInt64, _ change: (inout TaskRecord) -> Void
+    _ number: UInt64, usesReserve: Bool = false, _ change: (inout TaskRecord) -> Void
   ) throws(IndexerError) -> TaskRecord? {
-    try write { transaction in
+    try write(usesReserve: usesReserve) { transaction in
       guard var task = try task(number, in: transaction) else { return nil }
       guard !task.status.isFinished else { return task }
       change(&task)

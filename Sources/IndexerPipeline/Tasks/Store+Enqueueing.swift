@@ -142,7 +142,7 @@ extension Store {
   /// - Returns: The task as it is now.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such task.
   public func cancelTask(_ number: UInt64) throws(IndexerError) -> TaskRecord {
-    let task = try catalogue.update(number) { task in
+    let task = try catalogue.update(number, usesReserve: true) { task in
       if task.status == .waiting {
         task.status = .cancelled
         task.finishedAt = WallClock.now
@@ -154,6 +154,7 @@ extension Store {
       throw IndexerError(.notFound, "there is no task \(number)", at: path)
     }
     if task.status.isFinished { removePayloads(of: task) }
+    catalogue.reserve.keep()
     return task
   }
 
@@ -163,7 +164,7 @@ extension Store {
   /// - Returns: How many were forgotten.
   /// - Throws: ``IndexerError`` with `storage`.
   public func pruneTasks(keeping count: Int) throws(IndexerError) -> Int {
-    try catalogue.write { try catalogue.prune(keeping: count, in: &$0) }
+    try catalogue.write(usesReserve: true) { try catalogue.prune(keeping: count, in: &$0) }
   }
 }
 

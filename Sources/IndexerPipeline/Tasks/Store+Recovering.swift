@@ -64,7 +64,7 @@ extension Store {
     _ tasks: [TaskRecord], finishing applied: [TaskRecord] = [], _ summary: IndexSummary? = nil
   ) throws(IndexerError) {
     let now = WallClock.now
-    let cancelled = try catalogue.write { transaction in
+    let cancelled = try catalogue.write(usesReserve: true) { transaction in
       if let summary { try catalogue.store(summary, in: &transaction) }
       for var task in applied {
         task.finishedAt = now

@@ -52,7 +52,8 @@ final class TaskBatch {
   }
 
   private func claimAndApply() throws(IndexerError) {
-    let (known, directory, lock) = try store.claimForWriting(name)
+    // Others' tasks need not wait for who writes to this index.
+    let (known, directory, lock) = try store.claimForWriting(name, timeout: .zero)
     defer {
       // An index that never had a document leaves nothing behind.
       if known == nil, !isPublished { store.retire(directory, patience: .zero) }

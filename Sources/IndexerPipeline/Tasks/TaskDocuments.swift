@@ -19,6 +19,8 @@ final class TaskDocuments: @unchecked Sendable {
   private var changes: StoredChanges?
   /// The document of the block that is next.
   private var position = 0
+  /// The tasks with an input that is an array, or rows with names: they need no documents.
+  private var tables: Set<Int> = []
   /// How many changes of the payload have been read.
   private var changePosition = 0
   private var block = InputBlock()
@@ -53,7 +55,7 @@ final class TaskDocuments: @unchecked Sendable {
     monitor.withLock {
       for index in outcomes.indices {
         if failures[index] == nil, tasks[index].kind == .add, outcomes[index].documentCount == 0,
-          outcomes[index].skippedCount == 0
+          outcomes[index].skippedCount == 0, !tables.contains(index)
         {
           failures[index] = (
             0,
@@ -142,7 +144,10 @@ final class TaskDocuments: @unchecked Sendable {
     }
     if position == block.documents.count {
       position = 0
-      guard try documents?.nextBlock(into: &block) == true else { return nil }
+      guard try documents?.nextBlock(into: &block) == true else {
+        if documents?.hasReadTable == true { tables.insert(task) }
+        return nil
+      }
     }
     return document()
   }

@@ -29,13 +29,13 @@ struct PayloadWriter: ~Copyable {
     case .standardInput: try copy(from: 0, source.name)
     case .file(let path):
       // SAFETY: the path is passed as a C string for the duration of the call.
-      let input = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      let input = unsafe PathText.withPath(path) { unsafe open($0, O_RDONLY | O_CLOEXEC) }
       guard input >= 0 else {
         throw IndexerError(
-          .badInput, InputFailure(code: errno).text, at: path, advice: "check the path")
+          .badInput, InputFailure(code: errno).text, at: source.name, advice: "check the path")
       }
       defer { close(input) }
-      try copy(from: input, path)
+      try copy(from: input, source.name)
     case .changes(let changes):
       while true {
         switch changes.next() {

@@ -202,10 +202,11 @@ extension TaskScheduler {
     }
     do throws(IndexerError) {
       switch task.kind {
-      case .drop: try store.drop(task.index, patience: .zero, also: finish)
-      case .swap: try store.swap(task.index, task.otherIndex ?? "", also: finish)
+      case .drop: try store.drop(task.index, patience: .zero, timeout: .zero, also: finish)
+      case .swap: try store.swap(task.index, task.otherIndex ?? "", timeout: .zero, also: finish)
       case .compact:
-        _ = try store.compact(task.index, configuration: configuration.indexing, also: finish)
+        _ = try store.compact(
+          task.index, configuration: configuration.indexing, timeout: .zero, also: finish)
       case .add, .delete: preconditionFailure("TaskScheduler task of another kind")
       }
     } catch {

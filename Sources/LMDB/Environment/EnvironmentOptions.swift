@@ -10,6 +10,10 @@ public struct EnvironmentOptions: Sendable {
   public var maximumDatabases: Int
   /// Whether nothing may be written.
   public var isReadOnly: Bool
+  /// Whether the file of locks is used, as it is by default. Without it nothing may be written, the file of
+  /// locks need not be there, and whoever opens the environment sees to it that nobody else writes while a
+  /// transaction is alive: a writer takes no notice of it.
+  public var usesLocks: Bool
   /// Whether a file that is missing or empty is an error. Off, it is made.
   public var mustExist: Bool
   /// Whether the kernel reads ahead. Off suits random access in files larger than memory.
@@ -31,16 +35,19 @@ public struct EnvironmentOptions: Sendable {
   ///   - maximumReaders: The most read transactions at once.
   ///   - maximumDatabases: The most named databases.
   ///   - isReadOnly: Whether nothing may be written.
+  ///   - usesLocks: Whether the file of locks is used.
   ///   - mustExist: Whether a file that is missing or empty is an error.
   ///   - readsAhead: Whether the kernel reads ahead.
   ///   - createsDirectory: Whether a missing directory is created.
   ///   - closingPatience: How long to wait if this process has the environment open.
   ///   - account: Who keeps account of the address space.
   ///   - waitsForRoom: Whether to wait for the account to have room.
-  /// - Precondition: The counts are above zero, `maximumDatabases` is not negative.
+  /// - Precondition: The counts are above zero, `maximumDatabases` is not negative, and without locks it is
+  ///   read-only.
   public init(
     mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
-    isReadOnly: Bool = false, mustExist: Bool = false, readsAhead: Bool = true,
+    isReadOnly: Bool = false, usesLocks: Bool = true, mustExist: Bool = false,
+    readsAhead: Bool = true,
     createsDirectory: Bool = true,
     closingPatience: Duration = .zero, account: (any MapAccount)? = nil,
     waitsForRoom: Bool = true
@@ -51,7 +58,9 @@ public struct EnvironmentOptions: Sendable {
     self.mapByteCount = mapByteCount
     self.maximumReaders = maximumReaders
     self.maximumDatabases = maximumDatabases
+    precondition(usesLocks || isReadOnly, "EnvironmentOptions writing takes locks")
     self.isReadOnly = isReadOnly
+    self.usesLocks = usesLocks
     self.mustExist = mustExist
     self.readsAhead = readsAhead
     self.createsDirectory = createsDirectory

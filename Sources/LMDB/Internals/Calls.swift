@@ -41,6 +41,7 @@ enum Calls {
     // Readers belong to transactions, not to threads: a snapshot may be used on another thread.
     var flags = UInt32(MDB_NOTLS)
     if options.isReadOnly { flags |= UInt32(MDB_RDONLY) }
+    if !options.usesLocks { flags |= UInt32(MDB_NOLOCK) }
     if !options.readsAhead { flags |= UInt32(MDB_NORDAHEAD) }
     unsafe try check(mdb_env_open(environment, path, flags, 0o600), "open", path: path)
   }

@@ -13,10 +13,10 @@ struct Add: StoreCommand {
         arena-index add prices prices.csv --separator ';' --generate-ids
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
-  @Argument(help: "Files, or '-' for standard input.")
+  @Argument(help: "Files, or '-' for standard input.", completion: .file())
   var files: [String] = ["-"]
 
   @OptionGroup var input: InputOptions
@@ -35,11 +35,14 @@ struct Add: StoreCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write how it went over time to a file, for 'report --run'.", valueName: "file"))
+      "Write how it went over time to a file, for 'report --run'.", valueName: "file"),
+    completion: .file())
   var record: String?
 
   @Flag(help: "Show no progress and no report.")
   var quiet = false
+
+  @OptionGroup var writer: WriterOptions
 
   @OptionGroup var options: StoreOptions
 
@@ -50,7 +53,7 @@ struct Add: StoreCommand {
       skipsBadDocuments: input.skipBad, maximumDocumentByteCount: maxDocumentSize.value,
       maximumFieldCount: maxFields)
     let inputs = files.map(InputSource.init(argument:))
-    let store = try options.open(createsIfMissing: true)
+    let store = try options.open(createsIfMissing: true, waiting: writer)
     Terminal.announce(inputs)
     let bar = ProgressBar()
     defer { if !quiet { bar.finish() } }

@@ -10,16 +10,18 @@ struct Compact: StoreCommand {
         arena-index compact books --memory 1GiB
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @Option(help: "Memory to work in, such as 64MiB or 1GiB; segments stay below 4 times as much.")
   var memory = ByteCount(value: 256 << 20)
 
+  @OptionGroup var writer: WriterOptions
+
   @OptionGroup var options: StoreOptions
 
   func execute() throws {
-    let report = try options.open().compact(
+    let report = try options.open(waiting: writer).compact(
       index, configuration: IndexerConfiguration(memoryByteCount: memory.value))
     try options.print(
       json: JSONLine().with("index", index).with("segmentsBefore", report.segmentCountBefore)

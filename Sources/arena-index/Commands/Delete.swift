@@ -12,15 +12,17 @@ struct Delete: StoreCommand {
         arena-index delete books --ids-file gone.txt
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @OptionGroup var ids: IDOptions
 
+  @OptionGroup var writer: WriterOptions
+
   @OptionGroup var options: StoreOptions
 
   func execute() throws {
-    let report = try options.open().delete(try ids.all(), from: index)
+    let report = try options.open(waiting: writer).delete(try ids.all(), from: index)
     let missing: TerminalText =
       report.missingCount == 0
       ? "" : "; there is none with \(Formatting.plural(report.missingCount, "other id"))"
@@ -36,7 +38,7 @@ struct IDOptions: ParsableArguments {
   @Argument(help: "Ids of documents.")
   var ids: [String] = []
 
-  @Option(help: "A file of ids, one a line, or '-' for standard input.")
+  @Option(help: "A file of ids, one a line, or '-' for standard input.", completion: .file())
   var idsFile: String?
 
   func validate() throws {
@@ -52,18 +54,13 @@ struct IDOptions: ParsableArguments {
   }
 
   /// The lines of a file that are not empty.
-  private static func lines(of path: String) throws -> [String] {
-    let data: Data
-    do {
-      data =
-        path == "-"
-        ? try FileHandle.standardInput.readToEnd() ?? Data()
-        : try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw IndexerError(.badInput, "the file cannot be read", at: path, advice: "check the path")
-    }
+  private static func lines(of path: String) throws(IndexerError) -> [String] {
+    let isInput = path == "-"
+    let data = try isInput ? ByteFile.readStandardInput() : ByteFile.read(path)
     guard let text = String(data: data, encoding: .utf8) else {
-      throw IndexerError(.badInput, "the file is not UTF-8", at: path, advice: "convert it")
+      throw IndexerError(
+        .badInput, "the file is not UTF-8",
+        at: isInput ? InputSource.standardInput.name : PathText.shown(path), advice: "convert it")
     }
     // Other characters that Unicode calls line ends may be part of an id.
     return text.split { ["\n", "\r\n", "\r"].contains($0) }.map(String.init)

@@ -10,13 +10,15 @@ struct Drop: StoreCommand {
         arena-index drop books
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
+
+  @OptionGroup var writer: WriterOptions
 
   @OptionGroup var options: StoreOptions
 
   func execute() throws {
-    try options.open().drop(index)
+    try options.open(waiting: writer).drop(index)
     try options.print(json: JSONLine().with("dropped", index), text: "Dropped '\(index)'")
   }
 }

@@ -10,7 +10,7 @@ struct Dump: StoreCommand {
         arena-index dump books
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @OptionGroup var options: StoreOptions

@@ -39,10 +39,10 @@ struct EnqueueAdd: EnqueueCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Enqueue documents to be added.")
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
-  @Argument(help: "Files, or '-' for standard input.")
+  @Argument(help: "Files, or '-' for standard input.", completion: .file())
   var files: [String] = ["-"]
 
   @OptionGroup var input: InputOptions
@@ -66,7 +66,7 @@ struct EnqueueDelete: EnqueueCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Enqueue documents to be deleted by their ids.")
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @OptionGroup var ids: IDOptions
@@ -80,7 +80,7 @@ struct EnqueueDrop: EnqueueCommand {
   static let configuration = CommandConfiguration(
     commandName: "drop", abstract: "Enqueue an index to be removed.")
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @OptionGroup var options: StoreOptions
@@ -92,10 +92,10 @@ struct EnqueueSwap: EnqueueCommand {
   static let configuration = CommandConfiguration(
     commandName: "swap", abstract: "Enqueue the exchange of two indexes' names.")
 
-  @Argument(help: "An index.")
+  @Argument(help: "An index.", completion: .indexes)
   var first: String
 
-  @Argument(help: "Another index.")
+  @Argument(help: "Another index.", completion: .indexes)
   var second: String
 
   @OptionGroup var options: StoreOptions
@@ -107,7 +107,7 @@ struct EnqueueCompact: EnqueueCommand {
   static let configuration = CommandConfiguration(
     commandName: "compact", abstract: "Enqueue an index to be written anew.")
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @OptionGroup var options: StoreOptions

@@ -12,7 +12,7 @@ struct Get: StoreCommand {
         arena-index get books 42
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @Argument(help: "The id of the document.")

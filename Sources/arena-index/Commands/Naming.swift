@@ -16,10 +16,12 @@ struct Create: StoreCommand {
   @Option(help: "The field that will hold the ids. Without it, the first document decides.")
   var primaryKey: String?
 
+  @OptionGroup var writer: WriterOptions
+
   @OptionGroup var options: StoreOptions
 
   func execute() throws {
-    try options.open(createsIfMissing: true).create(index, primaryKey: primaryKey)
+    try options.open(createsIfMissing: true, waiting: writer).create(index, primaryKey: primaryKey)
     try options.print(json: JSONLine().with("created", index), text: "Created '\(index)'")
   }
 }
@@ -33,16 +35,18 @@ struct Rename: StoreCommand {
         arena-index rename books novels
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @Argument(help: "Its new name; no index may have it.")
   var newName: String
 
+  @OptionGroup var writer: WriterOptions
+
   @OptionGroup var options: StoreOptions
 
   func execute() throws {
-    try options.open().rename(index, to: newName)
+    try options.open(waiting: writer).rename(index, to: newName)
     try options.print(
       json: JSONLine().with("renamed", index).with("to", newName),
       text: "Renamed '\(index)' to '\(newName)'")
@@ -60,16 +64,18 @@ struct Swap: StoreCommand {
         arena-index drop books-new
       """)
 
-  @Argument(help: "An index.")
+  @Argument(help: "An index.", completion: .indexes)
   var first: String
 
-  @Argument(help: "Another index.")
+  @Argument(help: "Another index.", completion: .indexes)
   var second: String
+
+  @OptionGroup var writer: WriterOptions
 
   @OptionGroup var options: StoreOptions
 
   func execute() throws {
-    try options.open().swap(first, second)
+    try options.open(waiting: writer).swap(first, second)
     try options.print(
       json: JSONLine().with("swapped", [first, second]),
       text: "Swapped '\(first)' with '\(second)'")

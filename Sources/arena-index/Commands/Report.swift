@@ -13,10 +13,12 @@ struct Report: StoreCommand {
         arena-index report --html report.html --run run.json
       """)
 
-  @Option(help: ArgumentHelp("The page to write.", valueName: "file"))
+  @Option(help: ArgumentHelp("The page to write.", valueName: "file"), completion: .file())
   var html: String
 
-  @Option(help: ArgumentHelp("The record of a run, made by 'add --record'.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The record of a run, made by 'add --record'.", valueName: "file"),
+    completion: .file())
   var run: String?
 
   @OptionGroup var options: StoreOptions
@@ -37,14 +39,9 @@ struct Report: StoreCommand {
     sections.append(("Address space", addressSpace(usage: AddressSpaceReport.current())))
     sections.append(("Allocator", allocator(AllocatorReport.current())))
     let page = HTML.page(title: "Store \(options.store)", sections)
-    do {
-      try Data(page.utf8).write(to: URL(fileURLWithPath: html))
-    } catch {
-      throw IndexerError(
-        .storage, "the page cannot be written: \(error.localizedDescription)", at: html,
-        advice: "check the path")
-    }
-    try options.print(json: JSONLine().with("page", html), text: "Wrote \(html)")
+    try ByteFile.write(Data(page.utf8), to: html)
+    let shown = PathText.shown(html)
+    try options.print(json: JSONLine().with("page", shown), text: "Wrote \(shown)")
   }
 
   private func list(_ indexes: [IndexSummary]) -> String {
@@ -64,8 +61,10 @@ struct Report: StoreCommand {
     let segments = statistics.segments.map { segment in
       (
         label: "segment \(segment.number)", value: segment.byteCount,
-        text:
-          "\(Formatting.bytes(segment.byteCount)), \(Formatting.plural(segment.documentCount, "document"))"
+        text: Formatting.bytes(segment.byteCount) + ", "
+          + Formatting.plural(segment.documentCount - segment.deletedCount, "document")
+          + (segment.deletedCount == 0
+            ? "" : " and \(Formatting.count(segment.deletedCount)) deleted")
       )
     }
     let terms = try store.largestTerms(of: name).map { term in

@@ -14,7 +14,7 @@ struct Search: StoreCommand {
         arena-index search packages "text edi" --prefix --field summary
       """)
 
-  @Argument(help: "The index.")
+  @Argument(help: "The index.", completion: .indexes)
   var index: String
 
   @Argument(help: "The words; several arguments are joined.")

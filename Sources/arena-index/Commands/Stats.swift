@@ -11,7 +11,7 @@ struct Stats: StoreCommand {
         arena-index stats books
       """)
 
-  @Argument(help: "The index; all of them if it is left out.")
+  @Argument(help: "The index; all of them if it is left out.", completion: .indexes)
   var index: String?
 
   @OptionGroup var options: StoreOptions

@@ -23,7 +23,7 @@ struct TasksList: StoreCommand {
   @Option(help: "Only tasks in this state: waiting, running, succeeded, failed, cancelled.")
   var status: [TaskRecord.Status] = []
 
-  @Option(help: "Only tasks about this index.")
+  @Option(help: "Only tasks about this index.", completion: .indexes)
   var index: String?
 
   @Option(help: "The most tasks.")

@@ -32,7 +32,7 @@ enum PackageCatalogue {
     }
     converter.endStanza()
     guard converter.count > 0 else { return nil }
-    try Data(converter.lines.utf8).write(to: URL(fileURLWithPath: path))
+    try ByteFile.write(Data(converter.lines.utf8), to: path)
     return converter.count
   }
 

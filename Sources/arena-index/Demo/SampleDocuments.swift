@@ -1,4 +1,5 @@
 import Foundation
+import IndexerPipeline
 
 /// A few documents for machines that have no package catalogue.
 enum SampleDocuments {
@@ -51,11 +52,11 @@ enum SampleDocuments {
   ]
 
   /// Writes one document a line to `path`.
-  static func write(to path: String) throws {
+  static func write(to path: String) throws(IndexerError) {
     let lines = documents.map { id, section, summary, description in
       JSONLine().with("id", id).with("section", section).with("summary", summary)
         .with("description", description).text + "\n"
     }
-    try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
+    try ByteFile.write(Data(lines.joined().utf8), to: path)
   }
 }

@@ -8,7 +8,9 @@ enum Descriptor {
   /// be written into it. It is opened so that using it fails. A pipe that is closed is an error of the
   /// call that writes, as is a file that would become too large.
   static func prepare() {
-    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+    for (descriptor, mode) in [
+      (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),
+    ]
     where fcntl(descriptor, F_GETFD) < 0 {
       // The lowest number that is free: those before are open by now.
       _ = unsafe open("/dev/null", mode)

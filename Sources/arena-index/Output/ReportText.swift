@@ -6,7 +6,8 @@ extension IndexingReport {
     var lines: [TerminalText] = [
       "Added \(Formatting.plural(documentCount, "document")) to '\(index)' "
         + "in \(Formatting.seconds(duration)) (\(Formatting.rate(readByteCount, in: duration)))",
-      "  input        \(Formatting.bytes(readByteCount)), ids from '\(primaryKey)'",
+      "  input        \(Formatting.bytes(readByteCount))"
+        + (primaryKey.isEmpty ? "" : ", ids from '\(primaryKey)'"),
       "  terms        \(Formatting.count(termCount)) in \(Formatting.plural(segmentCount, "segment")), "
         + "\(Formatting.bytes(writtenByteCount)) written",
       "  memory       \(Formatting.bytes(memoryPeakByteCount)) at most, "

@@ -2,13 +2,14 @@ import Foundation
 import IndexerPipeline
 
 extension SearchResults {
-  /// Prints the hits; for a person also why each was found, and how many there are.
+  /// Prints the hits, and how many documents were found; for a person also why each was.
   func print(
     of request: SearchRequest, asJSON isForPrograms: Bool
   ) throws(IndexerError) {
     if isForPrograms {
       for hit in hits { try Output.print(hit.json) }
-      return
+      return try Output.print(
+        JSONLine().with("total", matchCount).with("seconds", duration.inSeconds))
     }
     let excerpt = Excerpt(of: self, emphasize: TerminalText.Emphasis.mark)
     for (position, hit) in hits.enumerated() {

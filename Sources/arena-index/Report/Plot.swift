@@ -74,7 +74,8 @@ struct Plot {
   /// Takes the XML header off and says what it shows, for those who do not see it.
   private static func adapted(_ svg: String, label: String) -> String {
     guard let start = svg.range(of: "<svg") else { return "" }
-    return String(svg[start.lowerBound...]).replacing(
+    let picture = String(svg[start.lowerBound...]).replacing(
       "<svg", with: "<svg role=\"img\" aria-label=\"\(HTML.escape(label))\"", maxReplacements: 1)
+    return "<div class=\"plot\">\(picture)</div>"
   }
 }

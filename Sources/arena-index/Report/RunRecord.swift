@@ -23,27 +23,22 @@ struct RunRecord: Codable {
   ///
   /// - Throws: ``IndexerError`` with `badInput` if the file is none.
   static func read(_ path: String) throws(IndexerError) -> RunRecord {
+    let data = try ByteFile.read(path)
     do {
-      return try JSONDecoder().decode(
-        RunRecord.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      return try JSONDecoder().decode(RunRecord.self, from: data)
     } catch {
       throw IndexerError(
-        .badInput, "this is not the record of a run: \(error.localizedDescription)", at: path,
-        advice: "make one with 'add --record FILE'")
+        .badInput, "this is not the record of a run: \(error.localizedDescription)",
+        at: PathText.shown(path), advice: "make one with 'add --record FILE'")
     }
   }
 
   /// Writes it to a file.
   func write(to path: String) throws(IndexerError) {
-    do {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      try encoder.encode(self).write(to: URL(fileURLWithPath: path))
-    } catch {
-      throw IndexerError(
-        .storage, "the record cannot be written: \(error.localizedDescription)", at: path,
-        advice: "check the path")
-    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // Numbers and text always encode.
+    try ByteFile.write((try? encoder.encode(self)) ?? Data(), to: path)
   }
 }
 

@@ -1,5 +1,6 @@
 import ArenaTestSupport
 import Foundation
+import Synchronization
 import Testing
 
 @testable import IndexerPipeline
@@ -9,7 +10,18 @@ import Testing
   private let directory = TemporaryDirectory()
   private let store: Store
 
-  init() throws { store = try Store(path: directory.file("store"), createsIfMissing: true) }
+  init() throws {
+    store = try Store(
+      path: directory.file("store"), createsIfMissing: true, writerTimeout: .milliseconds(50))
+  }
+
+  /// A store with an index 'first' that somebody writes to, whose changes wait for longer than any test.
+  private func makePatientStore() throws -> (store: Store, lock: FileLock) {
+    let patient = try Store(
+      path: directory.file("patient"), createsIfMissing: true, writerTimeout: .seconds(600))
+    try patient.create("first")
+    return (patient, try patient.claimExisting("first").lock)
+  }
 
   private func add(_ id: String, to name: String) throws {
     _ = try store.add(
@@ -77,6 +89,41 @@ import Testing
     }
     lock.release()
     try store.swap("first", "second")
+  }
+
+  /// Whoever came second failed at once, however soon the first one was about to finish.
+  @Test func aWriterWaitsForTheOneBeforeIt() throws {
+    let (patient, lock) = try makePatientStore()
+    final class Holder: @unchecked Sendable {
+      // `@unchecked`: the thread below is the only one that uses it.
+      let lock: FileLock
+      init(_ lock: FileLock) { self.lock = lock }
+    }
+    let holder = Holder(lock)
+    let isReleased = Atomic(false)
+    Thread.detachNewThread {
+      // So long that the others have looked at the lock before.
+      Thread.sleep(forTimeInterval: 0.1)
+      isReleased.store(true, ordering: .relaxed)
+      holder.lock.release()
+    }
+    try patient.drop("first")
+    let hasWaited = isReleased.load(ordering: .relaxed)
+    #expect(hasWaited)
+    #expect(try patient.indexes().isEmpty)
+  }
+
+  @Test func theWaitForAWriterCanBeCancelled() throws {
+    let (patient, lock) = try makePatientStore()
+    defer { lock.release() }
+    let cancellation = IndexingCancellation()
+    cancellation.cancel()
+    let error = #expect(throws: IndexerError.self) {
+      _ = try patient.add(
+        [.bytes(Array(#"{"id": 1}"#.utf8), name: "document")], to: "first",
+        cancellation: cancellation)
+    }
+    #expect(error?.code == .cancelled)
   }
 
   @Test func droppingWaitsForReadersAndThenRemovesTheFiles() throws {

@@ -16,6 +16,26 @@ import Testing
     #expect(try FileLock(path) != nil)
   }
 
+  /// Whoever may only read a store keeps its writers away in this manner, and no other reader.
+  @Test func readersShareALockThatKeepsWritersAway() throws {
+    let path = directory.file("lock")
+    try #require(try FileLock(path)).release()
+    let first = try FileLock(reading: path, timeout: .zero)
+    let second = try FileLock(reading: path, timeout: .zero)
+    #expect(try FileLock(path) == nil)
+    first.release()
+    #expect(try FileLock(path) == nil)
+    second.release()
+    let writer = try #require(try FileLock(path))
+    let error = #expect(throws: IndexerError.self) { try FileLock(reading: path, timeout: .zero) }
+    #expect(error?.code == .busy)
+    writer.release()
+    // It makes no file: it may not be allowed to.
+    let missing = directory.file("none")
+    #expect(throws: IndexerError.self) { try FileLock(reading: missing, timeout: .zero) }
+    #expect(!FileManager.default.fileExists(atPath: missing))
+  }
+
   /// Its descriptor was closed twice, the second time after another thread had got the number: the input of a task could
   /// not be read ("Bad file descriptor"), once in some hundred thousand tasks.
   @Test func aLockThatIsTakenDoesNotCloseFilesOfOtherThreads() throws {
