@@ -47,12 +47,11 @@ extension BumpArena {
     precondition(
       alignment > 0 && alignment & (alignment &- 1) == 0,
       "BumpArena alignment is not a power of two")
-    // SAFETY: the bytes are new; an address that is aligned and not null will do for none. The byte
-    // count need not be a multiple of the alignment, which only the slow path allows.
+    // SAFETY: the bytes are new; an address that is aligned and not null will do for none.
     let start =
       unsafe byteCount == 0
       ? UnsafeMutableRawPointer(bitPattern: alignment).unsafelyUnwrapped
-      : try core.allocateSlow(byteCount: byteCount, alignment: alignment)
+      : try core.allocateExactly(byteCount: byteCount, alignment: alignment)
     let bytes = unsafe start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     return unsafe slice(of: bytes, count: byteCount)
   }

@@ -11,7 +11,7 @@ import Testing
     "LMDB": ["CLMDB", "CXXHash"],
     "IndexerPipeline": [
       "ArenaCollections", "BumpArena", "LMDB", "CLZ4", "CMimalloc", "CRoaring", "CSimdJSON",
-      "CUnicode",
+      "CUnicode", "CXXHash",
     ],
     "arena-index": ["IndexerPipeline", "ArgumentParser", "Foundation", "Dispatch"],
     "arena-pitfalls": [

@@ -30,7 +30,8 @@ extension ArenaArray where Element: ~Copyable {
   /// }
   /// ```
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
-  ///   then as it was.
+  ///   then as it was. A full array grows by a sixteenth at least, or appending would be quadratic: it is
+  ///   refused where ``tryReserveCapacity(_:)`` for one element more is granted.
   /// - Complexity: O(1) amortized.
   @inlinable
   @_lifetime(self: copy self)
@@ -62,6 +63,7 @@ extension ArenaArray where Element: ~Copyable {
     initializingWith initializer: (inout OutputSpan<Element>) throws(Failure) -> Void
   ) throws(Failure) {
     precondition(addedCapacity >= 0, "ArenaArray capacity is negative")
+    generation.check()
     reserveCapacityForGrowth(of: addedCapacity)
     // SAFETY: there is room for as many elements behind the initialized ones, and the output span
     // keeps count of those it adds.
@@ -124,6 +126,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(copying other: borrowing ArenaArray<Element>) {
+    other.generation.check()
     // SAFETY: two arrays never share storage, and the other one is only read.
     unsafe append(copying: other.storage, count: other.elementCount)
   }

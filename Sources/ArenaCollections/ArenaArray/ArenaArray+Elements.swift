@@ -34,13 +34,13 @@ extension ArenaArray where Element: ~Copyable {
 
   /// The elements as a view for reading that stays on the arena's thread.
   @inlinable
-  var elements: ArenaSlice<Element> {
+  var elements: ArenaView<Element> {
     @_lifetime(borrow self)
     get {
       // SAFETY: the storage holds `elementCount` initialized elements while `self` is borrowed.
       let slice = unsafe ArenaSlice(
         unsafeStart: storage, count: elementCount, generation: generation)
-      return unsafe _overrideLifetime(slice, borrowing: self)
+      return unsafe _overrideLifetime(ArenaView(slice), borrowing: self)
     }
   }
 

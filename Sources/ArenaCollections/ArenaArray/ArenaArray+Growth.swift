@@ -31,8 +31,9 @@ extension ArenaArray where Element: ~Copyable {
     if capacity > elementCapacity { try reallocate(toHold: capacity, atMost: capacity) }
   }
 
-  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
-  /// grow, or throws. Appending as many needs no memory afterwards.
+  /// Makes room for `addedCount` more elements, doubling the capacity if the array has to grow, or by as
+  /// much as there is memory for and a sixteenth at least, or throws. Appending as many needs no memory
+  /// afterwards.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
   ///   then as it was.

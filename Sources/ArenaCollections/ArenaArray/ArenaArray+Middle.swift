@@ -28,6 +28,7 @@ extension ArenaArray where Element: ~Copyable {
   ) throws(ArenaError) {
     precondition(
       UInt(bitPattern: position) <= UInt(bitPattern: elementCount), "ArenaArray index out of range")
+    generation.check()
     try tryReserveCapacity(adding: 1)
     // SAFETY: there is room for one more element, and nothing here runs code of the element's.
     let target = unsafe storage + position

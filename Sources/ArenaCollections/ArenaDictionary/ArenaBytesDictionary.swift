@@ -91,7 +91,7 @@ extension ArenaBytesDictionary where Value: ~Copyable {
 
   /// The values, in order of their keys' positions. Valid until the table is next changed.
   @inlinable
-  public var values: ArenaSlice<Value> {
+  public var values: ArenaView<Value> {
     @_lifetime(borrow self)
     get { valueArray.elements }
   }

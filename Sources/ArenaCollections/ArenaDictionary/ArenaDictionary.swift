@@ -90,14 +90,14 @@ extension ArenaDictionary where Value: ~Copyable {
 
   /// The keys, in the same order as the values. Valid until the table is next changed.
   @inlinable
-  public var keys: ArenaSlice<Key> {
+  public var keys: ArenaView<Key> {
     @_lifetime(borrow self)
     get { keyArray.elements }
   }
 
   /// The values, in the same order as the keys. Valid until the table is next changed.
   @inlinable
-  public var values: ArenaSlice<Value> {
+  public var values: ArenaView<Value> {
     @_lifetime(borrow self)
     get { valueArray.elements }
   }

@@ -32,7 +32,7 @@ extension ArenaSet {
 
   /// The elements, in order of insertion until one is removed. Valid until the set is next changed.
   @inlinable
-  public var elements: ArenaSlice<Element> {
+  public var elements: ArenaView<Element> {
     @_lifetime(borrow self)
     get { table.keys }
   }

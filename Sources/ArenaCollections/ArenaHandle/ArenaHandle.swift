@@ -55,6 +55,7 @@ extension BumpArena {
   public borrowing func handle<Element: ~Copyable>(
     to slice: ArenaSlice<Element>
   ) -> ArenaHandle<Element> {
+    slice.generation.check()
     // SAFETY: only the address is looked at.
     let start = unsafe UInt(bitPattern: slice.start)
     let byteCount = slice.count * MemoryLayout<Element>.stride

@@ -60,12 +60,19 @@ extension ArenaSlice where Element: ~Copyable {
   public subscript(position: Int) -> Element {
     @_transparent
     unsafeAddress {
-      precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaSlice index out of range")
-      generation.check()
-      // SAFETY: the position is within the elements.
-      return unsafe UnsafePointer(start + position)
+      // SAFETY: the position is checked.
+      unsafe address(of: position)
     }
+  }
+
+  /// The address of the element at `position`, which is checked.
+  @unsafe @_transparent @inlinable
+  func address(of position: Int) -> UnsafePointer<Element> {
+    precondition(
+      UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaSlice index out of range")
+    generation.check()
+    // SAFETY: the position is within the elements.
+    return unsafe UnsafePointer(start + position)
   }
 
   /// The part of the slice at the positions `bounds`, without copying.

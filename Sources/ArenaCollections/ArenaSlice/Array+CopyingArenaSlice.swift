@@ -18,4 +18,13 @@ extension Array {
       count = slice.count
     }
   }
+
+  /// Copies elements out of a table or set, so that they may outlive the next change.
+  ///
+  /// - Parameter view: The elements to copy.
+  /// - Complexity: O(*n*).
+  @inlinable
+  public init(copying view: ArenaView<Element>) {
+    self.init(copying: view.slice)
+  }
 }

@@ -1,3 +1,5 @@
+import BumpArena
+
 // `Equatable`, `Comparable` and `Hashable` cannot be conformed to by types that do not escape; these
 // are the operations of the first two.
 extension ArenaString {
@@ -54,7 +56,8 @@ extension ArenaString {
   public func compare(to other: ArenaString) -> Int { compare(to: other.utf8.span) }
 
   private func compare(to other: Span<UInt8>) -> Int {
-    unsafe other.withUnsafeBufferPointer { bytes in
+    utf8.generation.check()
+    return unsafe other.withUnsafeBufferPointer { bytes in
       // SAFETY: both have as many bytes as they say; none are read where there is no address.
       guard let start = bytes.baseAddress else { return byteCount }
       return unsafe ByteHash.compare(

@@ -195,7 +195,9 @@ extension ArenaStringBuilder {
         let (quotient, digit) = rest.quotientAndRemainder(dividingBy: base)
         let code = UInt8(truncatingIfNeeded: digit)
         // A type of the client's may divide wrongly; what is added has to be text all the same.
-        precondition(code < radix, "ArenaStringBuilder: the integer's division is wrong")
+        precondition(
+          code < radix && bytes.count - start < value.bitWidth,
+          "ArenaStringBuilder: the integer's division is wrong")
         try bytes.tryAppend(code < 10 ? UInt8(ascii: "0") + code : UInt8(ascii: "a") + (code - 10))
         rest = quotient
       } while rest > 0

@@ -3,6 +3,9 @@
 /// The default is the process's `malloc`. Tests use a source of their own to refuse the n-th
 /// request or to check that every byte comes back.
 ///
+/// The members are called in the middle of an allocation, or with a pool's lock held: they must not use
+/// the arena or the pool that they serve.
+///
 /// - Note: The members deal in raw memory, so a conformance is marked `@unsafe`.
 public protocol ChunkSource: AnyObject, Sendable {
   /// Returns `byteCount` bytes of memory aligned to 16 bytes or more, or `nil` if there is none.

@@ -47,6 +47,25 @@ extension ArenaCore {
     return unsafe allocateSlowOrTrap(byteCount: byteCount, alignment: alignment)
   }
 
+  /// Returns `byteCount` uninitialized bytes at `alignment`, of which the byte count need not be a multiple.
+  /// Nothing is left free behind them, so they are the last allocation until the next one.
+  func allocateExactly(
+    byteCount: Int, alignment: Int
+  ) throws(ArenaError) -> UnsafeMutableRawPointer {
+    #if DEBUG
+    unsafe beginUse()
+    defer { unsafe endUse() }
+    #endif
+    // SAFETY: the state is alive as long as the arena is.
+    let start = unsafe Alignment.roundUp(state.pointee.cursor, to: UInt(bitPattern: alignment))
+    let end = start &+ UInt(bitPattern: byteCount)
+    if unsafe end <= state.pointee.limit && start <= end {
+      unsafe state.pointee.cursor = end
+      return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
+    }
+    return unsafe try allocateSlow(byteCount: byteCount, alignment: alignment)
+  }
+
   /// Does what the fast path must not: sees to limits and sanitizers, obtains a chunk, or enters the
   /// next one kept from before a reset. The byte count need not be a multiple of the alignment here.
   @usableFromInline @inline(never)

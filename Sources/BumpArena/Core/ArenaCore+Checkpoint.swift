@@ -51,6 +51,10 @@ extension ArenaCore {
       if unsafe record.pointee.stamp == stamp {
         unsafe endGeneration()
         unsafe rewind(to: record.pointee.position)
+        // No scope is open now, but one may have been when the checkpoint was made, with the rest of the
+        // chunk.
+        unsafe state.pointee.chunkLimit = Chunk.limit(of: state.pointee.current)
+        unsafe updateLimit()
         unsafe state.pointee.checkpoints = record
         unsafe state.pointee.stamp = 0
         return true

@@ -12,9 +12,8 @@ extension ArenaCore {
       throw .outOfMemory(byteCount: .max)
     }
     // SAFETY: the allocation is sized and aligned for the record and the elements.
-    let memory = unsafe try allocate(
-      byteCount: Alignment.roundUp(headerByteCount + elementByteCount, to: alignment),
-      alignment: alignment)
+    let memory = unsafe try allocateExactly(
+      byteCount: headerByteCount + elementByteCount, alignment: alignment)
     let storage = unsafe memory + headerByteCount
     let record = unsafe memory.bindMemory(to: DropRecord.self, capacity: 1)
     unsafe record.initialize(

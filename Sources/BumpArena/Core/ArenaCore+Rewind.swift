@@ -7,9 +7,15 @@ package struct ArenaPosition: BitwiseCopyable {
   let chunkLimit: UInt
   let sideChunkCount: Int
   let drops: UnsafeMutablePointer<DropRecord>?
-  let wastedByteCount: Int
+  var wastedByteCount: Int
   let chunkCount: Int
   let growthByteCount: Int
+
+  /// Whether the chunk in which the arena stood is the one with `address`.
+  func lies(inChunkOf address: UInt) -> Bool {
+    // SAFETY: chunks at or before the current one are alive as long as the position is valid.
+    unsafe address >= UInt(bitPattern: current) && address < Chunk.limit(of: current)
+  }
 }
 
 extension ArenaCore {
@@ -82,7 +88,7 @@ extension ArenaCore {
     // SAFETY: the failed initializer left nothing initialized.
     if unsafe isAt(after) {
       let highWaterByteCount = unsafe state.pointee.highWaterByteCount
-      unsafe releaseSideChunk(obtainedSince: position)
+      if unsafe after.chunkCount > position.chunkCount { unsafe releaseNewestSideChunk(position) }
       unsafe rewind(to: position)
       unsafe state.pointee.highWaterByteCount = highWaterByteCount
     } else {
@@ -90,12 +96,11 @@ extension ArenaCore {
     }
   }
 
-  /// Gives back the chunk that the one allocation since `position` was given for itself alone, unless it
-  /// had been kept from before.
-  private func releaseSideChunk(obtainedSince position: ArenaPosition) {
+  /// Gives back the chunk that was obtained for the one allocation since `position`, if it has one for
+  /// itself alone.
+  private func releaseNewestSideChunk(_ position: ArenaPosition) {
     // SAFETY: the newest side chunk holds nothing but the allocation that is taken back.
-    guard unsafe state.pointee.chunkCount > position.chunkCount,
-      unsafe state.pointee.sideChunkCount > position.sideChunkCount,
+    guard unsafe state.pointee.sideChunkCount > position.sideChunkCount,
       let chunk = unsafe state.pointee.side
     else { return }
     unsafe state.pointee.side = chunk.pointee.next

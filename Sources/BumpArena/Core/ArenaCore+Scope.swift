@@ -103,6 +103,12 @@ extension ArenaCore {
       unsafe lender.pointee.chunkLimit = start &+ UInt(lentByteCount)
     } else {
       unsafe lender.pointee.wastedByteCount += lentByteCount
+      // Checkpoints made meanwhile lie in later chunks: going back to them leaves the room unused.
+      var checkpoint = unsafe lender.pointee.checkpoints
+      while let made = unsafe checkpoint, unsafe !made.pointee.position.lies(inChunkOf: start) {
+        unsafe made.pointee.position.wastedByteCount += lentByteCount
+        unsafe checkpoint = made.pointee.next
+      }
     }
     unsafe core.releaseChunksAboveRetention()
     if let below = unsafe below {

@@ -145,7 +145,8 @@ public final class ArenaPool: Sendable {
 /// An arena leased from a pool. It returns to the pool, emptied, when this value's life ends.
 public struct PooledArena: ~Copyable {
   /// The arena. It may be reset and used again as often as wanted. An arena of another origin that is put
-  /// in its place is destroyed at the end instead of being kept.
+  /// in its place is destroyed at the end instead of being kept, and one that is taken out no longer counts
+  /// as leased when the lease ends; it still counts against the budget.
   public var arena: BumpArena
 
   private let pool: ArenaPool

@@ -6,7 +6,7 @@ import LMDB
 /// found, not on what the segment has.
 struct SegmentSearch {
   /// A postings list that a word of the query matches.
-  private struct List {
+  struct List {
     /// The field's number in the segment.
     var field: UInt16
     /// The number of the term in the field, in the ranking.
@@ -19,17 +19,17 @@ struct SegmentSearch {
   }
 
   /// The lengths of a field: where they are.
-  private struct Lengths {
+  struct Lengths {
     var block: Int
     var range: Range<Int>
   }
 
   /// The position of the segment in the snapshot.
   let index: Int
-  private let work: SearchWork
+  let work: SearchWork
   /// The lists of each word of the query, sorted by term and field name, which is the order of
   /// summing scores.
-  private var lists: [[List]] = []
+  var lists: [[List]] = []
   /// The fields of the ranking that the segment has, in increasing order, with the lengths of each.
   private var fields: [UInt16] = []
   private var lengths: [Lengths?] = []
@@ -91,7 +91,7 @@ struct SegmentSearch {
 // MARK: - Finding lists
 
 extension SegmentSearch {
-  private mutating func findLists(
+  mutating func findLists(
     of word: Query.Word, at position: Int, in snapshot: borrowing IndexSnapshot,
     _ found: inout (lists: [List], terms: [Int]), _ ranking: inout Ranking
   ) throws(IndexerError) {
@@ -120,7 +120,7 @@ extension SegmentSearch {
   }
 
   /// Finds the lists of a word from a key on: that of one field, or of all that are allowed.
-  private mutating func findLists(
+  mutating func findLists(
     of word: Query.Word, at position: Int, from start: [UInt8], _ allowed: [UInt16]?,
     _ snapshot: borrowing IndexSnapshot, _ found: inout (lists: [List], terms: [Int]),
     _ ranking: inout Ranking
@@ -167,7 +167,7 @@ extension SegmentSearch {
   }
 
   /// Finds the lengths of the fields, which have the empty term, side by side.
-  private mutating func findLengths(
+  mutating func findLengths(
     in snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {
     guard !fields.isEmpty else { return }
@@ -215,7 +215,7 @@ extension SegmentSearch {
 extension SegmentSearch {
   /// Reads a block, unless it is the one that was read last: lists that follow one another lie in few.
   @_lifetime(bytes: borrow snapshot, copy bytes)
-  private func enter(
+  func enter(
     _ block: Int, after current: inout Int, _ bytes: inout Span<UInt8>,
     in snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {
@@ -227,7 +227,7 @@ extension SegmentSearch {
 
   /// A list in its block.
   @_lifetime(copy block)
-  private func part(
+  func part(
     _ range: Range<Int>, of block: Span<UInt8>
   ) throws(DecodingFault) -> Span<UInt8> {
     guard range.upperBound <= block.count else {
@@ -237,7 +237,7 @@ extension SegmentSearch {
   }
 
   /// Runs `body`, saying where damage was found.
-  private func decoding<Result>(
+  func decoding<Result>(
     _ snapshot: borrowing IndexSnapshot, _ body: () throws(DecodingFault) -> Result
   ) throws(IndexerError) -> Result {
     do throws(DecodingFault) {
@@ -367,7 +367,7 @@ extension SegmentSearch {
   ///
   /// - Complexity: O(*m* log *n*) for the shorter one of both, besides the blocks that are skipped.
   @inline(__always)
-  private func forEachMatch(
+  func forEachMatch(
     of documents: [UInt32], in postings: consuming PostingsReader,
     _ body: (Int, inout PostingsReader) throws(DecodingFault) -> Void
   ) throws(DecodingFault) {
@@ -381,116 +381,6 @@ extension SegmentSearch {
         position = documents.firstIndex(atOrAbove: postings.document, from: position)
       }
     }
-  }
-}
-
-// MARK: - Phrases
-
-extension SegmentSearch {
-  /// Where phrases may start: positions, by document.
-  private struct Starts {
-    var documents: [UInt32] = []
-    /// Where the positions of each document end.
-    var ends: [Int] = []
-    var positions: [UInt32] = []
-
-    func range(of index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
-
-    mutating func append(_ document: UInt32) {
-      documents.append(document)
-      ends.append(positions.count)
-    }
-
-    /// Those that are kept.
-    func filtered(by isKept: [Bool]) -> Starts {
-      var result = Starts()
-      for index in documents.indices {
-        for position in range(of: index) where isKept[position] {
-          result.positions.append(positions[position])
-        }
-        if result.positions.count > result.ends.last ?? 0 { result.append(documents[index]) }
-      }
-      return result
-    }
-  }
-
-  /// Those of `candidates` in which the words follow one another in one field.
-  func phraseMatches(
-    among candidates: [UInt32], in snapshot: borrowing IndexSnapshot
-  ) throws(IndexerError) -> [UInt32] {
-    guard lists.count > 1 else { return candidates }
-    // The lists of each word by field: a prefix has them by term.
-    let byField = lists.map { lists in lists.sorted { $0.field < $1.field } }
-    var found: Set<UInt32> = []
-    for first in byField[0] {
-      var starts = try starts(of: first, among: candidates, in: snapshot)
-      for word in byField.indices.dropFirst() where !starts.documents.isEmpty {
-        starts = try following(
-          starts, by: word, Self.part(of: byField[word], inField: first.field), in: snapshot)
-      }
-      found.formUnion(starts.documents)
-    }
-    return found.sorted()
-  }
-
-  /// The lists of a field among lists in the order of fields.
-  private static func part(of lists: [List], inField field: UInt16) -> ArraySlice<List> {
-    var (low, high) = (0, lists.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if lists[middle].field < field { low = middle + 1 } else { high = middle }
-    }
-    return lists[low...].prefix { $0.field == field }
-  }
-
-  private func starts(
-    of list: List, among candidates: [UInt32], in snapshot: borrowing IndexSnapshot
-  ) throws(IndexerError) -> Starts {
-    var starts = Starts()
-    var current = -1
-    var block = Span<UInt8>()
-    try enter(list.block, after: &current, &block, in: snapshot)
-    try decoding(snapshot) { () throws(DecodingFault) in
-      try forEachMatch(of: candidates, in: PostingsReader(part(list.range, of: block))) {
-        (position, reader) throws(DecodingFault) in
-        try reader.appendPositions(to: &starts.positions)
-        starts.append(candidates[position])
-        _ = work.spend(Int(reader.frequency))
-      }
-    }
-    try work.check()
-    return starts
-  }
-
-  /// The phrases that go on with one of some lists, those of the word at `offset`.
-  private func following(
-    _ starts: Starts, by offset: Int, _ lists: ArraySlice<List>,
-    in snapshot: borrowing IndexSnapshot
-  ) throws(IndexerError) -> Starts {
-    var isKept = [Bool](repeating: false, count: starts.positions.count)
-    var positions: [UInt32] = []
-    var current = -1
-    var block = Span<UInt8>()
-    for list in lists {
-      try enter(list.block, after: &current, &block, in: snapshot)
-      try decoding(snapshot) { () throws(DecodingFault) in
-        try forEachMatch(of: starts.documents, in: PostingsReader(part(list.range, of: block))) {
-          (index, reader) throws(DecodingFault) in
-          positions.removeAll(keepingCapacity: true)
-          try reader.appendPositions(to: &positions)
-          _ = work.spend(positions.count)
-          // Both are in increasing order.
-          var next = 0
-          for start in starts.range(of: index) {
-            let wanted = UInt64(starts.positions[start]) + UInt64(offset)
-            while next < positions.count, UInt64(positions[next]) < wanted { next += 1 }
-            if next < positions.count, UInt64(positions[next]) == wanted { isKept[start] = true }
-          }
-        }
-      }
-      try work.check()
-    }
-    return starts.filtered(by: isKept)
   }
 }
 

@@ -136,4 +136,41 @@ import Testing
     array.destroy()
     return checkpoint
   }
+
+  /// The rest of the chunk was lent when the checkpoint was made, and counted as lost for good.
+  @Test func aCheckpointMadeInAScopeDoesNotLoseTheRestOfTheChunk() {
+    var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 16 << 10))
+    func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
+      var array: ArenaArray<UInt64>? = ArenaArray(in: arena, capacity: 100)
+      return arena.withScope { scope in
+        _ = scope.allocate(value: 1)
+        if let array = array.take() { array.destroy() }
+        return arena.checkpoint()
+      }
+    }
+    let checkpoint = work(arena)
+    arena.rewind(to: checkpoint)
+    _ = arena.allocate(repeating: UInt8(1), count: 1_000)
+    #expect(arena.statistics.chunkCount == 1)
+    #expect(arena.statistics.wastedByteCount == 0)
+  }
+
+  @Test func whatAScopeLeftUnusedStaysCountedAfterARewind() {
+    var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 16 << 10))
+    func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
+      arena.withScope { scope in
+        _ = scope.allocate(value: 1)
+        _ = arena.allocate(repeating: UInt8(1), count: 500)  // goes to another chunk
+        return arena.checkpoint()
+      }
+    }
+    let checkpoint = work(arena)
+    let wasted = arena.statistics.wastedByteCount
+    #expect(wasted > 10_000)
+    _ = arena.allocate(value: 1)
+    arena.rewind(to: checkpoint)
+    #expect(arena.statistics.wastedByteCount == wasted)
+    arena.reset()
+    #expect(arena.statistics.wastedByteCount == 0)
+  }
 }

@@ -125,6 +125,39 @@ import Testing
     #expect(arena.statistics.pendingDropCount == 0)
   }
 
+  /// A million arrays of one file descriptor left 48 MB: their bytes were rounded up to a multiple of eight
+  /// when they were allocated, and not when they were given back.
+  @Test func elementsOfAnySizeGiveTheirMemoryBack() {
+    func destroy<Element: ArenaDroppable & ~Copyable>(
+      _ make: () -> Element, capacities: Range<Int>
+    ) {
+      let arena = BumpArena()
+      for capacity in capacities {
+        var array = ArenaArray<Element>(in: arena, capacity: capacity)
+        for _ in 0..<capacity { array.append(make()) }
+        array.destroy()
+        #expect(arena.statistics.liveByteCount == 0, "\(capacity) of \(Element.self)")
+        ArenaBox(make(), in: arena).destroy()
+        let value = ArenaBox(make(), in: arena).take()
+        _ = consume value
+        #expect(arena.statistics.liveByteCount == 0, "a box of \(Element.self)")
+        // As the last allocation, it grows in place.
+        var grown = ArenaArray<Element>(in: arena, capacity: 1)
+        for _ in 0..<20 { grown.append(make()) }
+        #expect(arena.statistics.wastedByteCount == 0)
+        grown.destroy()
+      }
+      #expect(arena.statistics.liveByteCount == 0)
+      #expect(arena.statistics.pendingDropCount == 0)
+    }
+    destroy({ ArenaOwned(UInt8(1)) }, capacities: 1..<20)
+    destroy({ ArenaOwned(UInt16(1)) }, capacities: 1..<20)
+    destroy({ ArenaOwned((UInt8(1), UInt8(2), UInt8(3))) }, capacities: 1..<20)
+    destroy({ ArenaOwned(Int32(1)) }, capacities: 1..<20)
+    destroy({ ArenaOwned((Int32(1), Int32(2), Int32(3))) }, capacities: 1..<20)
+    destroy({ ArenaOwned(SIMD4<Float>(repeating: 1)) }, capacities: 1..<20)
+  }
+
   @Test func elementsOfAScopeAreDeinitializedWhenItEnds() {
     let arena = BumpArena()
     arena.withScope { scope in

@@ -127,6 +127,22 @@ import Testing
     }
   }
 
+  /// A scope in the initializer obtained a chunk, which was taken for the one of the allocation.
+  @Test func aFailingInitializerKeepsTheChunksThatWereThereBefore() {
+    var arena = BumpArena()
+    _ = arena.allocate(repeating: UInt8(1), count: 1_000_000)
+    arena.reset()
+    let kept = arena.chunks.map(\.byteCount)
+    #expect(throws: Stop(at: 0)) {
+      _ = try arena.allocate(capacity: 900_000) { (_: inout OutputSpan<UInt8>) throws(Stop) in
+        arena.withScope { _ = $0.allocate(repeating: UInt8(1), count: 100_000) }
+        throw Stop(at: 0)
+      }
+    }
+    let chunks = arena.chunks.map(\.byteCount)
+    #expect(Set(kept).isSubset(of: chunks))
+  }
+
   /// The inner initializer exchanged its span for the outer one and threw: the memory of the one that was
   /// still written to was taken back.
   @Test func anInitializerThatExchangesItsSpanEndsTheProcess() async {

@@ -174,11 +174,11 @@ extension Misuse {
   ]
 
   static let ofTextAndHandles: [Misuse] = [
-    .breaks("ArenaSlice.subscript", "ArenaSlice index out of range") {
+    .breaks("ArenaSlice.address", "ArenaSlice index out of range") {
       let arena = BumpArena()
       print(ArenaString("abc", in: arena).utf8[3])
     },
-    .breaks("ArenaSlice.subscript", "ArenaSlice index out of range") {
+    .breaks("ArenaSlice.address", "ArenaSlice index out of range") {
       let arena = BumpArena()
       print(ArenaString("abc", in: arena).utf8[-1])
     },

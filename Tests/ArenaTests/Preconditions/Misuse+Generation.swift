@@ -68,6 +68,45 @@ extension Misuse {
     },
     isUsedAfterTheEnd {
       let arena = BumpArena()
+      var own = ArenaArray<Int>(in: arena)
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in
+        array = ArenaArray(in: scope)
+        array.append(5)
+      }
+      own.append(copying: array)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 8) }
+      array.append(addingCapacity: 8) { output in output.removeAll() }
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var array = ArenaArray<Int>(in: arena)
+      do {
+        let other = BumpArena(
+          BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
+        array = ArenaArray(in: other, capacity: 8)
+        array.append(5)
+      }
+      array.insert(1, at: 0)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var text = ArenaString("outer", in: arena)
+      arena.withScope { scope in assign(&text, ArenaString("inner", in: scope)) }
+      print(text == "inner")
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
+      var slice = ArenaString("outer", in: arena).utf8
+      arena.withScope { scope in assign(&slice, ArenaString("inner", in: scope).utf8) }
+      print(arena.handle(to: slice).count)
+    },
+    isUsedAfterTheEnd {
+      let arena = BumpArena()
       var other = BumpArena()
       var array = ArenaArray<Int>(in: arena)
       assignArray(&array, in: other)

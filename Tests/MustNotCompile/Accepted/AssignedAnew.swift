@@ -28,6 +28,17 @@ func assignThroughParameter(_ array: inout ArenaArray<Int>, _ arena: borrowing B
   array = ArenaArray(in: arena)
 }
 
+// Generic code does not look at lifetimes, of copyable types neither.
+func assign<Value: ~Copyable & ~Escapable>(_ target: inout Value, _ value: consuming Value) {
+  target = value
+}
+
+func assignSliceInGenericCode(_ arena: borrowing BumpArena) {
+  var text = ArenaString("outer", in: arena)
+  arena.withScope { scope in assign(&text, ArenaString("inner", in: scope)) }
+  print(text.byteCount)
+}
+
 // The standard library's own.
 func assignSpan() {
   var numbers = [1, 2, 3]
