@@ -1,7 +1,7 @@
 /// What an index consists of. A segment exists for readers from the moment the manifest names it.
 struct Manifest: Equatable {
   /// The version of the stored format. An index of another version is refused.
-  static let formatVersion: UInt64 = 3
+  static let formatVersion: UInt64 = 4
 
   /// One segment.
   struct Segment: Equatable {

@@ -95,7 +95,7 @@ public struct TaskRecord: Sendable, Equatable {
 // MARK: - The stored form
 
 extension TaskRecord {
-  private static let formatVersion = 1
+  private static let formatVersion = 2
 
   /// The stored form, without the number, which is the key. Numbers are varints; an optional one is
   /// stored plus one, and zero is `nil`. Text is preceded by its byte count.
