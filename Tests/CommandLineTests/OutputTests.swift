@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func aDumpEndsWhenItsReaderHasEnough() throws {
-    let lines = (0..<20_000).map { #"{"id":\#($0),"text":"word\#($0) in a line"}"# }
+    let lines = (0..<20_000).map { #"{"id":"\#($0)","text":"word\#($0) in a line"}"# }
     #expect(
       try program.run("add", "books", input: lines.joined(separator: "\n")).exitCode == 0)
     let result = try ChildProcess(

@@ -121,7 +121,7 @@ struct ExtractionWorker: ~Copyable {
         try tools.parser.parse(document, of: block)
         let start = document.byteOffset
         let bytes = block.bytes.extracting(start..<start + document.byteCount)
-        try tools.parser.readID(
+        let idLeaf = try tools.parser.readID(
           named: job.primaryKey, into: &id, generatedFrom: bytes,
           if: job.configuration.generatesIDs)
         try tools.parser.checkFieldCount()
@@ -130,8 +130,8 @@ struct ExtractionWorker: ~Copyable {
         batch.beginDocument(
           id: id.span, byteOffset: document.byteOffset, byteCount: document.byteCount)
         addValues(
-          of: tools.parser, bytes, to: &batch, with: &tools.tokenizer, &tools.texts,
-          &tools.fields)
+          of: tools.parser, idLeaf: idLeaf, bytes, to: &batch, with: &tools.tokenizer,
+          &tools.texts, &tools.fields)
         job.countDocument(document.byteCount)
       } catch {
         try job.skip(error, document, of: block)
@@ -182,12 +182,16 @@ struct ExtractionWorker: ~Copyable {
 
   /// Adds the values of the document that `parser` has parsed.
   ///
+  /// An id that is a number is no term: each document would add one that `get` finds faster.
+  ///
   /// - Parameters:
+  ///   - idLeaf: Which of its values the id is, if it is one.
   ///   - texts: Makes texts of numbers.
   ///   - fields: Room for the fields of the document, by the numbers of their paths.
   private static func addValues(
-    of parser: borrowing JSONDocumentParser, _ document: Span<UInt8>, to batch: inout Batch,
-    with tokenizer: inout Tokenizer, _ texts: inout ValueText, _ fields: inout [UInt16?]
+    of parser: borrowing JSONDocumentParser, idLeaf: Int?, _ document: Span<UInt8>,
+    to batch: inout Batch, with tokenizer: inout Tokenizer, _ texts: inout ValueText,
+    _ fields: inout [UInt16?]
   ) {
     texts.beginDocument()
     fields.removeAll(keepingCapacity: true)
@@ -195,6 +199,10 @@ struct ExtractionWorker: ~Copyable {
       let leaf = parser.leaf(index)
       while fields.count <= leaf.pathNumber { fields.append(nil) }
       if leaf.kind == .null { continue }
+      if index == idLeaf, leaf.kind != .string {
+        _ = texts.makeText(of: leaf, in: document)
+        continue
+      }
       // Looking for a long path for each of its values would take very long.
       if let field = fields[leaf.pathNumber] {
         batch.beginValue(of: field)
@@ -225,24 +233,28 @@ private struct StageClock {
 }
 
 extension JSONDocumentParser {
-  /// Puts the id of the document parsed last in the place of what is in `id`.
+  /// Puts the id of the document parsed last in the place of what is in `id`, and returns which of its
+  /// values it is, or `nil` if it was generated.
   ///
   /// - Parameters:
   ///   - name: The field that holds it.
   ///   - id: Where it goes.
   ///   - document: The bytes of the document.
   ///   - isGenerated: Whether an id that is missing, `null` or empty is made of these.
+  @discardableResult
   borrowing func readID(
     named name: [UInt8], into id: inout [UInt8], generatedFrom document: Span<UInt8>,
     if isGenerated: Bool
-  ) throws(DocumentError) {
+  ) throws(DocumentError) -> Int? {
     guard let index = try PrimaryKey.leafIndex(named: name.span, in: self) else {
       guard isGenerated else { throw PrimaryKey.idIsMissing(name.span, in: self) }
-      return PrimaryKey.generateID(of: document, into: &id)
+      PrimaryKey.generateID(of: document, into: &id)
+      return nil
     }
     let leaf = self.leaf(index)
     if isGenerated, leaf.kind == .null || leaf.kind == .string && leaf.text.isEmpty {
-      return PrimaryKey.generateID(of: document, into: &id)
+      PrimaryKey.generateID(of: document, into: &id)
+      return nil
     }
     id.removeAll(keepingCapacity: true)
     if leaf.kind == .string {
@@ -253,6 +265,7 @@ extension JSONDocumentParser {
         advice: "make it one of them")
     }
     try PrimaryKey.check(id.span)
+    return index
   }
 
   /// Throws if the document parsed last has more fields than a segment can number.

@@ -16,7 +16,10 @@ extension SearchHint {
     case .unknownField(let name, let similar?):
       "the index has no field '\(name)', so it is looked for as a word; it has '\(similar)'"
     case .unknownField(let name, nil):
-      "the index has no field '\(name)', so it is looked for as a word; 'stats' lists the fields"
+      """
+      the index has no field '\(name)', so it is looked for as a word; 'stats' lists the fields, \
+      and 'get' finds an id that is a number
+      """
     case .fieldWithoutWord(let name):
       "'\(name):' has no word: write '\(name):word' without a space; what follows is looked for everywhere"
     }

@@ -40,7 +40,8 @@ import Testing
     #expect(try ids(store, "tags:2.25 tags:7 tags:x") == ["2"])
     #expect(try ids(store, "deep.x.n:0.125") == ["2"])
     #expect(try ids(store, "s:1.75") == ["1"])
-    #expect(try ids(store, "id:18446744073709551615") == ["18446744073709551615"])
+    // An id that is a number would be a term of its own for each document; `document` finds it.
+    #expect(try ids(store, "id:18446744073709551615").isEmpty)
     #expect(try ids(store, "null").isEmpty)
     #expect(try store.verify("index").problems.isEmpty)
   }
@@ -101,8 +102,8 @@ import Testing
     let values = names.map { "\"\($0)\":\"x\"" }.joined(separator: ",")
     let store = try store(["{\"id\":1,\(values)}", #"{"id":2,"zz":"y"}"#])
     let snapshot = try store.snapshot(of: "index", for: "search")
-    for name in names + ["id", "zz"] { #expect(try snapshot.contains(name), "\(name)") }
-    for name in ["", "a", "field", "field number 3000", "field number 10000", "zzz", "~"] {
+    for name in names + ["zz"] { #expect(try snapshot.contains(name), "\(name)") }
+    for name in ["", "a", "id", "field", "field number 3000", "field number 10000", "zzz", "~"] {
       #expect(try !snapshot.contains(name), "\(name)")
     }
     for segment in snapshot.segments {
