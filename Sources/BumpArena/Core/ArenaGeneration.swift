@@ -22,24 +22,17 @@ private let idleCounters = Guarded<[UInt]>([])
 package struct ArenaGeneration: BitwiseCopyable {
   #if DEBUG
   // SAFETY: for every use below, the counter was made by `takeCounter` and is never freed.
-  private let counter: UnsafeMutableRawPointer?
+  private let counter: UnsafeMutableRawPointer
   private let number: UInt64
 
-  private init(counter: UnsafeMutableRawPointer?, number: UInt64) {
+  private init(counter: UnsafeMutableRawPointer, number: UInt64) {
     unsafe self.counter = counter
     self.number = number
-  }
-
-  /// A generation that never ends: of values without memory.
-  @usableFromInline
-  package static var endless: ArenaGeneration {
-    unsafe ArenaGeneration(counter: nil, number: 0)
   }
 
   /// Ends the process if the arena was reset or rewound since, or is gone.
   @usableFromInline
   package func check() {
-    guard let counter = unsafe counter else { return }
     // Another arena may count on another thread meanwhile, to a number that differs in any case.
     precondition(
       unsafe Self.load(counter) == number,
@@ -75,10 +68,6 @@ package struct ArenaGeneration: BitwiseCopyable {
   #else
   @inlinable @inline(__always)
   init() {}
-
-  /// A generation that never ends: of values without memory.
-  @inlinable @inline(__always)
-  package static var endless: ArenaGeneration { ArenaGeneration() }
 
   /// Checks nothing in an optimized build.
   @inlinable @inline(__always)
