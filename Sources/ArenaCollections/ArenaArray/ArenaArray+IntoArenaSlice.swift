@@ -37,11 +37,14 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
 extension ArenaArray where Element: ~Copyable {
   /// The elements as a slice, with the unused capacity given back. The caller uses it instead of the
   /// array.
+  ///
+  /// It changes no array in place: Swift 6.3.1 crashes when it optimizes that for elements without bytes.
   @unsafe @inlinable @inline(__always)
   @_lifetime(copy self)
-  mutating func freeze() -> ArenaSlice<Element> {
+  func freeze() -> ArenaSlice<Element> {
     generation.check()
-    if elementCapacity > elementCount, MemoryLayout<Element>.size > 0 { unsafe giveBackCapacity() }
+    let hasUnused = elementCapacity > elementCount && MemoryLayout<Element>.size > 0
+    let storage = unsafe hasUnused ? giveBackCapacity() : storage
     // SAFETY: the elements stay where they are until the arena is reset, which needs the array's
     // borrow to end.
     let slice = unsafe ArenaSlice(
@@ -55,15 +58,13 @@ extension ArenaArray where Element: ~Copyable {
   static var noticeableByteCount: Int { 64 << 10 }
 
   /// Gives the unused capacity back: to the chunk if the array is its last allocation, to the
-  /// allocator if it has a chunk of its own.
+  /// allocator if it has a chunk of its own. Returns where the elements are now.
   @unsafe @inlinable @inline(never)
-  @_lifetime(self: copy self)
-  mutating func giveBackCapacity() {
+  func giveBackCapacity() -> UnsafeMutablePointer<Element> {
     // SAFETY: the storage holds `elementCapacity` elements; those past `elementCount` are not
     // initialized.
     let byteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCapacity)
     let usedByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCount)
-    elementCapacity = elementCount
     if !hasRecord, usedByteCount > 0,
       byteCount - usedByteCount >= Self.noticeableByteCount,
       let moved = unsafe core.resizeSideChunk(
@@ -71,9 +72,9 @@ extension ArenaArray where Element: ~Copyable {
         alignment: MemoryLayout<Element>.alignment)
     {
       // SAFETY: the bytes of the elements moved along.
-      unsafe storage = moved.assumingMemoryBound(to: Element.self)
-      return
+      return unsafe moved.assumingMemoryBound(to: Element.self)
     }
     unsafe core.shrink(storage, from: byteCount, to: usedByteCount)
+    return unsafe storage
   }
 }

@@ -27,3 +27,10 @@ public func remove(_ array: inout ArenaArray<Silent>) {
   _ = array.remove(at: 0)
   _ = array.swapRemove(at: 0)
 }
+
+/// Freezes an array of elements without bytes, which crashed in Mem2Reg.
+public func freeze(_ arena: borrowing BumpArena) -> Int {
+  var array = ArenaArray<Void>(in: arena)
+  array.append(())
+  return array.intoArenaSlice().count
+}
