@@ -166,15 +166,15 @@ extension PrimaryKey {
       advice: "add it, or use '--generate-ids'")
   }
 
-  /// Checks the bytes of an id.
-  static func check(_ id: Span<UInt8>) throws(DocumentError) {
+  /// Checks the bytes of an id, of which there are at most `maximumByteCount`.
+  static func check(_ id: Span<UInt8>, maximumByteCount: Int) throws(DocumentError) {
     guard !id.isEmpty else {
-      throw DocumentError("the id is empty", advice: "ids have 1 to 500 bytes")
+      throw DocumentError("the id is empty", advice: "ids have 1 to \(maximumByteCount) bytes")
     }
-    guard id.count <= SegmentLimits.maximumIDByteCount else {
+    guard id.count <= maximumByteCount else {
       throw DocumentError(
         "the id has \(id.count) bytes",
-        advice: "ids have at most \(SegmentLimits.maximumIDByteCount) bytes of UTF-8")
+        advice: "ids have at most \(maximumByteCount) bytes of UTF-8")
     }
   }
 

@@ -2,8 +2,8 @@ import LMDB
 
 /// One index, open: an environment with its three tables.
 ///
-/// - `meta`: `manifest` → what the index consists of, see ``Manifest``; `tasks` → the tasks that were
-///   applied last, see ``AppliedTasks``.
+/// - `meta`: `manifest` → what the index consists of, see ``Manifest``; `note` → bytes that a writer
+///   published together with it, for its own use.
 /// - `segments`: see ``SegmentKey``.
 /// - `tombstones`: segment number (four bytes) → its deleted documents, see ``Tombstones``.
 final class IndexConnection: Sendable {
@@ -75,7 +75,7 @@ final class IndexConnection: Sendable {
 
   private static func lockForReading(_ directory: String) throws(IndexerError) -> FileLock {
     try FileLock(
-      reading: "\(directory)/\(Store.writerLockName)", timeout: Store.defaultWriterTimeout)
+      reading: "\(directory)/\(writerLockName)", timeout: writerTimeout)
   }
 
   private static func openTables(
@@ -110,8 +110,13 @@ extension IndexConnection {
   /// How many searches may read one index at once, of all processes; each takes 64 bytes of the file of locks.
   static let maximumReaders = 1022
 
+  /// The file in the directory of an index that its writer locks.
+  static let writerLockName = "writer.lock"
+  /// Most changes take less than this; whoever waits longer would rather know.
+  static let writerTimeout = Duration.seconds(5)
+
   static let manifestKey = Array("manifest".utf8)
-  static let appliedTasksKey = Array("tasks".utf8)
+  static let noteKey = Array("note".utf8)
 
   /// What the index consists of in a snapshot. An index that nothing was published in is empty.
   func manifest(
@@ -122,6 +127,16 @@ extension IndexConnection {
       return Manifest()
     }
     return try Manifest(bytes, at: "index '\(name)', manifest")
+  }
+
+  /// The bytes that were published last with a note, or `nil` if there are none.
+  func note() throws(IndexerError) -> [UInt8]? {
+    let transaction = try environment.beginReading()
+    let key = Self.noteKey
+    guard let bytes = try transaction.find(key.span, in: meta) else { return nil }
+    var note: [UInt8] = []
+    note.append(copying: bytes)
+    return note
   }
 
   /// The deleted documents of a segment in a snapshot.

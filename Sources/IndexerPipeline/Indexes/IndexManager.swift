@@ -73,7 +73,7 @@ extension IndexManager {
       case .upgrade(let connection):
         // The last reference: this closes it.
         _ = consume connection
-        return try open(name, in: slot, .writing, purpose)
+        return try open(name, in: slot, .readWrite, purpose)
       case .leased(let connection, let number):
         return IndexLease(connection: connection, slot: slot, number: number, manager: self)
       case .gone: continue

@@ -1,14 +1,6 @@
 import LMDB
 import Synchronization
 
-/// What an index is opened for.
-enum IndexAccess: Sendable {
-  /// Searches and look-ups that do not last long.
-  case reading
-  /// Everything else: those who write would have to wait for it to be closed and opened again.
-  case writing
-}
-
 /// The place of one index in the table of those that are open, opening or closing.
 ///
 /// ```
@@ -121,7 +113,7 @@ final class IndexSlot: @unchecked Sendable {
         switch state {
         case .open(let connection):
           guard !isRetired else { return .retired }
-          if access == .writing, connection.isReadOnly {
+          if access == .readWrite, connection.isReadOnly {
             let isOwn = holders.contains { $0.thread == thread }
             let patience = isOwn ? Monitor.Deadline(after: ownPatience) : deadline
             guard waitForReaders(until: min(deadline, patience)) else {
@@ -133,7 +125,7 @@ final class IndexSlot: @unchecked Sendable {
             idleGeneration.store(0, ordering: .sequentiallyConsistent)
             return .upgrade(now)
           }
-          if isClosedToReaders, access == .reading,
+          if isClosedToReaders, access == .readOnly,
             !holders.contains(where: { $0.thread == thread })
           {
             guard monitor.wait(until: deadline) else { return .late }

@@ -2,20 +2,6 @@ import ArenaCollections
 import BumpArena
 
 extension IndexWriter {
-  /// Merges segments if that is due and wanted, and adds what was done to a report. The documents are
-  /// published: a failure leaves the segments as they are, for the next writer to merge, and is reported.
-  func mergeWhereDue(_ configuration: IndexerConfiguration, adding report: inout IndexingReport) {
-    guard configuration.mergesSegments else { return }
-    let start = ContinuousClock.now
-    do throws(IndexerError) {
-      report.mergedSegmentCount += try mergeWhereDue(memoryByteCount: configuration.memoryByteCount)
-    } catch {
-      report.mergingFailure = error
-    }
-    report.mergingDuration += ContinuousClock.now - start
-    report.memoryPeakByteCount = max(report.memoryPeakByteCount, ledger.peakByteCount)
-  }
-
   /// Merges segments as ``MergePolicy`` says, and publishes each result. Returns how many segments went
   /// into others.
   func mergeWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
@@ -69,6 +55,11 @@ extension IndexWriter {
     }
     _ = consume transaction
     return try SegmentMerger(segments, tombstones, of: connection)
+  }
+
+  /// Adds what `merger` makes, which may come from another index, as the last segment.
+  func append(_ merger: consuming SegmentMerger) throws(IndexerError) {
+    if let segment = try write(merger) { manifest.segments.append(segment) }
   }
 
   /// Writes what `merger` makes, which may come from another index, as the next segment. Returns `nil` if

@@ -8,23 +8,6 @@ public struct DumpEntry: Sendable, Equatable {
   public var ids: [String]
 }
 
-extension Store {
-  /// Goes through everything an index would find: each field and term with its documents, sorted by
-  /// term and then by field.
-  ///
-  /// The result depends on the documents alone, not on how they were added. All ids of the index
-  /// are in memory meanwhile.
-  ///
-  /// - Parameters:
-  ///   - name: The name of the index.
-  ///   - body: Called for each entry, in order.
-  /// - Throws: ``IndexerError``, or what `body` throws.
-  public func dump(_ name: String, _ body: (DumpEntry) throws -> Void) throws {
-    let snapshot = try snapshot(of: name, .writing, for: "dump")
-    try snapshot.dump(body)
-  }
-}
-
 extension IndexSnapshot {
   /// Goes through the terms of all segments side by side.
   func dump(_ body: (DumpEntry) throws -> Void) throws {
@@ -53,18 +36,5 @@ extension IndexSnapshot {
           field: names[field], term: term,
           ids: ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }))
     }
-  }
-
-  /// The documents of a postings list that are not deleted.
-  func liveDocuments(
-    _ postings: Span<UInt8>, of index: Int
-  ) throws(DecodingFault) -> [UInt32] {
-    var documents: [UInt32] = []
-    var reader = try PostingsReader(postings)
-    while try reader.next() {
-      let document = try segments[index].documentNumber(UInt64(reader.document))
-      if !tombstones[index].documents.contains(document) { documents.append(document) }
-    }
-    return documents
   }
 }

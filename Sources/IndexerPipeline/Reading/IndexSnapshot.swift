@@ -3,9 +3,7 @@ import LMDB
 /// An index at one moment, for reading. Writers do not change what it sees.
 struct IndexSnapshot: ~Copyable {
   let connection: IndexConnection
-  /// What keeps the index open, if it is one of a store.
-  private var lease: IndexLease?
-  /// What keeps writers away, for who may not tell them otherwise.
+  /// Keeps writers away from an index whose file of locks may not be written to.
   private let lock: FileLock?
   let transaction: ReadTransaction
   let manifest: Manifest
@@ -26,17 +24,11 @@ struct IndexSnapshot: ~Copyable {
           : try connection.tombstones(ofSegment: segment.number, in: transaction))
     }
     self.connection = connection
-    lease = nil
     self.lock = lock
     self.transaction = transaction
     self.manifest = manifest
     self.tombstones = tombstones
     segments = manifest.segments.map { connection.reader(of: $0) }
-  }
-
-  init(_ lease: consuming IndexLease) throws(IndexerError) {
-    try self.init(of: lease.connection)
-    self.lease = consume lease
   }
 }
 
@@ -51,5 +43,18 @@ extension IndexSnapshot {
       return try segment.document(document, in: transaction).bytes
     }
     return nil
+  }
+
+  /// The documents of a postings list that are not deleted.
+  func liveDocuments(
+    _ postings: Span<UInt8>, of index: Int
+  ) throws(DecodingFault) -> [UInt32] {
+    var documents: [UInt32] = []
+    var reader = try PostingsReader(postings)
+    while try reader.next() {
+      let document = try segments[index].documentNumber(UInt64(reader.document))
+      if !tombstones[index].documents.contains(document) { documents.append(document) }
+    }
+    return documents
   }
 }

@@ -35,30 +35,22 @@ public struct IndexStatistics: Sendable, Equatable {
   public var mapByteCount: Int
 }
 
-extension Store {
-  /// What an index consists of. The index is opened.
-  ///
-  /// - Parameter name: The name of the index.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index.
-  public func statistics(of name: String) throws(IndexerError) -> IndexStatistics {
-    let snapshot = try snapshot(of: name, for: "stats")
+extension IndexSnapshot {
+  /// What the index consists of.
+  func statistics(named name: String) throws(IndexerError) -> IndexStatistics {
     var fields: Set<String> = []
-    for segment in snapshot.segments {
-      fields.formUnion(try segment.fieldNames(in: snapshot.transaction))
-    }
-    let information = snapshot.connection.environment.information
+    for segment in segments { fields.formUnion(try segment.fieldNames(in: transaction)) }
+    let information = connection.environment.information
     return IndexStatistics(
-      name: name, documentCount: snapshot.manifest.liveDocumentCount,
-      primaryKey: snapshot.manifest.primaryKey ?? "", fields: fields.sorted(),
-      segments: snapshot.manifest.segments.map { segment in
+      name: name, documentCount: manifest.liveDocumentCount,
+      primaryKey: manifest.primaryKey ?? "", fields: fields.sorted(),
+      segments: manifest.segments.map { segment in
         IndexStatistics.Segment(
           number: Int(segment.number), documentCount: Int(segment.documentCount),
           deletedCount: Int(segment.deletedCount), termCount: Int(segment.termCount),
           byteCount: Int(segment.byteCount))
       },
-      abandonedSegmentCount: try snapshot.connection.straySegments(
-        besides: snapshot.manifest, in: snapshot.transaction
-      ).count,
+      abandonedSegmentCount: try connection.straySegments(besides: manifest, in: transaction).count,
       fileByteCount: information.usedByteCount, mapByteCount: information.mapByteCount)
   }
 }

@@ -18,31 +18,14 @@ public struct VerificationReport: Sendable, Equatable {
   static let maximumProblemCount = 100
 }
 
-extension Store {
-  /// Reads everything an index holds and checks that it is in order and agrees with itself:
-  /// documents with ids, terms with documents, positions with frequencies, counts with the
-  /// manifest.
-  ///
-  /// - Parameter name: The name of the index.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, or one that cannot be
-  ///   opened.
-  public func verify(_ name: String) throws(IndexerError) -> VerificationReport {
-    var verifier = IndexVerifier(report: VerificationReport(name: name))
-    // Before there is a snapshot: a thread that has one cannot make the map larger where another
-    // program has grown the file.
-    do {
-      let lease = try lease(name, .writing, for: "verify")
-      try verifier.verifyPages(of: lease.connection)
-    }
-    try verifier.verify(snapshot(of: name, .writing, for: "verify"))
-    return verifier.report
-  }
-}
-
 /// Checks a snapshot, going on after a problem where it can.
-private struct IndexVerifier {
-  var report: VerificationReport
+struct IndexVerifier {
+  private(set) var report: VerificationReport
 
+  /// Begins a report about the index called `name`.
+  init(named name: String) { report = VerificationReport(name: name) }
+
+  /// Checks the pages of the file.
   mutating func verifyPages(of connection: IndexConnection) throws(IndexerError) {
     do throws(LMDBError) {
       try connection.environment.checkPages()
@@ -54,6 +37,7 @@ private struct IndexVerifier {
     }
   }
 
+  /// Checks what a snapshot holds.
   mutating func verify(_ snapshot: borrowing IndexSnapshot) throws(IndexerError) {
     for index in snapshot.segments.indices {
       let segment = snapshot.segments[index]

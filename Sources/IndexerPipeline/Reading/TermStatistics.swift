@@ -10,23 +10,9 @@ public struct TermStatistics: Sendable, Equatable {
   public var byteCount: Int
 }
 
-extension Store {
-  /// The terms whose postings are largest, the largest first.
-  ///
-  /// - Parameters:
-  ///   - name: The name of the index.
-  ///   - limit: The most terms.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `corrupted` if it is damaged.
-  /// - Complexity: O(*n*) for *n* terms, of most of which only the size is read.
-  public func largestTerms(
-    of name: String, limit: Int = 20
-  ) throws(IndexerError) -> [TermStatistics] {
-    try snapshot(of: name, .writing, for: "report").largestTerms(limit: limit)
-  }
-}
-
 extension IndexSnapshot {
-  fileprivate func largestTerms(limit: Int) throws(IndexerError) -> [TermStatistics] {
+  /// The terms whose postings are largest; see ``Store/largestTerms(of:limit:)``.
+  func largestTerms(limit: Int) throws(IndexerError) -> [TermStatistics] {
     let fields = try FieldUnion(of: segments, in: transaction)
     let streams = segments.indices.map {
       EntryStream.terms(of: segments[$0], fields: fields.numbers[$0])

@@ -10,7 +10,7 @@ import LMDB
 ///   present while tasks are running, or were when a scheduler's process ended.
 final class Catalogue: @unchecked Sendable {
   // `@unchecked`: the cache is guarded by the monitor.
-  private let environment: Environment
+  let environment: Environment
   let indexes: Database
   let tasks: Database
   let finished: Database
@@ -53,7 +53,8 @@ final class Catalogue: @unchecked Sendable {
           mapByteCount: min(Self.initialMapByteCount, budget.byteCount / 4),
           maximumReaders: IndexConnection.maximumReaders, maximumDatabases: 4,
           isReadOnly: isReadOnly, mustExist: mustExist, createsDirectory: false, account: budget))
-      guard !isReadOnly else {
+      // Whoever only reads writes nothing, not even here.
+      guard !mustExist else {
         indexes = try environment.openDatabase(named: "indexes")
         tasks = try environment.openDatabase(named: "tasks")
         finished = try environment.openDatabase(named: "finished")

@@ -139,6 +139,12 @@ enum FileSystem {
     return names.sorted()
   }
 
+  /// The whole content of a small file, as text.
+  static func text(of path: String) throws(IndexerError) -> String {
+    guard let text = ProcFile.read(path) else { throw failure("read", path) }
+    return text
+  }
+
   /// Writes a small file so that it is there completely or not at all.
   static func write(_ text: String, to path: String) throws(IndexerError) {
     let temporary = path + ".new"

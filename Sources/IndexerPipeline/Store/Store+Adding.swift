@@ -48,7 +48,7 @@ extension Store {
       let start = ContinuousClock.now
       let writer = try IndexWriter(
         connection, transactionByteCount: configuration.transactionByteCount)
-      let job = try IndexingJob(
+      let job = IndexingJob(
         inputs.map {
           NamedInput($0, format: configuration.format, separator: configuration.separator)
         }, with: writer,
@@ -65,14 +65,14 @@ extension Store {
 
   /// Tells the catalogue about an index that has just been written to.
   ///
-  /// What was published is visible whatever the catalogue says, unless it does not name the index:
-  /// that it could not be told is a failure of the operation only then. Whoever reads the index
-  /// corrects it.
+  /// Published data is visible even if updating the catalogue fails; for a new index, that failure is
+  /// an error, because nothing else names it. The next writer repairs the figures of a listing.
   func storeSummary(
     of connection: IndexConnection, named name: String, in directory: String, isNew: Bool
   ) throws(IndexerError) {
     do throws(IndexerError) {
       let summary = try Self.summary(of: connection, named: name, directory: directory)
+      if try catalogue.summary(of: name) == summary { return }
       try catalogue.write { try catalogue.store(summary, in: &$0) }
     } catch {
       if isNew { throw error }

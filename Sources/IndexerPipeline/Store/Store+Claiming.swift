@@ -119,7 +119,8 @@ extension Store {
       }
       try FileSystem.makeDirectory("\(path)/indexes/\(directory)")
     }
-    guard let lock = try FileLock("\(path)/indexes/\(directory)/\(Self.writerLockName)") else {
+    guard let lock = try FileLock("\(path)/indexes/\(directory)/\(IndexConnection.writerLockName)")
+    else {
       throw IndexerError(
         .busy, "another program is writing to the index '\(name)'", at: path,
         advice: "try again when it has finished")
@@ -136,6 +137,4 @@ extension Store {
     try FileSystem.synchronizeDirectory(place)
     try FileSystem.synchronizeDirectory(path + "/indexes")
   }
-
-  static let writerLockName = "writer.lock"
 }

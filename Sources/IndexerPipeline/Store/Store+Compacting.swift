@@ -71,21 +71,21 @@ extension Store {
   ) throws(IndexerError) -> CompactionReport {
     let source = try IndexWriter(old, transactionByteCount: configuration.transactionByteCount)
     let target = try IndexWriter(new, transactionByteCount: configuration.transactionByteCount)
-    target.primaryKey = source.primaryKey
+    target.setPrimaryKey(source.primaryKey)
     let before = source.manifest.segments
     let maximumByteCount = MergePolicy.maximumByteCount(forMemory: configuration.memoryByteCount)
     for group in MergePolicy.groups(before, maximumByteCount: maximumByteCount) {
       let merger = try source.merger(of: group)
       if merger.isPossible {
-        try append(try target.write(merger), to: target)
+        try target.append(merger)
       } else {
         for index in group {
-          try append(try target.write(try source.merger(of: index..<index + 1)), to: target)
+          try target.append(try source.merger(of: index..<index + 1))
         }
       }
     }
-    try target.publish()
-    try old.copyAppliedTasks(to: new)
+    // Tasks that were applied to the old files are applied to the new ones.
+    try target.publish(note: try old.note())
     let summary = try Self.summary(of: new, named: name, directory: directory)
     try catalogue.write { transaction in
       try catalogue.store(summary, movedFrom: oldDirectory, in: &transaction)
@@ -98,9 +98,5 @@ extension Store {
     report.byteCountBefore = old.environment.information.usedByteCount
     report.byteCount = summary.byteCount
     return report
-  }
-
-  private func append(_ segment: Manifest.Segment?, to writer: IndexWriter) throws(IndexerError) {
-    if let segment { writer.manifest.segments.append(segment) }
   }
 }

@@ -60,10 +60,9 @@ extension Store {
       }
     }
     try Self.delete(chunk, with: writer, in: arena, &seen)
-    if writer.removedCount > 0 {
-      try writer.publish()
-      try storeSummary(of: connection, named: name, in: directory, isNew: false)
-    }
+    if writer.removedCount > 0 { try writer.publish() }
+    // Also repairs what a program left that was stopped before it had told the catalogue.
+    try storeSummary(of: connection, named: name, in: directory, isNew: false)
     return DeletionReport(
       deletedCount: writer.removedCount, missingCount: seen.count - writer.removedCount)
   }
@@ -93,7 +92,7 @@ extension Store {
   static func checkedID(_ id: String) throws(IndexerError) -> [UInt8] {
     let bytes = Array(id.utf8)
     do throws(DocumentError) {
-      try PrimaryKey.check(bytes.span)
+      try PrimaryKey.check(bytes.span, maximumByteCount: SegmentLimits.maximumIDByteCount)
     } catch {
       throw IndexerError(
         .badRequest, error.problem, at: "id '\(id.prefix(100))'", advice: error.advice)

@@ -63,7 +63,7 @@ extension Store {
     else { return }
     let lock: FileLock?
     do throws(IndexerError) {
-      lock = try FileLock("\(directory)/\(Self.writerLockName)")
+      lock = try FileLock("\(directory)/\(IndexConnection.writerLockName)")
     } catch {
       // Another program may have removed it first.
       guard error.code == .notFound else { throw error }

@@ -23,7 +23,7 @@ extension Store {
       try withIndex(name, in: directory, for: "create") { connection throws(IndexerError) in
         let writer = try IndexWriter(
           connection, transactionByteCount: IndexerConfiguration().transactionByteCount)
-        writer.primaryKey = primaryKey
+        writer.setPrimaryKey(primaryKey)
         try writer.publish()
         let summary = try Self.summary(of: connection, named: name, directory: directory)
         try catalogue.write { try catalogue.store(summary, in: &$0) }

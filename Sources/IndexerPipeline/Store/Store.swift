@@ -32,7 +32,7 @@ public final class Store: Sendable {
   private static let markerText = "arena-store 2\n"
 
   /// Most changes take less than this; whoever waits longer would rather know.
-  public static let defaultWriterTimeout = Duration.seconds(5)
+  public static let defaultWriterTimeout = IndexConnection.writerTimeout
 
   /// Opens the store at `path`.
   ///
@@ -92,7 +92,7 @@ public final class Store: Sendable {
       do throws(IndexerError) {
         return try IndexConnection(
           name: name, directory: directory, mapByteCount: mapByteCount,
-          isReadOnly: access == .reading, mustExist: true, growsMap: growsMap, account: budget,
+          isReadOnly: access == .readOnly, mustExist: true, growsMap: growsMap, account: budget,
           waitsForRoom: isLeast)
       } catch {
         guard error.code == .outOfMemory, !isLeast else { throw error }
@@ -152,7 +152,7 @@ public final class Store: Sendable {
       return false
     case .directory:
       if try FileSystem.kind(of: marker, followsLinks: false) == .file {
-        guard let text = ProcFile.read(marker) else { throw FileSystem.failure("read", marker) }
+        let text = try FileSystem.text(of: marker)
         guard text == markerText else {
           throw IndexerError(
             .foreignStore, "the store's layout is of another version", at: path,
@@ -208,7 +208,7 @@ extension Store {
   package func lease(
     _ name: String, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {
-    try lease(name, .reading, for: purpose)
+    try lease(name, .readOnly, for: purpose)
   }
 
   /// Leases the index called `name`, opening it if need be.
@@ -223,7 +223,7 @@ extension Store {
       throw error
     }
     // Who only reads may still ask to be allowed to write meanwhile.
-    let access = isReadOnly ? .reading : access
+    let access = isReadOnly ? .readOnly : access
     while true {
       do throws(IndexerError) {
         return try lease(name, in: summary.directory, access, for: purpose)
@@ -241,7 +241,7 @@ extension Store {
     _ name: String, in directory: String, for purpose: StaticString,
     _ body: (IndexConnection) throws(IndexerError) -> Result
   ) throws(IndexerError) -> Result {
-    let lease = try lease(name, in: directory, .writing, for: purpose)
+    let lease = try lease(name, in: directory, .readWrite, for: purpose)
     return try body(lease.connection)
   }
 

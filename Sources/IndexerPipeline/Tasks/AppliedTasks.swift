@@ -1,6 +1,4 @@
-import LMDB
-
-/// The tasks that were applied to an index last, stored in the transaction that published them.
+/// The tasks that were applied to an index last: the note that is published together with them.
 ///
 /// An index and the queue are two environments. If a program is stopped after it has published a batch
 /// and before the queue knows, the next scheduler finds the tasks here, and does not apply them again.
@@ -41,27 +39,11 @@ enum AppliedTasks {
 extension IndexConnection {
   /// Finishes those of `tasks` that were applied to this index with its last batch.
   func finishAppliedTasks(_ tasks: inout [TaskRecord]) throws(IndexerError) {
-    let transaction = try environment.beginReading()
-    let key = Self.appliedTasksKey
-    guard let bytes = try transaction.find(key.span, in: meta) else { return }
+    guard let note = try note() else { return }
     do throws(DecodingFault) {
-      try AppliedTasks.finish(&tasks, with: bytes)
+      try AppliedTasks.finish(&tasks, with: note.span)
     } catch {
       throw .corrupted(error, at: "index '\(name)', applied tasks")
-    }
-  }
-
-  /// Copies the list of applied tasks to the files that an index is written anew to.
-  func copyAppliedTasks(to other: IndexConnection) throws(IndexerError) {
-    let reading = try environment.beginReading()
-    let key = Self.appliedTasksKey
-    guard let bytes = try reading.find(key.span, in: meta) else { return }
-    do throws(LMDBError) {
-      var transaction = try other.environment.beginWrite()
-      try transaction.put(key.span, bytes, in: other.meta)
-      try transaction.commit()
-    } catch {
-      throw IndexerError(error)
     }
   }
 }

@@ -52,7 +52,7 @@ extension Store {
     guard
       try FileSystem.byteCount(of: "\(path)/indexes/\(place)/data.mdb") != nil
     else { return nil }
-    let lease = try manager.lease(owner?.name ?? name, in: place, .writing, for: "recovery")
+    let lease = try manager.lease(owner?.name ?? name, in: place, .readWrite, for: "recovery")
     try lease.connection.finishAppliedTasks(&tasks)
     guard tasks.contains(where: \.status.isFinished) else { return nil }
     return try Self.summary(

@@ -93,8 +93,7 @@ final class TaskBatch {
     guard outcomes.contains(where: { $0.status == .succeeded }) else {
       return try finish(summary: nil)
     }
-    writer.appliedTasks = outcomes
-    try writer.publish()
+    try writer.publish(note: AppliedTasks.encode(outcomes))
     isPublished = true
     try scheduler.afterPublishing?()
     try finish(summary: try Store.summary(of: connection, named: name, directory: directory))

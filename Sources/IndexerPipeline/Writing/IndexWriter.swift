@@ -17,8 +17,6 @@ final class IndexWriter {
   var changedTombstones: Set<UInt32> = []
   /// Tombstones as they were at the last savepoint, of the segments where that has changed.
   var savedTombstones: [UInt32: [UInt8]]?
-  /// The tasks that ``publish()`` takes note of in the index, with what came of them.
-  var appliedTasks: [TaskRecord] = []
   /// The most bytes written in one transaction: it bounds LMDB's dirty pages, which are memory.
   let transactionByteCount: Int
   let ledger: MemoryLedger
@@ -59,10 +57,10 @@ final class IndexWriter {
   }
 
   /// The field that holds the external ids, once known.
-  var primaryKey: String? {
-    get { manifest.primaryKey }
-    set { manifest.primaryKey = newValue }
-  }
+  var primaryKey: String? { manifest.primaryKey }
+
+  /// Decides which field holds the external ids.
+  func setPrimaryKey(_ name: String?) { manifest.primaryKey = name }
 }
 
 // MARK: - Writing
@@ -226,7 +224,10 @@ extension IndexWriter {
 
 extension IndexWriter {
   /// Makes everything written visible, in one durable transaction.
-  func publish() throws(IndexerError) {
+  ///
+  /// - Parameter note: Bytes to keep in the index together with that, instead of those kept before;
+  ///   see ``IndexConnection/note(in:)``.
+  func publish(note: [UInt8]? = nil) throws(IndexerError) {
     let numbers = Set(manifest.segments.map(\.number))
     while true {
       do throws(LMDBError) {
@@ -242,13 +243,12 @@ extension IndexWriter {
         let key = IndexConnection.manifestKey
         let encoded = manifest.encoded()
         try transaction.put(key.span, encoded.span, in: connection.meta)
-        if !appliedTasks.isEmpty {
-          let (key, applied) = (IndexConnection.appliedTasksKey, AppliedTasks.encode(appliedTasks))
-          try transaction.put(key.span, applied.span, in: connection.meta)
+        if let note {
+          let key = IndexConnection.noteKey
+          try transaction.put(key.span, note.span, in: connection.meta)
         }
         try transaction.commit()
         changedTombstones = []
-        appliedTasks = []
         firstNewSegment = manifest.nextSegment
         return
       } catch  where error.code == .mapFull {

@@ -1,5 +1,6 @@
 import CLMDB
 import Glibc
+import Synchronization
 
 /// An open LMDB environment: one directory with a file of data and a file of locks.
 ///
@@ -26,6 +27,9 @@ public final class Environment: @unchecked Sendable {
   /// The names of the databases by their handles, guarded by `names`.
   private var nameOfHandle: [UInt32: String] = [:]
   private let names = Monitor()
+  /// How many write transactions were begun since it was opened.
+  let writeTransactions = Atomic(0)
+  package var writeTransactionCount: Int { writeTransactions.load(ordering: .relaxed) }
   /// The size of a page in bytes.
   let pageByteCount: Int
 

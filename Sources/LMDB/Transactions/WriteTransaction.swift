@@ -1,5 +1,6 @@
 import CLMDB
 import Glibc
+import Synchronization
 
 /// The one transaction of an environment that may write. It aborts when it goes away without
 /// ``commit()``.
@@ -34,6 +35,7 @@ public struct WriteTransaction: ~Copyable, Transaction {
     self.environment = environment
     thread = pthread_self()
     self.durability = durability
+    environment.writeTransactions.wrappingAdd(1, ordering: .relaxed)
     unsafe (handle, entrance) = try environment.begin(flags: 0)
   }
 

@@ -54,7 +54,7 @@ import Testing
       var id = Array("the one before".utf8)
       try parser.readID(
         named: Array(name.utf8), into: &id, generatedFrom: Array(text.utf8).span,
-        if: generated)
+        if: generated, maximumByteCount: SegmentLimits.maximumIDByteCount)
       return id
     }
   }

@@ -96,7 +96,8 @@ extension FuzzTarget {
       let end = range.byteOffset + range.byteCount
       try parser.readID(
         named: Array("id".utf8), into: &id,
-        generatedFrom: block.bytes.extracting(range.byteOffset..<end), if: false)
+        generatedFrom: block.bytes.extracting(range.byteOffset..<end), if: false,
+        maximumByteCount: SegmentLimits.maximumIDByteCount)
       text += " id \(id)"
     } catch {
       text += " \(error.problem)"

@@ -85,11 +85,11 @@ private struct ManagerProgram {
         let account = UnderstatingAccount(budget, mapByteCount: Self.mapByteCount(name))
         return try IndexConnection(
           name: name, directory: directory.file(place), mapByteCount: 1 << 47,
-          isReadOnly: access == .reading, account: account)
+          isReadOnly: access == .readOnly, account: account)
       }
       return try IndexConnection(
         name: name, directory: directory.file(place), mapByteCount: Self.mapByteCount(name),
-        isReadOnly: access == .reading, account: budget)
+        isReadOnly: access == .readOnly, account: budget)
     }
     for name in Self.names { try makeIndex(name) }
   }
@@ -139,10 +139,10 @@ private struct ManagerProgram {
     guard let name = Self.names.randomElement(using: &generator) else { return }
     faults.failsToMap = Int.random(in: 0..<8, using: &generator) == 0
     defer { faults.failsToMap = false }
-    let access = Int.random(in: 0..<3, using: &generator) == 0 ? IndexAccess.writing : .reading
+    let access = Int.random(in: 0..<3, using: &generator) == 0 ? IndexAccess.readWrite : .readOnly
     last = "lease \(name) for \(access)\(faults.failsToMap ? ", which fails to map" : "")"
     let expected: IndexerError.Code?
-    if let known = open[name], known.isRetired || !known.isReadOnly || access == .reading {
+    if let known = open[name], known.isRetired || !known.isReadOnly || access == .readOnly {
       expected = known.isRetired ? .notFound : nil
     } else if let known = open[name], known.leaseCount > 0 {
       // The readers are this thread, which does not end them while it waits.
@@ -154,7 +154,7 @@ private struct ManagerProgram {
       expected = hasRoom && !faults.failsToMap ? nil : .outOfMemory
       if expected == nil {
         open[name] = Open(
-          mapByteCount: Self.mapByteCount(name), isReadOnly: access == .reading)
+          mapByteCount: Self.mapByteCount(name), isReadOnly: access == .readOnly)
       }
     }
     var code: IndexerError.Code?

@@ -50,12 +50,12 @@ import Testing
   @Test func twoIndexesAreSwappedAtOnce() throws {
     try add("old", to: "books")
     try add("new", to: "books-new")
-    let snapshot = try IndexSnapshot(try store.lease("books", for: "search"))
+    let snapshot = try LeasedSnapshot(of: try store.lease("books", for: "search"))
     try store.swap("books", "books-new")
     #expect(try ids("books") == ["new"])
     #expect(try ids("books-new") == ["old"])
     // A search that has begun ends on the index it began on.
-    #expect(try snapshot.document(id: Array("old".utf8)) != nil)
+    #expect(try snapshot.snapshot.document(id: Array("old".utf8)) != nil)
     try store.swap("books", "books-new")
     #expect(try ids("books") == ["old"])
     #expect(throws: IndexerError.self) { try store.swap("books", "none") }
@@ -132,10 +132,10 @@ import Testing
     let store = store
     Thread.detachNewThread {
       do {
-        let snapshot = try IndexSnapshot(try store.lease("books", for: "search"))
+        let snapshot = try LeasedSnapshot(of: try store.lease("books", for: "search"))
         hasBegun.signal()
         mayEnd.wait()
-        #expect(try snapshot.document(id: Array("a".utf8)) != nil)
+        #expect(try snapshot.snapshot.document(id: Array("a".utf8)) != nil)
       } catch {
         Issue.record(error)
       }
@@ -162,10 +162,10 @@ import Testing
   @Test func whoReadsAnIndexMayDropIt() throws {
     try add("a", to: "books")
     do {
-      let snapshot = try IndexSnapshot(try store.lease("books", for: "search"))
+      let snapshot = try LeasedSnapshot(of: try store.lease("books", for: "search"))
       let duration = try ContinuousClock().measure { try store.drop("books") }
       #expect(duration < .seconds(20))
-      #expect(try snapshot.document(id: Array("a".utf8)) != nil)
+      #expect(try snapshot.snapshot.document(id: Array("a".utf8)) != nil)
       // A new one of that name has nothing to do with it.
       try add("b", to: "books")
       #expect(try ids("books") == ["b"])
@@ -177,22 +177,22 @@ import Testing
   @Test func oneTaskMayHoldSeveralIndexesAndOneTwice() throws {
     try add("a", to: "first")
     try add("b", to: "second")
-    let outer = try IndexSnapshot(try store.lease("first", for: "search"))
-    let again = try IndexSnapshot(try store.lease("first", for: "search"))
-    let other = try IndexSnapshot(try store.lease("second", for: "search"))
+    let outer = try LeasedSnapshot(of: try store.lease("first", for: "search"))
+    let again = try LeasedSnapshot(of: try store.lease("first", for: "search"))
+    let other = try LeasedSnapshot(of: try store.lease("second", for: "search"))
     try add("c", to: "first")
     #expect(try ids("first") == ["a", "c"])
-    #expect(try outer.document(id: Array("a".utf8)) != nil)
-    #expect(try again.document(id: Array("c".utf8)) == nil)
-    #expect(try other.document(id: Array("b".utf8)) != nil)
+    #expect(try outer.snapshot.document(id: Array("a".utf8)) != nil)
+    #expect(try again.snapshot.document(id: Array("c".utf8)) == nil)
+    #expect(try other.snapshot.document(id: Array("b".utf8)) != nil)
   }
 
   @Test func compactingWhileOthersReadRemovesTheOldFilesAfterThem() throws {
     try add("a", to: "books")
     do {
-      let snapshot = try IndexSnapshot(try store.lease("books", for: "search"))
+      let snapshot = try LeasedSnapshot(of: try store.lease("books", for: "search"))
       _ = try store.compact("books")
-      #expect(try snapshot.document(id: Array("a".utf8)) != nil)
+      #expect(try snapshot.snapshot.document(id: Array("a".utf8)) != nil)
       #expect(try ids("books") == ["a"])
     }
     #expect(try directories == 1)

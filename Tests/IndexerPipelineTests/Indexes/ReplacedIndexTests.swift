@@ -62,13 +62,13 @@ import Testing
   }
 
   @Test func whatIsInUseAndWhatHasAnotherNameStaysOpen() throws {
-    let snapshot = try store.snapshot(of: "a", for: "test")
+    let reading = try store.read("a", for: "test")
     try dropElsewhere("a")
     _ = try store.document("b", in: "b")
     try store.rename("b", to: "other")
     _ = try store.document("c", in: "c")
     #expect(openIndexes == ["a", "b", "c"])
-    #expect(try snapshot.document(id: Array("a".utf8)) != nil)
-    _ = consume snapshot
+    #expect(try reading.snapshot.document(id: Array("a".utf8)) != nil)
+    _ = consume reading
   }
 }

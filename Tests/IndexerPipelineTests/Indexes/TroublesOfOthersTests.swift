@@ -84,10 +84,10 @@ import Testing
     let budget = budget(32, environments: 2)
     let store = try store(budget)
     for index in 0..<8 { _ = try store.add([document(index)], to: "index\(index)") }
-    let snapshot = try IndexSnapshot(try store.lease("index0", for: "long search"))
+    let snapshot = try LeasedSnapshot(of: try store.lease("index0", for: "long search"))
     for index in 1..<8 {
       #expect(try store.document("\(index)", in: "index\(index)") != nil)
-      #expect(try snapshot.document(id: Array("0".utf8)) != nil)
+      #expect(try snapshot.snapshot.document(id: Array("0".utf8)) != nil)
     }
     #expect(store.manager.uses().contains { $0.name == "index0" })
   }
@@ -139,10 +139,10 @@ import Testing
       }
       return try IndexConnection(name: name, directory: place, mapByteCount: 1 << 20)
     }
-    let hasEnded = elsewhere { _ = try? manager.lease("slow", in: slow, .reading, for: "test") }
+    let hasEnded = elsewhere { _ = try? manager.lease("slow", in: slow, .readOnly, for: "test") }
     isOpening.wait()
     // While it is being opened, others are opened, looked up and listed.
-    for _ in 0..<100 { _ = try manager.lease("fast", in: fast, .reading, for: "test") }
+    for _ in 0..<100 { _ = try manager.lease("fast", in: fast, .readOnly, for: "test") }
     #expect(manager.uses().map(\.name) == ["fast"])
     mayOpen.signal()
     hasEnded.wait()
@@ -161,7 +161,7 @@ import Testing
     let threads = (0..<8).map { _ in
       elsewhere {
         do {
-          let lease = try manager.lease("index", in: path, .reading, for: "test")
+          let lease = try manager.lease("index", in: path, .readOnly, for: "test")
           Thread.sleep(forTimeInterval: 0.01)
           _ = consume lease
         } catch {

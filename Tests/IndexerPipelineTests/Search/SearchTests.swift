@@ -81,17 +81,19 @@ import Testing
   @Test func aSearchCostsWhatItFindsNotHowManyFieldsThereAre() throws {
     let store = try store(
       wideDocuments(100, 300), configuration: IndexerConfiguration(maximumFieldCount: 1 << 16))
-    let snapshot = try store.snapshot(of: "index", for: "search")
-    #expect(try snapshot.names().count == 30_002)
+    let reading = try store.read("index", for: "search")
+    #expect(try reading.snapshot.names().count == 30_002)
     let rare = SearchWork()
-    #expect(try snapshot.search(SearchRequest("word7"), counting: rare).matchCount == 1)
+    #expect(try reading.snapshot.search(SearchRequest("word7"), counting: rare).matchCount == 1)
     #expect(rare.count < 200)
     let named = SearchWork()
-    #expect(try snapshot.search(SearchRequest("votes.user7:yes"), counting: named).matchCount == 1)
+    #expect(
+      try reading.snapshot.search(SearchRequest("votes.user7:yes"), counting: named).matchCount == 1
+    )
     #expect(named.count < 200)
     // 30,000 lists of one document each are found, and each is looked at a few times.
     let common = SearchWork()
-    let results = try snapshot.search(SearchRequest("yes", limit: 100), counting: common)
+    let results = try reading.snapshot.search(SearchRequest("yes", limit: 100), counting: common)
     #expect(results.matchCount == 100 && results.hits.count == 100)
     #expect(common.count < 30_000 * 8)
     #expect(Set(results.hits.map(\.score)).count == 1)
@@ -101,16 +103,16 @@ import Testing
     let names = (0..<3_000).map { "field number \($0)" }
     let values = names.map { "\"\($0)\":\"x\"" }.joined(separator: ",")
     let store = try store(["{\"id\":1,\(values)}", #"{"id":2,"zz":"y"}"#])
-    let snapshot = try store.snapshot(of: "index", for: "search")
-    for name in names + ["zz"] { #expect(try snapshot.contains(name), "\(name)") }
+    let reading = try store.read("index", for: "search")
+    for name in names + ["zz"] { #expect(try reading.snapshot.contains(name), "\(name)") }
     for name in ["", "a", "id", "field", "field number 3000", "field number 10000", "zzz", "~"] {
-      #expect(try !snapshot.contains(name), "\(name)")
+      #expect(try !reading.snapshot.contains(name), "\(name)")
     }
-    for segment in snapshot.segments {
-      let all = try segment.fieldNames(in: snapshot.transaction)
+    for segment in reading.snapshot.segments {
+      let all = try segment.fieldNames(in: reading.snapshot.transaction)
       let some = all.indices.filter { $0 % 7 == 3 || $0 == all.count - 1 }
       let found = try segment.names(
-        ofFields: some.map { UInt16($0) }, in: snapshot.transaction)
+        ofFields: some.map { UInt16($0) }, in: reading.snapshot.transaction)
       #expect(found == some.map { all[$0] })
     }
   }
@@ -183,10 +185,10 @@ import Testing
   /// Each of the words that begin alike had its own pass over all documents.
   @Test func aPhraseThatEndsInABeginningCostsItsPostings() throws {
     let store = try manyWords()
-    let snapshot = try store.snapshot(of: "index", for: "search")
+    let reading = try store.read("index", for: "search")
     let work = SearchWork()
     let request = SearchRequest("a s", matchesPrefix: true, matchesPhrase: true)
-    #expect(try snapshot.search(request, counting: work).matchCount == 2_000)
+    #expect(try reading.snapshot.search(request, counting: work).matchCount == 2_000)
     // 4,000 postings of 's…' and 2,000 of 'a', each looked at a few times.
     #expect(work.count < 60_000)
   }

@@ -116,7 +116,7 @@ import Testing
         [.bytes(Array(documents.joined(separator: "\n").utf8), name: "portion")], to: "index")
     }
     let dump = try store.dumpEntries("index")
-    let lease = try store.lease("index", .writing, for: "test")
+    let lease = try store.lease("index", .readWrite, for: "test")
     let writer = try IndexWriter(lease.connection, transactionByteCount: stepByteCount)
     let range = 0..<writer.manifest.segments.count
     #expect(range.count == 4)

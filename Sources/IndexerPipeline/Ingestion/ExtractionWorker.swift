@@ -6,7 +6,8 @@ import BumpArena
 /// A worker extracts a batch into the arena, waits for its turn, writes the batch from the arena,
 /// and resets it. While one worker writes, the others extract.
 struct ExtractionWorker: ~Copyable {
-  private let job: IndexingJob
+  private let settings: ExtractionSettings
+  private let observer: IndexingObserver
   private var arena: BumpArena
   private var block = InputBlock()
   private var tools: Tools
@@ -25,10 +26,19 @@ struct ExtractionWorker: ~Copyable {
     var fields: [UInt16?] = []
   }
 
-  init(_ job: IndexingJob) {
-    self.job = job
-    tools = Tools(ledgerEntry: LedgerEntry(in: job.ledger))
-    arena = Self.makeArena(job.configuration)
+  /// Creates a worker with an empty arena.
+  ///
+  /// - Parameters:
+  ///   - settings: The limits of batches and documents.
+  ///   - observer: Decides about bad documents and cancellation, and counts documents.
+  ///   - ledger: Where memory is counted.
+  init(
+    _ settings: ExtractionSettings, _ observer: IndexingObserver, countingIn ledger: MemoryLedger
+  ) {
+    self.settings = settings
+    self.observer = observer
+    tools = Tools(ledgerEntry: LedgerEntry(in: ledger))
+    arena = Self.makeArena(settings.configuration)
   }
 
   /// One range of addresses: what a batch has used is used again by the next one from the start on,
@@ -48,48 +58,64 @@ struct ExtractionWorker: ~Copyable {
     }
   }
 
-  /// Works until there are no more blocks or the job is cancelled.
-  mutating func run() {
+  /// Turns blocks into segments until there are no more blocks or the sink is closed, and returns
+  /// how much work that was. An error closes the sink.
+  mutating func run(from source: BlockQueue, into sink: SegmentSink) -> ExtractionReport {
     do throws(IndexerError) {
-      while !job.turn.hasEnded, try job.queue.next(into: &block) {
+      while !sink.isClosed, try source.next(into: &block) {
         tools.stages.add(to: \.reading)
         tools.ledgerEntry.set(block.memoryByteCount + arena.statistics.highWaterByteCount)
         var position = 0
         while position < block.documents.count {
-          position = try processBatch(from: position)
+          position = try processBatch(from: position, of: source, into: sink)
         }
-        // A block without a document that could be indexed passes its turn all the same.
-        guard job.turn.wait(for: block.sequence) else { break }
-        if job.hasManyNewSegments {
+        // A block without an indexable document still takes and passes its turn.
+        guard sink.waitForTurn(of: block.sequence) else { break }
+        if sink.hasManyNewSegments {
           // Merging takes the memory that this worker has had.
           arena.trim()
           tools.ledgerEntry.set(block.memoryByteCount)
-          try job.mergeNewSegments()
+          try sink.mergeNewSegments()
         }
-        job.turn.pass()
+        sink.passTurn()
         tools.stages.add(to: \.waiting)
       }
     } catch {
-      job.fail(error, in: block.sequence)
+      sink.close(error, in: block.sequence)
     }
-    job.finish(
-      arena.statistics, tools.stages.stages,
+    let statistics = arena.statistics
+    return ExtractionReport(
+      stages: tools.stages.stages, arenaHighWaterByteCount: statistics.highWaterByteCount,
+      arenaReservedByteCount: statistics.reservedByteCount,
       skippedTermCount: tools.tokenizer.skippedTermCount)
   }
 
   /// Writes the next documents as a segment. Returns the position of the first one that is left.
-  private mutating func processBatch(from position: Int) throws(IndexerError) -> Int {
-    if job.configuration.isLarge(block.documents[position]) {
+  private mutating func processBatch(
+    from position: Int, of source: BlockQueue, into sink: SegmentSink
+  ) throws(IndexerError) -> Int {
+    let route = Route(settings: settings, observer: observer, source: source, sink: sink)
+    if settings.configuration.isLarge(block.documents[position]) {
       // Its memory is given back at once, that of the parser included.
       let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
       defer { tools.parser = JSONDocumentParser() }
       return try Self.processBatch(
-        of: block, position..<position + 1, in: arena, for: job, with: &tools)
+        of: block, position..<position + 1, in: arena, on: route, with: &tools)
     }
     let end = try Self.processBatch(
-      of: block, position..<block.documents.count, in: arena, for: job, with: &tools)
+      of: block, position..<block.documents.count, in: arena, on: route, with: &tools)
     arena.reset()
     return end
+  }
+
+  /// Where a batch comes from and where it goes.
+  private struct Route {
+    let settings: ExtractionSettings
+    let observer: IndexingObserver
+    let source: BlockQueue
+    let sink: SegmentSink
+
+    var configuration: IndexerConfiguration { settings.configuration }
   }
 
   /// Extracts documents until the range or the arena's share of memory is used up, or a large document
@@ -98,7 +124,7 @@ struct ExtractionWorker: ~Copyable {
   /// Static, because a batch borrows the arena alone, not the whole worker.
   private static func processBatch(
     of block: borrowing InputBlock, _ range: Range<Int>, in arena: borrowing BumpArena,
-    for job: IndexingJob, with tools: inout Tools
+    on route: Route, with tools: inout Tools
   ) throws(IndexerError) -> Int {
     let first = range.lowerBound
     var batch = Batch(
@@ -106,14 +132,14 @@ struct ExtractionWorker: ~Copyable {
       occurrenceCapacity: max(tools.expectedOccurrenceCount, block.byteCount / 6))
     var position = first
     var id: [UInt8] = []
-    while position < range.upperBound, !job.isCancelled {
+    while position < range.upperBound, !route.observer.isCancelled {
       let document = block.documents[position]
-      if position > first, job.configuration.isLarge(document) { break }
+      if position > first, route.configuration.isLarge(document) { break }
       do throws(DocumentError) {
         if document.isDeletion {
           let end = document.byteOffset + document.byteCount
           let id = block.bytes.extracting(document.byteOffset..<end)
-          try PrimaryKey.check(id)
+          try PrimaryKey.check(id, maximumByteCount: SegmentLimits.maximumIDByteCount)
           batch.delete(id: id)
           position += 1
           continue
@@ -122,9 +148,10 @@ struct ExtractionWorker: ~Copyable {
         let start = document.byteOffset
         let bytes = block.bytes.extracting(start..<start + document.byteCount)
         let idLeaf = try tools.parser.readID(
-          named: job.primaryKey, into: &id, generatedFrom: bytes,
-          if: job.configuration.generatesIDs)
-        try tools.parser.checkFieldCount()
+          named: route.settings.primaryKey, into: &id, generatedFrom: bytes,
+          if: route.configuration.generatesIDs,
+          maximumByteCount: SegmentLimits.maximumIDByteCount)
+        try tools.parser.checkFieldCount(atMost: SegmentLimits.maximumFieldCount)
         // A batch that could run out of field numbers ends before this document.
         if position > first, !batch.hasRoomForFields(tools.parser.leafCount) { break }
         batch.beginDocument(
@@ -132,15 +159,15 @@ struct ExtractionWorker: ~Copyable {
         addValues(
           of: tools.parser, idLeaf: idLeaf, bytes, to: &batch, with: &tools.tokenizer,
           &tools.texts, &tools.fields)
-        job.countDocument(document.byteCount)
+        route.observer.countDocument(document.byteCount, of: route.source)
       } catch {
-        try job.skip(error, document, of: block)
+        try route.observer.skip(error, document, of: block)
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
-      if byteCount + block.capacity > job.configuration.batchByteCount { break }
+      if byteCount + block.capacity > route.configuration.batchByteCount { break }
     }
-    try job.throwIfCancelled()
+    try route.observer.throwIfCancelled()
     batch.finish()
     tools.stages.add(to: \.extraction)
     let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
@@ -151,15 +178,15 @@ struct ExtractionWorker: ~Copyable {
       block.memoryByteCount + arena.statistics.highWaterByteCount
         + tools.tokenizer.memoryByteCount + parserByteCount)
     if first == 0, position == block.documents.count {
-      job.queue.note(
+      route.source.note(
         arenaByteCount: arena.statistics.liveByteCount, forBlockOf: block.byteCount)
     }
-    guard job.turn.wait(for: block.sequence) else { return block.documents.count }
+    guard route.sink.waitForTurn(of: block.sequence) else { return block.documents.count }
     tools.stages.add(to: \.waiting)
-    if let field = try job.fieldWithoutRoom(in: batch) {
-      throw tooManyFields(field, of: batch, from: block, job.configuration.maximumFieldCount)
+    if let field = try route.sink.fieldWithoutRoom(in: batch) {
+      throw tooManyFields(field, of: batch, from: block, route.configuration.maximumFieldCount)
     }
-    try job.write(segment, of: batch)
+    try route.sink.write(segment, of: batch)
     tools.stages.add(to: \.writing)
     tools.expectedTermCount = batch.log.terms.count
     tools.expectedOccurrenceCount = batch.log.codes.count
@@ -219,6 +246,24 @@ struct ExtractionWorker: ~Copyable {
   }
 }
 
+/// What applies to every document of a job.
+struct ExtractionSettings: Sendable {
+  let configuration: IndexerConfiguration
+  /// The field that holds the ids.
+  let primaryKey: [UInt8]
+}
+
+/// How much work a worker has done.
+struct ExtractionReport: Sendable {
+  var stages = IndexingStages()
+  /// The most live bytes of the worker's arena.
+  var arenaHighWaterByteCount = 0
+  /// The chunks of the worker's arena, in bytes.
+  var arenaReservedByteCount = 0
+  /// Terms that were too long and left out.
+  var skippedTermCount = 0
+}
+
 /// Deals the time out to stages.
 private struct StageClock {
   private(set) var stages = IndexingStages()
@@ -229,58 +274,5 @@ private struct StageClock {
     let now = ContinuousClock.now
     stages[keyPath: stage] += now - last
     last = now
-  }
-}
-
-extension JSONDocumentParser {
-  /// Puts the id of the document parsed last in the place of what is in `id`, and returns which of its
-  /// values it is, or `nil` if it was generated.
-  ///
-  /// - Parameters:
-  ///   - name: The field that holds it.
-  ///   - id: Where it goes.
-  ///   - document: The bytes of the document.
-  ///   - isGenerated: Whether an id that is missing, `null` or empty is made of these.
-  @discardableResult
-  borrowing func readID(
-    named name: [UInt8], into id: inout [UInt8], generatedFrom document: Span<UInt8>,
-    if isGenerated: Bool
-  ) throws(DocumentError) -> Int? {
-    guard let index = try PrimaryKey.leafIndex(named: name.span, in: self) else {
-      guard isGenerated else { throw PrimaryKey.idIsMissing(name.span, in: self) }
-      PrimaryKey.generateID(of: document, into: &id)
-      return nil
-    }
-    let leaf = self.leaf(index)
-    if isGenerated, leaf.kind == .null || leaf.kind == .string && leaf.text.isEmpty {
-      PrimaryKey.generateID(of: document, into: &id)
-      return nil
-    }
-    id.removeAll(keepingCapacity: true)
-    if leaf.kind == .string {
-      id.append(copying: leaf.text)
-    } else if !leaf.appendDigits(to: &id) {
-      throw DocumentError(
-        "the id in field '\(String(decoding: name.span))' is neither a string nor an integer",
-        advice: "make it one of them")
-    }
-    try PrimaryKey.check(id.span)
-    return index
-  }
-
-  /// Throws if the document parsed last has more fields than a segment can number.
-  borrowing func checkFieldCount() throws(DocumentError) {
-    guard leafCount > SegmentLimits.maximumFieldCount else { return }
-    var paths: Set<String> = []
-    var pathCount = 0
-    for index in 0..<leafCount where leaf(index).pathNumber == pathCount {
-      pathCount += 1
-      paths.insert(String(decoding: leaf(index).path))
-    }
-    guard paths.count <= SegmentLimits.maximumFieldCount else {
-      throw DocumentError(
-        "the document has \(paths.count) fields",
-        advice: "documents have at most \(SegmentLimits.maximumFieldCount)")
-    }
   }
 }
