@@ -77,24 +77,3 @@ public enum AddressSpace {
 
   private static func resourceLimit() -> Int? { ResourceLimit.current(RLIMIT_AS) }
 }
-
-/// What `ulimit` shows.
-enum ResourceLimit {
-  typealias Resource = __rlimit_resource
-
-  /// The limit on a resource, or `nil` if there is none.
-  static func current(_ resource: Resource) -> Int? {
-    var limit = rlimit()
-    let number = __rlimit_resource_t(resource.rawValue)
-    // SAFETY: the result is written to a local variable.
-    guard unsafe getrlimit(number, &limit) == 0, limit.rlim_cur < rlim_t(Int.max) else {
-      return nil
-    }
-    return Int(limit.rlim_cur)
-  }
-}
-
-extension Int {
-  /// The largest multiple of `grain` that is not above this number, which is not negative.
-  func roundedDown(to grain: Int) -> Int { self - self % grain }
-}

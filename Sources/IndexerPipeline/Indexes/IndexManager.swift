@@ -137,7 +137,7 @@ extension IndexManager {
   }
 
   /// Ends a lease.
-  fileprivate func leave(_ slot: IndexSlot, _ number: UInt64) {
+  func leave(_ slot: IndexSlot, _ number: UInt64) {
     if let connection = slot.leave(number) {
       finishClosing(slot, consume connection)
     } else {
@@ -152,20 +152,6 @@ extension IndexManager {
       .sorted { $0.1 < $1.1 }
     for (slot, _) in idle.dropLast(keptCount) { _ = close(slot) }
   }
-}
-
-/// The right to use an index; it stays open meanwhile. Ends when it goes away.
-package struct IndexLease: ~Copyable {
-  /// The index. It is not to be kept beyond the lease.
-  let connection: IndexConnection
-  fileprivate let slot: IndexSlot
-  fileprivate let number: UInt64
-  fileprivate let manager: IndexManager
-
-  /// Where the index is, within its store.
-  var directory: String { slot.directory }
-
-  deinit { manager.leave(slot, number) }
 }
 
 // MARK: - Closing
@@ -235,24 +221,6 @@ extension IndexManager {
 }
 
 // MARK: - Inspection
-
-/// An index that is open, and who uses it.
-struct IndexUse: CustomStringConvertible {
-  var name: String
-  var mapByteCount: Int
-  var holders: [IndexSlot.Holder]
-
-  var description: String { "'\(name)' (\(Self.describe(holders)))" }
-
-  /// What holders do, and since when.
-  static func describe(_ holders: [IndexSlot.Holder]) -> String {
-    let now = ContinuousClock.now
-    let texts = holders.prefix(3).map { holder in
-      "\(holder.purpose) for \(Int((now - holder.since) / .milliseconds(1))) ms"
-    }
-    return texts.joined(separator: ", ") + (holders.count > 3 ? ", …" : "")
-  }
-}
 
 extension IndexManager {
   /// The open indexes.

@@ -246,24 +246,6 @@ struct ExtractionWorker: ~Copyable {
   }
 }
 
-/// What applies to every document of a job.
-struct ExtractionSettings: Sendable {
-  let configuration: IndexerConfiguration
-  /// The field that holds the ids.
-  let primaryKey: [UInt8]
-}
-
-/// How much work a worker has done.
-struct ExtractionReport: Sendable {
-  var stages = IndexingStages()
-  /// The most live bytes of the worker's arena.
-  var arenaHighWaterByteCount = 0
-  /// The chunks of the worker's arena, in bytes.
-  var arenaReservedByteCount = 0
-  /// Terms that were too long and left out.
-  var skippedTermCount = 0
-}
-
 /// Deals the time out to stages.
 private struct StageClock {
   private(set) var stages = IndexingStages()

@@ -47,14 +47,6 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
 }
 
 extension [UInt8] {
-  /// Appends a byte string.
-  mutating func append(copying bytes: Span<UInt8>) {
-    unsafe bytes.withUnsafeBufferPointer { buffer in
-      // SAFETY: the buffer is valid during the call.
-      unsafe append(contentsOf: buffer)
-    }
-  }
-
   /// Appends the bytes of an array in an arena.
   mutating func append(copying bytes: borrowing ArenaArray<UInt8>) {
     append(copying: bytes.span)

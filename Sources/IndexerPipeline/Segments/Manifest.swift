@@ -101,13 +101,3 @@ extension Manifest {
     }
   }
 }
-
-extension String {
-  /// Copies text out of stored bytes; invalid UTF-8 becomes replacement characters.
-  init(decoding bytes: Span<UInt8>) {
-    self = unsafe bytes.withUnsafeBufferPointer { buffer in
-      // SAFETY: the buffer is valid during the call, and the string copies it.
-      unsafe String(decoding: buffer, as: UTF8.self)
-    }
-  }
-}

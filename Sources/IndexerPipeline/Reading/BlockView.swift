@@ -1,0 +1,19 @@
+/// A block in the map: what follows the part in its key, and its value.
+struct BlockView: ~Escapable {
+  let key: Span<UInt8>
+  let value: Span<UInt8>
+
+  @_lifetime(copy key, copy value)
+  init(key: Span<UInt8>, value: Span<UInt8>) {
+    self.key = key
+    self.value = value
+  }
+
+  /// Both, out of the map.
+  func copy() -> (key: [UInt8], value: [UInt8]) {
+    var copy: (key: [UInt8], value: [UInt8]) = ([], [])
+    copy.key.append(copying: key)
+    copy.value.append(copying: value)
+    return copy
+  }
+}

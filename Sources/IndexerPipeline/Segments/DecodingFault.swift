@@ -1,0 +1,10 @@
+/// What is wrong with stored bytes, and where.
+///
+/// A checksum says that a value is what was written, not that it makes sense, and the input of a
+/// task has none: everything that is decoded is checked here.
+struct DecodingFault: Error {
+  /// What was found.
+  let problem: String
+  /// The offset in the value, in bytes.
+  let byteOffset: Int
+}

@@ -1,0 +1,12 @@
+import Glibc
+
+/// The time of day.
+enum WallClock {
+  /// Milliseconds since 1970.
+  static var now: Int {
+    var time = timespec()
+    // SAFETY: the result is written to a local variable.
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+  }
+}
