@@ -1,6 +1,4 @@
-import CSimdJSON
 import Glibc
-import LMDB
 
 /// Which allocator serves the process, and whether each part of it uses that one, found out by asking
 /// the allocator whether it made blocks of theirs.
@@ -41,21 +39,22 @@ public struct AllocatorReport: Sendable, Equatable {
   public var isUnified: Bool { parts.allSatisfy { $0.isShared == true } }
 
   /// Looks at the process now.
-  public static func current() -> AllocatorReport {
-    let identity = Identity.current()
-    func part(_ name: String, atLeast byteCount: UInt64, _ makeBlock: () -> UInt) -> Part {
-      Part(name: name, isShared: identity.owns(atLeast: byteCount, makeBlock))
-    }
+  ///
+  /// - Parameter others: Parts that this module does not know, each with a function that makes a block
+  ///   of theirs, and its least size in bytes.
+  package static func current(
+    with others: [(name: String, byteCount: UInt64, makeBlock: () -> UInt)]
+  ) -> AllocatorReport {
+    let process = ProcessAllocator.current
+    let own: [(name: String, byteCount: UInt64, makeBlock: () -> UInt)] = [
+      ("malloc", 64, mallocBlock), ("aligned blocks", 64, alignedBlock),
+      ("Swift objects", 1_000, swiftObject), ("Swift arrays", 1_000, swiftArray),
+    ]
     return AllocatorReport(
-      allocator: identity.allocator,
-      parts: [
-        part("malloc", atLeast: 64, mallocBlock),
-        part("aligned blocks", atLeast: 64, alignedBlock),
-        part("Swift objects", atLeast: 1_000, swiftObject),
-        part("Swift arrays", atLeast: 1_000, swiftArray),
-        part("C++ objects", atLeast: 64, cxxObject),
-        part("LMDB", atLeast: 200, lmdbBlock),
-      ],
+      allocator: Allocator(name: process.name, version: process.version, file: process.file),
+      parts: (own + others).map {
+        Part(name: $0.name, isShared: process.owns(atLeast: $0.byteCount, $0.makeBlock))
+      },
       sanitizer: sanitizerName(), transparentHugePages: hugePages(),
       hugePageByteCount: hugePageByteCount())
   }
@@ -102,18 +101,6 @@ public struct AllocatorReport: Sendable, Equatable {
     let array = [UInt8](repeating: 1, count: 1_000)
     // SAFETY: only the address is looked at.
     return unsafe array.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
-  }
-
-  /// What `operator new` returns in the C++ libraries.
-  private static func cxxObject() -> UInt {
-    // SAFETY: the parser is not used; destroying null does nothing.
-    let parser = unsafe json_parser_create()
-    defer { unsafe json_parser_destroy(parser) }
-    return UInt(bitPattern: parser)
-  }
-
-  private static func lmdbBlock() -> UInt {
-    (try? Environment.withProbe { $0 }) ?? 0
   }
 
   private static func sanitizerName() -> String? {
