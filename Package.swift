@@ -48,16 +48,39 @@ let package = Package(
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CUnicode", linkerSettings: [.linkedLibrary("icuuc")]),
 
+    // The operating system, without a word about indexes: files, locks, threads, memory, errors.
+    .target(name: "SystemSupport", dependencies: ["CMimalloc"], swiftSettings: strictWithLifetimes),
+
     // Key-value storage: the only Swift target that says `mdb_`.
     .target(
-      name: "LMDB", dependencies: ["CLMDB", "CXXHash"], swiftSettings: strictWithLifetimes),
+      name: "LMDB", dependencies: ["SystemSupport", "CLMDB", "CXXHash"],
+      swiftSettings: strictWithLifetimes),
 
-    // Documents to segments.
+    // Bytes to documents.
+    .target(
+      name: "DocumentInput", dependencies: ["SystemSupport", "CSimdJSON", "CXXHash"],
+      swiftSettings: strictWithLifetimes),
+
+    // Documents to the blocks of a segment, and back. Knows neither files nor the key-value store.
+    .target(
+      name: "SegmentFormat",
+      dependencies: [
+        "ArenaCollections", "BumpArena", "SystemSupport", "CLZ4", "CRoaring", "CUnicode", "CXXHash",
+      ],
+      swiftSettings: strictWithLifetimes),
+
+    // One index: segments in a key-value store, without names, tasks and input.
+    .target(
+      name: "IndexEngine",
+      dependencies: ["SegmentFormat", "LMDB", "SystemSupport", "ArenaCollections", "BumpArena"],
+      swiftSettings: strictWithLifetimes),
+
+    // The product: a store of indexes, and a queue of tasks.
     .target(
       name: "IndexerPipeline",
       dependencies: [
-        "ArenaCollections", "BumpArena", "LMDB", "CLZ4", "CMimalloc", "CRoaring", "CSimdJSON",
-        "CUnicode", "CXXHash",
+        "IndexEngine", "DocumentInput", "SegmentFormat", "LMDB", "SystemSupport",
+        "ArenaCollections", "BumpArena", "CSimdJSON",
       ],
       swiftSettings: strictWithLifetimes),
 
