@@ -1,17 +1,18 @@
 import CSimdJSON
 import Glibc
+package import SystemSupport
 
 /// A reusable buffer of input with the places of the whole documents in it.
 ///
 /// The bytes are followed by the padding that the JSON parser may read, so documents are parsed
 /// where they lie.
 @safe
-struct InputBlock: ~Copyable {
+package struct InputBlock: ~Copyable {
   /// How long to wait for input before looking whether it is still wanted.
   private static let pollMilliseconds: Int32 = 100
 
   /// Where a document lies, in 16 bytes: a block may have hundreds of thousands of them.
-  struct DocumentRange: BitwiseCopyable, Equatable {
+  package struct DocumentRange: BitwiseCopyable, Equatable {
     private let storedOffset: UInt32
     private let storedCount: UInt32
     private let storedLine: Int
@@ -23,41 +24,41 @@ struct InputBlock: ~Copyable {
       storedLine = line << 1 | (isDeletion ? 1 : 0)
     }
 
-    var byteOffset: Int { Int(storedOffset) }
-    var byteCount: Int { Int(storedCount) }
+    package var byteOffset: Int { Int(storedOffset) }
+    package var byteCount: Int { Int(storedCount) }
     /// The line of the input that it starts on, counted from one.
-    var line: Int { storedLine >> 1 }
+    package var line: Int { storedLine >> 1 }
     /// Whether the bytes are the id of a document that is deleted.
-    var isDeletion: Bool { storedLine & 1 == 1 }
+    package var isDeletion: Bool { storedLine & 1 == 1 }
   }
 
   /// An input that the block has documents of.
-  struct Source {
+  package struct Source {
     /// The name of the file or stream.
-    var name: String
+    package var name: String
     /// What to do about its documents if they are no JSON: that they are was a guess.
-    var advice: String?
+    package var advice: String?
     /// Where its bytes start in the block.
-    var byteOffset = 0
+    package var byteOffset = 0
   }
 
   // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the padding.
-  private(set) var start: UnsafeMutablePointer<UInt8>
-  private(set) var capacity: Int
+  package private(set) var start: UnsafeMutablePointer<UInt8>
+  package private(set) var capacity: Int
   /// The number of bytes in the buffer.
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
   /// The whole documents, in order.
-  var documents: [DocumentRange] = []
+  package var documents: [DocumentRange] = []
   /// What is wrong with documents that the input itself shows to be bad, by their byte offsets.
-  private(set) var problems: [Int: DocumentError] = [:]
+  package private(set) var problems: [Int: DocumentError] = [:]
   /// Where the documents come from: the inputs, each with the offset of its first byte.
   private(set) var sources: [Source] = []
   /// Where the documents come from, if a program makes them.
-  var changes: DocumentChanges?
+  package var changes: DocumentChanges?
   /// The position of the block in the input: 0, 1, 2, …
-  var sequence = 0
+  package var sequence = 0
 
-  init(capacity: Int = 64 << 10) {
+  package init(capacity: Int = 64 << 10) {
     self.capacity = capacity
     unsafe start = Self.map(capacity)
   }
@@ -85,23 +86,23 @@ struct InputBlock: ~Copyable {
   }
 
   /// The bytes of memory it takes.
-  var memoryByteCount: Int {
+  package var memoryByteCount: Int {
     capacity + documents.capacity * MemoryLayout<DocumentRange>.stride
   }
 
   /// What messages call the place of a document: its file and line.
-  func place(of document: DocumentRange) -> String {
+  package func place(of document: DocumentRange) -> String {
     if let changes { return changes.place(document.line) }
     return "\(source(of: document)?.name ?? ""):\(document.line)"
   }
 
   /// The input that a document is of.
-  func source(of document: DocumentRange) -> Source? {
+  package func source(of document: DocumentRange) -> Source? {
     sources.last { $0.byteOffset <= document.byteOffset }
   }
 
   /// All bytes, whole documents or not.
-  var bytes: Span<UInt8> {
+  package var bytes: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       // SAFETY: the buffer holds as many initialized bytes.
@@ -124,7 +125,7 @@ struct InputBlock: ~Copyable {
   }
 
   /// Empties the buffer, for documents of one input, or of no other but those of a program.
-  mutating func removeAll(
+  package mutating func removeAll(
     for source: Source? = nil, changes: DocumentChanges? = nil
   ) {
     byteCount = 0
@@ -141,7 +142,7 @@ struct InputBlock: ~Copyable {
   }
 
   /// Removes bytes at the start, before there are documents.
-  mutating func removeFirst(_ count: Int) {
+  package mutating func removeFirst(_ count: Int) {
     precondition(count <= byteCount, "InputBlock range out of bounds")
     // SAFETY: checked above; the bytes may overlap.
     unsafe start.update(from: start + count, count: byteCount - count)
@@ -149,7 +150,7 @@ struct InputBlock: ~Copyable {
   }
 
   /// Adds bytes at the end.
-  mutating func append(_ bytes: Span<UInt8>) {
+  package mutating func append(_ bytes: Span<UInt8>) {
     reserve(byteCount + bytes.count)
     // SAFETY: there is room for them.
     unsafe bytes.withUnsafeBufferPointer { source in
@@ -161,7 +162,8 @@ struct InputBlock: ~Copyable {
   }
 
   /// Adds the bytes of a document at the end, and what is wrong with it.
-  mutating func addDocument(_ bytes: Span<UInt8>, line: Int, problem: DocumentError? = nil) {
+  package mutating func addDocument(_ bytes: Span<UInt8>, line: Int, problem: DocumentError? = nil)
+  {
     let byteOffset = byteCount
     append(bytes)
     documents.append(
@@ -175,7 +177,7 @@ struct InputBlock: ~Copyable {
   }
 
   /// Adds all documents of another block, with the bytes between them.
-  mutating func append(contentsOf other: borrowing InputBlock) {
+  package mutating func append(contentsOf other: borrowing InputBlock) {
     let shift = byteCount
     append(other.bytes)
     for source in other.sources {
@@ -209,7 +211,7 @@ struct InputBlock: ~Copyable {
   ///     nothing to read, whether to give up.
   /// - Returns: Whether the file may have more, or an `errno` value: `ECANCELED` if it was given
   ///   up.
-  mutating func fill(
+  package mutating func fill(
     from descriptor: Int32, upTo wantedByteCount: Int, unless isEnded: (() -> Bool)? = nil
   ) -> Result<Bool, InputFailure> {
     reserve(wantedByteCount)

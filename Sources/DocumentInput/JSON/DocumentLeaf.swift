@@ -1,7 +1,9 @@
+import SystemSupport
+
 /// A value of a document that holds no others.
-struct DocumentLeaf: ~Escapable {
+package struct DocumentLeaf: ~Escapable {
   /// The kinds of values.
-  enum Kind {
+  package enum Kind {
     case string
     case integer
     case unsignedInteger
@@ -14,17 +16,17 @@ struct DocumentLeaf: ~Escapable {
   }
 
   /// The keys that lead to it, joined by '.'.
-  let path: Span<UInt8>
+  package let path: Span<UInt8>
   /// The text of a string, or the digits of a large integer; empty for other kinds.
-  let text: Span<UInt8>
-  let kind: Kind
+  package let text: Span<UInt8>
+  package let kind: Kind
   /// How many keys the path has.
   let depth: Int
   /// Whether it is one of possibly several values in an array.
   let isInArray: Bool
   /// The same for values of which it is known that they have the same path. Numbers start at zero
   /// and go up by one with each path that is met; a path that is met again may have another one.
-  let pathNumber: Int
+  package let pathNumber: Int
   private let bits: UInt64
 
   @_lifetime(copy path, copy text)

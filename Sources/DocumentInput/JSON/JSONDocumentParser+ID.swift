@@ -1,3 +1,5 @@
+import SystemSupport
+
 extension JSONDocumentParser {
   /// Puts the id of the document parsed last in the place of what is in `id`, and returns which of its
   /// values it is, or `nil` if it was generated.
@@ -9,7 +11,7 @@ extension JSONDocumentParser {
   ///   - isGenerated: Whether an id that is missing, `null` or empty is made of these.
   ///   - maximumByteCount: The most bytes of an id.
   @discardableResult
-  borrowing func readID(
+  package borrowing func readID(
     named name: [UInt8], into id: inout [UInt8], generatedFrom document: Span<UInt8>,
     if isGenerated: Bool, maximumByteCount: Int
   ) throws(DocumentError) -> Int? {
@@ -36,7 +38,7 @@ extension JSONDocumentParser {
   }
 
   /// Throws if the document parsed last has more than `limit` fields.
-  borrowing func checkFieldCount(atMost limit: Int) throws(DocumentError) {
+  package borrowing func checkFieldCount(atMost limit: Int) throws(DocumentError) {
     guard leafCount > limit else { return }
     var paths: Set<String> = []
     var pathCount = 0

@@ -2,14 +2,14 @@ import CSimdJSON
 
 /// Parses documents with simdjson, one at a time, where they lie in an input block.
 @safe
-struct JSONDocumentParser: ~Copyable {
+package struct JSONDocumentParser: ~Copyable {
   // SAFETY: for every use below, the parser is this value's own, from `init` to `deinit`.
   private let parser: OpaquePointer
   private var leaves: UnsafePointer<json_leaf>?
   /// The number of values of the document parsed last.
-  private(set) var leafCount = 0
+  package private(set) var leafCount = 0
 
-  init() {
+  package init() {
     guard let parser = unsafe json_parser_create() else {
       fatalError("JSONDocumentParser out of memory")
     }
@@ -22,7 +22,7 @@ struct JSONDocumentParser: ~Copyable {
   /// Parses a document of `block`. Its leaves can then be read until the next one is parsed.
   ///
   /// - Throws: ``DocumentError`` if the reader found a problem, or the document is no JSON object.
-  mutating func parse(
+  package mutating func parse(
     _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
   ) throws(DocumentError) {
     leafCount = 0
@@ -38,7 +38,7 @@ struct JSONDocumentParser: ~Copyable {
   }
 
   /// About how many bytes of memory it holds for a document of `byteCount` bytes that was parsed last.
-  func memoryByteCount(afterDocumentOf byteCount: Int) -> Int {
+  package func memoryByteCount(afterDocumentOf byteCount: Int) -> Int {
     unsafe json_parser_memory_byte_count(parser, byteCount)
   }
 
@@ -46,7 +46,7 @@ struct JSONDocumentParser: ~Copyable {
   ///
   /// - Precondition: `index` is below `leafCount`.
   @_lifetime(borrow self)
-  borrowing func leaf(_ index: Int) -> DocumentLeaf {
+  package borrowing func leaf(_ index: Int) -> DocumentLeaf {
     precondition(index < leafCount, "JSONDocumentParser index out of range")
     // SAFETY: the parser keeps its leaves until the next document, which needs this borrow to end.
     let leaf = unsafe leaves.unsafelyUnwrapped[index]

@@ -1,11 +1,12 @@
 import CXXHash
+package import SystemSupport
 
 /// Which field of a document holds its external id.
-enum PrimaryKey {
+package enum PrimaryKey {
   /// The names of fields that hold the id if they are there, the first of these first.
   static let exactNames = ["id", "_id", "uid", "uuid", "key"]
   /// The name of the field if documents get ids and nothing says which one it is.
-  static let defaultName = exactNames[0]
+  package static let defaultName = exactNames[0]
 
   /// More fields that could hold the id are not named.
   private static let maximumNamedCount = 8
@@ -13,7 +14,7 @@ enum PrimaryKey {
   private static let maximumNameByteCount = 500
 
   /// Checks the name of a field that is said to hold ids.
-  static func check(name: String?) throws(IndexerError) {
+  package static func check(name: String?) throws(IndexerError) {
     guard name?.isEmpty != true else {
       throw IndexerError(
         .badRequest, "the name of the primary key is empty",
@@ -26,7 +27,9 @@ enum PrimaryKey {
   ///
   /// - Parameter parser: A parser that has parsed the first document.
   /// - Throws: ``DocumentError`` naming the candidates if there is none or more than one.
-  static func infer(from parser: borrowing JSONDocumentParser) throws(DocumentError) -> String {
+  package static func infer(
+    from parser: borrowing JSONDocumentParser
+  ) throws(DocumentError) -> String {
     let fields = Fields(of: parser)
     if let name = fields.exact { return name }
     let candidates = fields.candidates
@@ -48,7 +51,7 @@ enum PrimaryKey {
   }
 
   /// The one of ``exactNames`` that the document has.
-  static func exactName(in parser: borrowing JSONDocumentParser) -> String? {
+  package static func exactName(in parser: borrowing JSONDocumentParser) -> String? {
     Fields(of: parser).exact
   }
 
@@ -167,7 +170,7 @@ extension PrimaryKey {
   }
 
   /// Checks the bytes of an id, of which there are at most `maximumByteCount`.
-  static func check(_ id: Span<UInt8>, maximumByteCount: Int) throws(DocumentError) {
+  package static func check(_ id: Span<UInt8>, maximumByteCount: Int) throws(DocumentError) {
     guard !id.isEmpty else {
       throw DocumentError("the id is empty", advice: "ids have 1 to \(maximumByteCount) bytes")
     }

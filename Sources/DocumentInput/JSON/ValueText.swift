@@ -1,14 +1,18 @@
+import SystemSupport
+
 /// Makes the texts that numbers and booleans of a document are found by: a number as it is written,
 /// `true` or `false`.
-struct ValueText: ~Copyable {
+package struct ValueText: ~Copyable {
   /// The text that was made last.
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private var numbers = WrittenNumbers()
   /// How many numbers of the document have been met and not been looked for.
   private var waitingCount = 0
 
+  package init() {}
+
   /// Begins with the values of another document.
-  mutating func beginDocument() {
+  package mutating func beginDocument() {
     numbers = WrittenNumbers()
     waitingCount = 0
   }
@@ -19,7 +23,8 @@ struct ValueText: ~Copyable {
   ///   - leaf: The value; each number of the document is asked for once, in order.
   ///   - document: The document that it is in.
   @inline(never)
-  mutating func makeText(of leaf: borrowing DocumentLeaf, in document: Span<UInt8>) -> Bool {
+  package mutating func makeText(of leaf: borrowing DocumentLeaf, in document: Span<UInt8>) -> Bool
+  {
     bytes.removeAll(keepingCapacity: true)
     switch leaf.kind {
     case .string, .null: return false

@@ -1,3 +1,5 @@
+import SystemSupport
+
 extension DocumentReader {
   /// Fills `block` with the objects made from the next rows of the current input. Returns `false` at
   /// its end.

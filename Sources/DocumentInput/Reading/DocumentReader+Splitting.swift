@@ -1,10 +1,11 @@
 import Glibc
+package import SystemSupport
 
 // Cutting what was read into documents.
 extension DocumentReader {
   /// Adds the whole documents of the block and returns the offset after the last one, and the line
   /// that is on.
-  mutating func split(
+  package mutating func split(
     _ input: inout Current, _ block: inout InputBlock, isComplete: Bool
   ) throws(IndexerError) -> (end: Int, line: Int) {
     if input.format == .ndjson { return splitLines(input, &block, isComplete: isComplete) }
@@ -117,7 +118,7 @@ extension DocumentReader {
 
 extension DocumentReader {
   /// The file and line of a byte of the block.
-  func place(
+  package func place(
     of offset: Int, _ block: borrowing InputBlock, _ input: Current
   ) -> String {
     "\(input.name):\(input.line + block.lineFeedCount(in: 0..<offset))"
@@ -126,7 +127,7 @@ extension DocumentReader {
 
 extension InputBlock {
   /// Adds a document without the space around it, unless that is all there is.
-  mutating func addDocument(trimming range: Range<Int>, line: Int) {
+  package mutating func addDocument(trimming range: Range<Int>, line: Int) {
     var start = range.lowerBound
     var end = range.upperBound
     while start < end, JSONSplitter.isSpace(bytes[start]) { start += 1 }

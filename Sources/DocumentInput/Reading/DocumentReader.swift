@@ -1,28 +1,34 @@
 import Glibc
+package import SystemSupport
 
 /// Reads the inputs one after the other and cuts them into blocks of whole documents.
 ///
 /// It is used by one thread at a time; see ``BlockQueue`` for several.
-struct DocumentReader: ~Copyable {
+package struct DocumentReader: ~Copyable {
   /// How much is read, and the most that is accepted.
-  struct Limits {
+  package struct Limits {
     /// The bytes of a block. A block is larger only if a single document is.
-    var blockByteCount: Int
+    package var blockByteCount: Int
     /// The most bytes of a document.
-    var maximumDocumentByteCount: Int
+    package var maximumDocumentByteCount: Int
+
+    package init(blockByteCount: Int, maximumDocumentByteCount: Int) {
+      self.blockByteCount = blockByteCount
+      self.maximumDocumentByteCount = maximumDocumentByteCount
+    }
   }
 
   /// The bytes of an input that are enough to tell how it is written.
   static let sampleByteCount = 64 << 10
 
   /// Where the input being read stands.
-  struct Current {
-    var descriptor: Int32
-    var name: String
-    var format: InputFormat
+  package struct Current {
+    package var descriptor: Int32
+    package var name: String
+    package var format: InputFormat
     /// What is said to stand between the fields of a row.
-    var separator: UInt8?
-    var line = 1
+    package var separator: UInt8?
+    package var line = 1
     var isAtStart = true
     /// Where the splitter of arrays and objects stands.
     var expectation = Expectation.start
@@ -31,16 +37,16 @@ struct DocumentReader: ~Copyable {
     /// What is still to be passed over of a document that is too long.
     var rest: RestOfDocument?
     /// Bytes in memory that have not been read yet.
-    var memory: ArraySlice<UInt8>?
+    package var memory: ArraySlice<UInt8>?
     /// Whether there may be bytes that have not been read yet. After the end nothing is read again:
     /// a terminal would go on.
-    var hasMore = true
+    package var hasMore = true
     /// What turns rows into objects, once it is known how they are written.
-    var rows: RowConverter?
+    package var rows: RowConverter?
     /// What a program makes.
-    var changes: DocumentChanges?
+    package var changes: DocumentChanges?
     /// What to do about lines that are no JSON: that they are was a guess.
-    var advice: String?
+    package var advice: String?
 
     init(descriptor: Int32 = -1, of input: NamedInput) {
       self.descriptor = descriptor
@@ -75,7 +81,7 @@ struct DocumentReader: ~Copyable {
     case end
 
     /// Goes on behind a value.
-    mutating func pass() {
+    package mutating func pass() {
       self = self == .start || self == .objectOrEnd ? .objectOrEnd : .commaOrEnd
     }
   }
@@ -85,27 +91,27 @@ struct DocumentReader: ~Copyable {
   private var spare: InputBlock?
   private var hasSpare = false
   /// A problem that comes after the documents that were found before it.
-  var failure: IndexerError?
-  var limits: Limits
+  package var failure: IndexerError?
+  package var limits: Limits
   /// Asked while input is awaited whether to end with an error.
   let isEnded: @Sendable () -> Bool
   private var current: Current?
   private var nextSequence = 0
   /// How many bytes of the inputs have been read.
-  var readByteCount = 0
+  package var readByteCount = 0
   /// Whether one of the inputs that have ended was an array, or rows with names.
-  private(set) var hasReadTable = false
+  package private(set) var hasReadTable = false
   /// Rows that have not been turned into objects yet, and the object of a row.
   var raw = InputBlock(capacity: 0)
-  var json: [UInt8] = []
+  package var json: [UInt8] = []
   /// How many bytes the inputs have, if all are files.
-  let totalByteCount: Int?
+  package let totalByteCount: Int?
 
   /// Prepares to read.
   ///
   /// - Throws: ``IndexerError/Code/badInput`` if a file does not exist or cannot be a file of
   ///   documents.
-  init(
+  package init(
     _ inputs: [NamedInput], limits: Limits,
     unless isEnded: @escaping @Sendable () -> Bool = { false }
   ) throws(IndexerError) {
@@ -160,7 +166,7 @@ extension DocumentReader {
   /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split
   ///   into documents, after the documents before it. `block` then has the sequence number of the
   ///   block that would have come next.
-  mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
+  package mutating func nextBlock(into block: inout InputBlock) throws(IndexerError) -> Bool {
     // Also if there is an error instead of it.
     block.sequence = nextSequence
     if let failure { throw failure }
@@ -316,7 +322,7 @@ extension DocumentReader {
   /// start. Returns how many bytes were read.
   ///
   /// Static, because the block may be one of the reader's.
-  static func read(
+  package static func read(
     _ input: inout Current, into block: inout InputBlock, upTo wanted: Int,
     unless isEnded: @escaping () -> Bool
   ) throws(IndexerError) -> Int {

@@ -1,10 +1,12 @@
+import SystemSupport
+
 /// Turns the rows of CSV or TSV text into JSON objects whose values are all strings.
 ///
 /// The first row names the fields. Where there are quotes, a field that starts with one ends with the next
 /// one that stands alone; in between two quotes are one, and separators and line ends are text. Elsewhere a
 /// quote is text. Rows end as the first one does: with a line feed, also behind a carriage return, or with a
 /// carriage return alone.
-struct RowConverter {
+package struct RowConverter {
   private let dialect: RowDialect
   /// How rows end, once the first one has been read.
   private(set) var lineEnd: LineEnd?
@@ -29,7 +31,7 @@ struct RowConverter {
   var hasNames: Bool { !names.isEmpty }
 
   /// The number of fields of the row read last.
-  var fieldCount: Int { ends.count }
+  package var fieldCount: Int { ends.count }
 
   /// Takes the row read last as the names of the fields. Returns `false` if they take more than
   /// `maximumByteCount` as JSON.
@@ -113,13 +115,13 @@ extension RowConverter {
   /// A row of the text.
   struct Row {
     /// Where the next row starts.
-    let end: Int
+    package let end: Int
     /// How many bytes it has; more than up to `end` if nothing ends a quote in it.
-    let byteCount: Int
+    package let byteCount: Int
     /// Whether it is an empty line.
     let isBlank: Bool
     /// What is wrong with its quotes.
-    let problem: DocumentError?
+    package let problem: DocumentError?
   }
 
   /// Reads the row that starts at `start`, or returns `nil` if it goes on after the end of `bytes`.

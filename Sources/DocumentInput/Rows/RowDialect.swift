@@ -1,12 +1,12 @@
 /// How the rows of an input are written.
 struct RowDialect: Equatable {
   /// What stands between the fields of a row.
-  var separator: UInt8
+  package var separator: UInt8
   /// Whether a field may be in quotes, and then contain separators and line ends.
   var hasQuotes: Bool
 
   /// Tabs, and every line is a row.
-  static let tsv = RowDialect(separator: UInt8(ascii: "\t"), hasQuotes: false)
+  package static let tsv = RowDialect(separator: UInt8(ascii: "\t"), hasQuotes: false)
 
   /// What may stand between fields without being said.
   private static let candidates = ",;\t|".utf8.map { RowDialect(separator: $0, hasQuotes: true) }
@@ -50,7 +50,7 @@ struct RowDialect: Equatable {
   }
 
   /// What messages call a separator.
-  static func name(of separator: UInt8) -> String {
+  package static func name(of separator: UInt8) -> String {
     separator == UInt8(ascii: "\t") ? "a tab" : "'\(Character(Unicode.Scalar(separator)))'"
   }
 

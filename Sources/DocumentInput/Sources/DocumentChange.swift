@@ -19,11 +19,11 @@ public final class DocumentChanges: @unchecked Sendable {
   /// What messages call the sequence. The number of the change takes the place of a line.
   public let name: String
   /// What messages call the place of a change, by its number.
-  let place: @Sendable (Int) -> String
+  package let place: @Sendable (Int) -> String
   private let take: () -> Item
 
   /// What comes next.
-  enum Item {
+  package enum Item {
     case change(DocumentChange)
     /// A document that its source shows to be bad.
     case bad(document: [UInt8], DocumentError)
@@ -43,7 +43,7 @@ public final class DocumentChanges: @unchecked Sendable {
   }
 
   /// Takes over what `take` makes.
-  init(
+  package init(
     named name: String, at place: @escaping @Sendable (Int) -> String,
     _ take: sending @escaping () -> Item
   ) {
@@ -52,5 +52,5 @@ public final class DocumentChanges: @unchecked Sendable {
     self.take = take
   }
 
-  func next() -> Item { take() }
+  package func next() -> Item { take() }
 }

@@ -1,3 +1,5 @@
+package import SystemSupport
+
 /// How documents are written in the input.
 public enum InputFormat: String, Sendable, CaseIterable {
   /// By the file's extension, else by its first characters.
@@ -21,7 +23,7 @@ extension InputFormat {
   var hasRows: Bool { self == .csv || self == .tsv }
 
   /// Throws if `separator` cannot stand between the fields of this format.
-  func check(separator: UInt8?) throws(IndexerError) {
+  package func check(separator: UInt8?) throws(IndexerError) {
     guard let separator else { return }
     guard RowDialect.canSeparate(separator) else {
       throw IndexerError(
@@ -43,7 +45,7 @@ extension InputFormat {
   }
 
   /// The format that a file's name tells, or `auto` if it tells none.
-  static func named(by path: String) -> InputFormat {
+  package static func named(by path: String) -> InputFormat {
     let lowercased = path.lowercased()
     if lowercased.hasSuffix(".json") { return .json }
     if lowercased.hasSuffix(".ndjson") || lowercased.hasSuffix(".jsonl") { return .ndjson }

@@ -1,3 +1,5 @@
+import SystemSupport
+
 /// What the first bytes of an input say that is no text in UTF-8, or begins with a mark.
 enum InputSignature: Equatable {
   /// The mark that some programs put at the start of a file.
@@ -8,7 +10,7 @@ enum InputSignature: Equatable {
 
   static let byteOrderMarkByteCount = 3
   /// The most bytes that are looked at.
-  static let maximumByteCount = 16
+  package static let maximumByteCount = 16
 
   private static let foreign: [(bytes: [UInt8], name: String, unpacking: String?)] = [
     ([0x1f, 0x8b], "compressed with gzip", "zcat"),
@@ -38,7 +40,7 @@ enum InputSignature: Equatable {
   }
 
   /// Why an input that begins like this cannot be read.
-  func failure(at name: String) -> IndexerError {
+  package func failure(at name: String) -> IndexerError {
     switch self {
     case .utf8, .utf16:
       IndexerError(

@@ -1,3 +1,5 @@
+import SystemSupport
+
 /// Where documents are read from.
 public enum InputSource: Sendable {
   /// A file.

@@ -1,13 +1,13 @@
 /// An input as the pipeline reads it.
-struct NamedInput {
+package struct NamedInput {
   /// Where the bytes are.
-  var source: InputSource
+  package var source: InputSource
   /// What messages call it.
-  var name: String
+  package var name: String
   /// How it is written.
-  var format: InputFormat
+  package var format: InputFormat
   /// What is said to stand between the fields of a row.
-  var separator: UInt8?
+  package var separator: UInt8?
 
   /// An input that has its own name.
   ///
@@ -15,7 +15,7 @@ struct NamedInput {
   ///   - source: Where the bytes are.
   ///   - format: How it is written, unless the name of a file tells.
   ///   - separator: What stands between the fields of a row, if that is known.
-  init(_ source: InputSource, format: InputFormat, separator: UInt8? = nil) {
+  package init(_ source: InputSource, format: InputFormat, separator: UInt8? = nil) {
     self.init(source, named: source.name, format: format, separator: separator)
     guard format == .auto else { return }
     if case .file(let path) = source { self.format = .named(by: path) }
@@ -27,7 +27,7 @@ struct NamedInput {
   }
 
   /// An input that was copied from elsewhere.
-  init(
+  package init(
     _ source: InputSource, named name: String, format: InputFormat, separator: UInt8? = nil
   ) {
     self.source = source

@@ -1,4 +1,5 @@
 import LMDB
+package import SystemSupport
 
 extension IndexConnection {
   /// How much larger a map becomes, the best first: if the address space has no room for that, less.
@@ -19,7 +20,7 @@ extension IndexConnection {
   /// - Parameter byteCount: What is about to be written.
   /// - Throws: ``IndexerError`` with `outOfMemory` if there is no room for any larger map, `busy` if a
   ///   transaction lasts longer than ten minutes. The map is as before.
-  func grow(toHold byteCount: Int) throws(IndexerError) {
+  package func grow(toHold byteCount: Int) throws(IndexerError) {
     let old = environment.information.mapByteCount
     guard growsMap else {
       throw IndexerError(

@@ -1,4 +1,6 @@
-import LMDB
+package import LMDB
+package import SegmentFormat
+package import SystemSupport
 
 /// One index, open: an environment with its three tables.
 ///
@@ -6,20 +8,20 @@ import LMDB
 ///   published together with it, for its own use.
 /// - `segments`: see ``SegmentKey``.
 /// - `tombstones`: segment number (four bytes) → its deleted documents, see ``Tombstones``.
-final class IndexConnection: Sendable {
-  let environment: Environment
-  let meta: Database
-  let segments: Database
+package final class IndexConnection: Sendable {
+  package let environment: Environment
+  package let meta: Database
+  package let segments: Database
   let tombstones: Database
   /// Whether it is open for reading only, which takes hardly any memory: LMDB allocates 3 MiB for each
   /// environment that may be written to.
-  let isReadOnly: Bool
+  package let isReadOnly: Bool
   /// Whether the file of locks may not be written to: who reads then keeps writers away meanwhile.
   let keepsWritersAway: Bool
   /// Whether a full map grows.
-  let growsMap: Bool
+  package let growsMap: Bool
   /// The name of the index when it was opened, for messages.
-  let name: String
+  package let name: String
 
   /// Opens the index in `directory`, making the tables if it is new and need not exist.
   ///
@@ -32,7 +34,7 @@ final class IndexConnection: Sendable {
   ///   - growsMap: Whether a full map grows.
   ///   - account: What the map is charged to.
   ///   - waitsForRoom: Whether to wait for the account to have room.
-  init(
+  package init(
     name: String, directory: String, mapByteCount: Int, isReadOnly: Bool = false,
     mustExist: Bool = false, growsMap: Bool = true, account: (any MapAccount)? = nil,
     waitsForRoom: Bool = true
@@ -108,18 +110,18 @@ final class IndexConnection: Sendable {
 
 extension IndexConnection {
   /// How many searches may read one index at once, of all processes; each takes 64 bytes of the file of locks.
-  static let maximumReaders = 1022
+  package static let maximumReaders = 1022
 
   /// The file in the directory of an index that its writer locks.
-  static let writerLockName = "writer.lock"
+  package static let writerLockName = "writer.lock"
   /// Most changes take less than this; whoever waits longer would rather know.
-  static let writerTimeout = Duration.seconds(5)
+  package static let writerTimeout = Duration.seconds(5)
 
   static let manifestKey = Array("manifest".utf8)
   static let noteKey = Array("note".utf8)
 
   /// What the index consists of in a snapshot. An index that nothing was published in is empty.
-  func manifest(
+  package func manifest(
     in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> Manifest {
     let key = Self.manifestKey
@@ -130,7 +132,7 @@ extension IndexConnection {
   }
 
   /// The bytes that were published last with a note, or `nil` if there are none.
-  func note() throws(IndexerError) -> [UInt8]? {
+  package func note() throws(IndexerError) -> [UInt8]? {
     let transaction = try environment.beginReading()
     let key = Self.noteKey
     guard let bytes = try transaction.find(key.span, in: meta) else { return nil }
@@ -170,7 +172,7 @@ extension IndexConnection {
   }
 
   /// A reader for a segment of this index.
-  func reader(of segment: Manifest.Segment) -> SegmentReader {
+  package func reader(of segment: Manifest.Segment) -> SegmentReader {
     SegmentReader(
       number: segment.number, documentCount: segment.documentCount, database: segments,
       place: "index '\(name)'")

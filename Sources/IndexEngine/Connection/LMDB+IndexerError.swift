@@ -1,10 +1,11 @@
-import LMDB
+package import LMDB
+package import SystemSupport
 
 // Reading, with failures in terms of this module: most functions that read also decode, and throw
 // one kind of error.
 
 extension Environment {
-  func beginReading() throws(IndexerError) -> ReadTransaction {
+  package func beginReading() throws(IndexerError) -> ReadTransaction {
     do throws(LMDBError) {
       return try beginRead()
     } catch {
@@ -16,7 +17,7 @@ extension Environment {
 extension Transaction where Self: ~Copyable {
   /// The value of `key`, or `nil`.
   @_lifetime(borrow self)
-  borrowing func find(
+  package borrowing func find(
     _ key: Span<UInt8>, in database: Database
   ) throws(IndexerError) -> Span<UInt8>? {
     do throws(LMDBError) {
@@ -28,7 +29,7 @@ extension Transaction where Self: ~Copyable {
 
   /// A cursor over `database`.
   @_lifetime(borrow self)
-  borrowing func entries(of database: Database) throws(IndexerError) -> Cursor {
+  package borrowing func entries(of database: Database) throws(IndexerError) -> Cursor {
     do throws(LMDBError) {
       return try cursor(over: database)
     } catch {
@@ -42,7 +43,7 @@ extension Cursor {
   ///
   /// - Parameter place: Where it is, for the message if it is damaged.
   @_lifetime(copy self)
-  func value(at place: @autoclosure () -> String) throws(IndexerError) -> Span<UInt8> {
+  package func value(at place: @autoclosure () -> String) throws(IndexerError) -> Span<UInt8> {
     do throws(LMDBError) {
       return try value
     } catch {
@@ -55,7 +56,7 @@ extension Cursor {
 
   /// Moves to the next entry.
   @_lifetime(self: copy self)
-  mutating func advance() throws(IndexerError) -> Bool {
+  package mutating func advance() throws(IndexerError) -> Bool {
     do throws(LMDBError) {
       return try next()
     } catch {
@@ -65,7 +66,7 @@ extension Cursor {
 
   /// Moves to the first entry at or after `key`.
   @_lifetime(self: copy self)
-  mutating func advance(toOrAfter key: Span<UInt8>) throws(IndexerError) -> Bool {
+  package mutating func advance(toOrAfter key: Span<UInt8>) throws(IndexerError) -> Bool {
     do throws(LMDBError) {
       return try seek(atOrAfter: key)
     } catch {
@@ -75,7 +76,7 @@ extension Cursor {
 
   /// Moves to the last entry at or before `key`.
   @_lifetime(self: copy self)
-  mutating func advance(toOrBefore key: Span<UInt8>) throws(IndexerError) -> Bool {
+  package mutating func advance(toOrBefore key: Span<UInt8>) throws(IndexerError) -> Bool {
     do throws(LMDBError) {
       return try seek(atOrBefore: key)
     } catch {

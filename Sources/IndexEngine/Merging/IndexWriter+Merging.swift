@@ -1,10 +1,12 @@
 import ArenaCollections
 import BumpArena
+package import SegmentFormat
+package import SystemSupport
 
 extension IndexWriter {
   /// Merges segments as ``MergePolicy`` says, and publishes each result. Returns how many segments went
   /// into others.
-  func mergeWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
+  package func mergeWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
     let maximumByteCount = MergePolicy.maximumByteCount(forMemory: memoryByteCount)
     var mergedCount = 0
     while let range = MergePolicy.next(manifest.segments, maximumByteCount: maximumByteCount) {
@@ -21,7 +23,7 @@ extension IndexWriter {
   /// Merges segments that are not published yet, once there are very many: each further batch looks for
   /// its ids in all of them. Fewer are merged together when the job is done, in one pass. Returns how
   /// many went into others.
-  func mergeNewWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
+  package func mergeNewWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
     let maximumByteCount = MergePolicy.maximumByteCount(forMemory: memoryByteCount)
     var mergedCount = 0
     while let first = manifest.segments.firstIndex(where: { $0.number >= firstNewSegment }) {
@@ -41,12 +43,12 @@ extension IndexWriter {
   }
 
   /// Whether there are very many segments that are not published.
-  var hasManyNewSegments: Bool {
+  package var hasManyNewSegments: Bool {
     manifest.segments.count { $0.number >= firstNewSegment } >= MergePolicy.maximumNewSegmentCount
   }
 
   /// What merges some of the segments.
-  func merger(of range: Range<Int>) throws(IndexerError) -> SegmentMerger {
+  package func merger(of range: Range<Int>) throws(IndexerError) -> SegmentMerger {
     let segments = Array(manifest.segments[range])
     var tombstones: [Tombstones] = []
     let transaction = try connection.environment.beginReading()
@@ -58,13 +60,13 @@ extension IndexWriter {
   }
 
   /// Adds what `merger` makes, which may come from another index, as the last segment.
-  func append(_ merger: consuming SegmentMerger) throws(IndexerError) {
+  package func append(_ merger: consuming SegmentMerger) throws(IndexerError) {
     if let segment = try write(merger) { manifest.segments.append(segment) }
   }
 
   /// Writes what `merger` makes, which may come from another index, as the next segment. Returns `nil` if
   /// it has no documents.
-  func write(_ merger: consuming SegmentMerger) throws(IndexerError) -> Manifest.Segment? {
+  package func write(_ merger: consuming SegmentMerger) throws(IndexerError) -> Manifest.Segment? {
     guard merger.documentCount > 0 else { return nil }
     let number = manifest.nextSegment
     manifest.nextSegment += 1

@@ -1,3 +1,5 @@
+import SegmentFormat
+
 /// The numbers that the live documents of a segment get in a merged one: those that stay move up.
 struct LiveDocuments {
   /// A bit for each deleted document; empty if there are none.
@@ -7,7 +9,7 @@ struct LiveDocuments {
   /// The number of the first live document in the merged segment.
   let base: UInt32
   /// The number of live documents.
-  let count: Int
+  package let count: Int
   private let documentCount: UInt32
 
   /// - Parameters:
@@ -38,7 +40,7 @@ struct LiveDocuments {
   ///   value.
   /// - Complexity: O(1).
   @inline(__always)
-  func number(of document: UInt32) throws(DecodingFault) -> UInt32? {
+  package func number(of document: UInt32) throws(DecodingFault) -> UInt32? {
     guard document < documentCount else {
       throw DecodingFault(problem: "document \(document) of \(documentCount)", byteOffset: 0)
     }

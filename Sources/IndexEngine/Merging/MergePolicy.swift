@@ -1,3 +1,5 @@
+package import SegmentFormat
+
 /// Which segments to merge: few enough stay to search quickly, and every document is written again only
 /// as often as the logarithm of the index's size.
 ///
@@ -5,7 +7,7 @@
 /// are of one tier, they become one, with lower ones between them. Only neighbours are merged, so that the order of
 /// documents, which decides between equal scores, stays that of the input. The scheme is that of Lucene's
 /// logarithmic merge policy.
-enum MergePolicy {
+package enum MergePolicy {
   /// How many neighbours of one tier are merged.
   static let segmentsPerTier = 32
   /// How many segments a job may write before it merges any.
@@ -16,10 +18,10 @@ enum MergePolicy {
 
   /// The most bytes that the merged segments have together. A posting list is one value and is made in
   /// memory, and it grows with the segment.
-  static func maximumByteCount(forMemory byteCount: Int) -> Int { byteCount * 4 }
+  package static func maximumByteCount(forMemory byteCount: Int) -> Int { byteCount * 4 }
 
   /// The next segments to merge, or `nil` if all is well.
-  static func next(_ segments: [Manifest.Segment], maximumByteCount: Int) -> Range<Int>? {
+  package static func next(_ segments: [Manifest.Segment], maximumByteCount: Int) -> Range<Int>? {
     // Most of it is deleted: it is written again by itself.
     for (index, segment) in segments.enumerated()
     where segment.deletedCount > segment.documentCount / 2 {
@@ -55,7 +57,8 @@ enum MergePolicy {
   }
 
   /// All segments in as few groups as the bound allows.
-  static func groups(_ segments: [Manifest.Segment], maximumByteCount: Int) -> [Range<Int>] {
+  package static func groups(_ segments: [Manifest.Segment], maximumByteCount: Int) -> [Range<Int>]
+  {
     var groups: [Range<Int>] = []
     var start = 0
     while start < segments.count {
@@ -76,7 +79,7 @@ enum MergePolicy {
 
 extension Manifest.Segment {
   /// About how many of its bytes are of live documents.
-  var liveByteCount: Int {
+  package var liveByteCount: Int {
     guard documentCount > 0 else { return 0 }
     return Int(Double(byteCount) * Double(documentCount - deletedCount) / Double(documentCount))
   }

@@ -1,13 +1,15 @@
 import ArenaCollections
-import BumpArena
+package import BumpArena
 import LMDB
+package import SegmentFormat
+package import SystemSupport
 
 /// Makes one segment of several adjacent ones, without their deleted documents.
 ///
 /// It works in steps, each with a snapshot of its own, that fill a buffer with as many blocks as fit into
 /// memory. Between two steps no snapshot is open: the map can grow, and freed pages can be used again.
 /// What is merged depends neither on where steps end nor on what is written meanwhile.
-struct SegmentMerger {
+package struct SegmentMerger {
   private final class Input {
     let segment: SegmentReader
     let documents: LiveDocuments
@@ -26,9 +28,9 @@ struct SegmentMerger {
   /// The names of all fields, in byte order.
   private let fieldNames: [[UInt8]]
   /// The number of documents of the merged segment.
-  let documentCount: Int
+  package let documentCount: Int
   /// The pairs of field and term written so far.
-  private(set) var termCount = 0
+  package private(set) var termCount = 0
 
   // Where the next step goes on.
   private var part: SegmentPart? = .documents
@@ -69,16 +71,16 @@ struct SegmentMerger {
   }
 
   /// Whether the merged segment has a number for each field and document.
-  var isPossible: Bool {
+  package var isPossible: Bool {
     fieldNames.count <= SegmentLimits.maximumFieldCount && documentCount < Int(UInt32.max)
   }
 
   /// Whether everything has been made.
-  var isDone: Bool { part == nil }
+  package var isDone: Bool { part == nil }
 
   /// Fills `buffer` with the next blocks: about `byteCount` bytes, or what is left.
   @_lifetime(buffer: copy buffer)
-  mutating func fill(
+  package mutating func fill(
     _ buffer: inout BlockBuffer, upTo byteCount: Int, in arena: borrowing BumpArena
   ) throws(IndexerError) {
     let transaction = try connection.environment.beginReading()

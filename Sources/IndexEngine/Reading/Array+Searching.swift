@@ -3,7 +3,7 @@ extension Array {
   /// is none.
   ///
   /// - Complexity: O(log *d*) for the distance *d* to it.
-  func firstIndex(
+  package func firstIndex(
     atOrAbove value: Element, from start: Int, by isOrdered: (Element, Element) -> Bool
   ) -> Int {
     var low = start
@@ -23,7 +23,7 @@ extension Array {
 
 extension Array where Element: Comparable {
   /// The same for elements in increasing order.
-  func firstIndex(atOrAbove value: Element, from start: Int) -> Int {
+  package func firstIndex(atOrAbove value: Element, from start: Int) -> Int {
     firstIndex(atOrAbove: value, from: start, by: <)
   }
 }

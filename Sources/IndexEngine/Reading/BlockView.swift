@@ -1,7 +1,9 @@
+import SystemSupport
+
 /// A block in the map: what follows the part in its key, and its value.
-struct BlockView: ~Escapable {
-  let key: Span<UInt8>
-  let value: Span<UInt8>
+package struct BlockView: ~Escapable {
+  package let key: Span<UInt8>
+  package let value: Span<UInt8>
 
   @_lifetime(copy key, copy value)
   init(key: Span<UInt8>, value: Span<UInt8>) {
@@ -10,7 +12,7 @@ struct BlockView: ~Escapable {
   }
 
   /// Both, out of the map.
-  func copy() -> (key: [UInt8], value: [UInt8]) {
+  package func copy() -> (key: [UInt8], value: [UInt8]) {
     var copy: (key: [UInt8], value: [UInt8]) = ([], [])
     copy.key.append(copying: key)
     copy.value.append(copying: value)

@@ -1,4 +1,6 @@
 import LMDB
+import SegmentFormat
+import SystemSupport
 
 /// The entries of one part of a segment, in order, with one block at a time in memory of its own: it
 /// goes on where it was with any snapshot that has the segment.
@@ -17,14 +19,14 @@ final class EntryStream {
   @exclusivity(unchecked) private var place = SortedBlockPlace()
   @exclusivity(unchecked) private var isStarted = false
   /// The key of the current entry, with the field's number replaced.
-  @exclusivity(unchecked) private(set) var key: [UInt8] = []
+  @exclusivity(unchecked) package private(set) var key: [UInt8] = []
 
   /// The numbers of fields in keys of ``terms(of:fields:)``.
   static let wideFieldByteCount = 4
 
   /// The terms of a segment among those of others, however many fields they have together: numbers
   /// of fields take four bytes in keys.
-  static func terms(of segment: SegmentReader, fields: [UInt32]) -> EntryStream {
+  package static func terms(of segment: SegmentReader, fields: [UInt32]) -> EntryStream {
     EntryStream(of: segment, part: .terms, fields: fields, fieldByteCount: wideFieldByteCount)
   }
 
@@ -40,7 +42,7 @@ final class EntryStream {
 
   /// Moves to the first entry at or after `key`, whose field's number is already replaced. Returns
   /// `false` at the end.
-  func start(
+  package func start(
     from key: [UInt8]?, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
     if let key {
@@ -57,7 +59,7 @@ final class EntryStream {
   }
 
   /// Moves to the next entry. Returns `false` at the end.
-  func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
+  package func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
     while true {
       if unsafe isStarted, try nextInBlock() { return true }
       let copy = unsafe try segment.copy(part, after: isStarted ? blockKey : nil, in: transaction)

@@ -1,3 +1,5 @@
+import SegmentFormat
+
 /// One line of a dump: a term of a field and the ids of the documents that have it.
 public struct DumpEntry: Sendable, Equatable {
   /// The field.
@@ -10,7 +12,7 @@ public struct DumpEntry: Sendable, Equatable {
 
 extension IndexSnapshot {
   /// Goes through the terms of all segments side by side.
-  func dump(_ body: (DumpEntry) throws -> Void) throws {
+  package func dump(_ body: (DumpEntry) throws -> Void) throws {
     var documentIDs: [[String]] = []
     for segment in segments { documentIDs.append(try segment.externalIDs(in: transaction)) }
     let fields = try FieldUnion(of: segments, in: transaction)

@@ -1,18 +1,20 @@
-import LMDB
+package import LMDB
+package import SegmentFormat
+package import SystemSupport
 
 /// An index at one moment, for reading. Writers do not change what it sees.
-struct IndexSnapshot: ~Copyable {
-  let connection: IndexConnection
+package struct IndexSnapshot: ~Copyable {
+  package let connection: IndexConnection
   /// Keeps writers away from an index whose file of locks may not be written to.
   private let lock: FileLock?
-  let transaction: ReadTransaction
-  let manifest: Manifest
+  package let transaction: ReadTransaction
+  package let manifest: Manifest
   /// The segments, oldest first.
-  let segments: [SegmentReader]
+  package let segments: [SegmentReader]
   /// The deleted documents of each segment.
   let tombstones: [Tombstones]
 
-  init(of connection: IndexConnection) throws(IndexerError) {
+  package init(of connection: IndexConnection) throws(IndexerError) {
     let lock = try connection.lockForReading()
     let transaction = try connection.environment.beginReading()
     let manifest = try connection.manifest(in: transaction)
@@ -34,7 +36,7 @@ struct IndexSnapshot: ~Copyable {
 
 extension IndexSnapshot {
   /// The stored bytes of the document with an external id, or `nil`.
-  func document(id: [UInt8]) throws(IndexerError) -> [UInt8]? {
+  package func document(id: [UInt8]) throws(IndexerError) -> [UInt8]? {
     guard !id.isEmpty, id.count <= SegmentLimits.maximumIDByteCount else { return nil }
     // The last version is in the newest segment that has one.
     for (segment, tombstones) in zip(segments, tombstones).reversed() {

@@ -1,4 +1,6 @@
 import LMDB
+import SegmentFormat
+package import SystemSupport
 
 /// What an index consists of.
 public struct IndexStatistics: Sendable, Equatable {
@@ -37,7 +39,7 @@ public struct IndexStatistics: Sendable, Equatable {
 
 extension IndexSnapshot {
   /// What the index consists of.
-  func statistics(named name: String) throws(IndexerError) -> IndexStatistics {
+  package func statistics(named name: String) throws(IndexerError) -> IndexStatistics {
     var fields: Set<String> = []
     for segment in segments { fields.formUnion(try segment.fieldNames(in: transaction)) }
     let information = connection.environment.information

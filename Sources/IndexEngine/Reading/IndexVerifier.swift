@@ -1,4 +1,6 @@
 import LMDB
+import SegmentFormat
+package import SystemSupport
 
 /// What checking an index found.
 public struct VerificationReport: Sendable, Equatable {
@@ -19,14 +21,14 @@ public struct VerificationReport: Sendable, Equatable {
 }
 
 /// Checks a snapshot, going on after a problem where it can.
-struct IndexVerifier {
-  private(set) var report: VerificationReport
+package struct IndexVerifier {
+  package private(set) var report: VerificationReport
 
   /// Begins a report about the index called `name`.
-  init(named name: String) { report = VerificationReport(name: name) }
+  package init(named name: String) { report = VerificationReport(name: name) }
 
   /// Checks the pages of the file.
-  mutating func verifyPages(of connection: IndexConnection) throws(IndexerError) {
+  package mutating func verifyPages(of connection: IndexConnection) throws(IndexerError) {
     do throws(LMDBError) {
       try connection.environment.checkPages()
     } catch {
@@ -38,7 +40,7 @@ struct IndexVerifier {
   }
 
   /// Checks what a snapshot holds.
-  mutating func verify(_ snapshot: borrowing IndexSnapshot) throws(IndexerError) {
+  package mutating func verify(_ snapshot: borrowing IndexSnapshot) throws(IndexerError) {
     for index in snapshot.segments.indices {
       let segment = snapshot.segments[index]
       report.segmentCount += 1

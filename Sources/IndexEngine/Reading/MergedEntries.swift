@@ -1,4 +1,6 @@
 import LMDB
+import SegmentFormat
+import SystemSupport
 
 /// Merges streams: at each step, the entries of all streams that have the lowest key.
 struct MergedEntries {
@@ -6,9 +8,9 @@ struct MergedEntries {
   /// Streams that are not at their end, as a heap with the lowest key at the root (Williams, 1964).
   private var heap: [Int] = []
   /// The streams that have the current key, in order.
-  private(set) var current: [Int] = []
+  package private(set) var current: [Int] = []
   /// The current key.
-  private(set) var key: [UInt8] = []
+  package private(set) var key: [UInt8] = []
 
   /// Stands before the first entry at or after `key`.
   init(
@@ -29,7 +31,8 @@ struct MergedEntries {
   }
 
   /// Moves to the next key. Returns `false` at the end.
-  mutating func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
+  package mutating func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool
+  {
     for index in current where try streams[index].next(in: transaction) { push(index) }
     current.removeAll(keepingCapacity: true)
     guard let first = heap.first else { return false }

@@ -1,4 +1,6 @@
-import LMDB
+package import LMDB
+import SegmentFormat
+package import SystemSupport
 
 extension SegmentReader {
   /// A block of names of fields.
@@ -32,7 +34,7 @@ extension SegmentReader {
   }
 
   /// The number of the field with a name, or `nil`.
-  func field(
+  package func field(
     named name: String, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> UInt16? {
     try fields(named: [Array(name.utf8)], in: transaction)[0]
@@ -43,7 +45,7 @@ extension SegmentReader {
   /// - Parameter names: The names, in byte order.
   /// - Complexity: O(*m* log *n*) for *m* names and *n* fields; of the blocks of names, those that have
   ///   one of them are read, and a few for each.
-  func fields(
+  package func fields(
     named names: [[UInt8]], in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [UInt16?] {
     var numbers: [UInt16?] = []
@@ -95,7 +97,7 @@ extension SegmentReader {
   ///
   /// - Parameter fields: The numbers of the fields, in increasing order.
   /// - Complexity: O(*m*) for *m* fields, and as many blocks of names as they are in.
-  func names(
+  package func names(
     ofFields fields: [UInt16], in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [String] {
     var names: [String] = []

@@ -1,5 +1,7 @@
 import ArenaCollections
-import LMDB
+package import LMDB
+package import SegmentFormat
+package import SystemSupport
 
 extension SegmentReader {
   /// The documents of this segment whose external id is one of a batch's, in increasing order.
@@ -13,7 +15,7 @@ extension SegmentReader {
   ///   - encoded: What was made of it: its changes, one for each id, in byte order of the ids.
   ///   - transaction: The snapshot to look in.
   /// - Complexity: O(*n* + *b*) for *n* ids and the *b* blocks that may hold one of them.
-  func documents(
+  package func documents(
     withIDsOf batch: borrowing Batch, _ encoded: borrowing EncodedSegment,
     in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [UInt32] {

@@ -1,22 +1,24 @@
-import LMDB
+package import LMDB
+package import SegmentFormat
+package import SystemSupport
 
 /// Finds things in one segment of a snapshot. Everything returned lies in the map and is borrowed
 /// from the transaction.
-struct SegmentReader: Sendable {
-  let number: UInt32
-  let documentCount: UInt32
-  let database: Database
+package struct SegmentReader: Sendable {
+  package let number: UInt32
+  package let documentCount: UInt32
+  package let database: Database
   /// The index, for messages.
-  let place: String
+  package let place: String
 
   /// A place in words, for messages about damage.
-  func place(_ part: SegmentPart) -> String { "\(place), segment \(number), \(part)" }
+  package func place(_ part: SegmentPart) -> String { "\(place), segment \(number), \(part)" }
 }
 
 extension SegmentReader {
   /// The block of `part` that a key belongs to: the last one that starts at or before it.
   @_lifetime(borrow transaction)
-  func block(
+  package func block(
     _ part: SegmentPart, for key: [UInt8], in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> BlockView? {
     var cursor = try transaction.entries(of: database)
@@ -31,7 +33,7 @@ extension SegmentReader {
   }
 
   /// A copy of the block of `part` that a key belongs to, or `nil`.
-  func copy(
+  package func copy(
     _ part: SegmentPart, for key: [UInt8], in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> (key: [UInt8], value: [UInt8])? {
     let start = SegmentKey.prefix(segment: number, part: part) + key
@@ -40,7 +42,7 @@ extension SegmentReader {
   }
 
   /// A copy of the first block of `part` after the one with `key`, or of the first one.
-  func copy(
+  package func copy(
     _ part: SegmentPart, after key: [UInt8]?, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> (key: [UInt8], value: [UInt8])? {
     let prefix = SegmentKey.prefix(segment: number, part: part)
@@ -74,7 +76,7 @@ extension SegmentReader {
   }
 
   /// The external id and the bytes of the document with the given number.
-  func document(
+  package func document(
     _ document: UInt32, in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> (id: [UInt8], bytes: [UInt8]) {
     let (block, index) = try documentBlock(with: document, in: transaction)
@@ -82,7 +84,7 @@ extension SegmentReader {
   }
 
   /// The number of the document with an external id, deleted or not.
-  func find(
+  package func find(
     id: Span<UInt8>, in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> UInt32? {
     var key = SegmentKey.prefix(segment: number, part: .ids)
@@ -165,7 +167,7 @@ extension SegmentReader {
 
   /// The postings list with exactly this key, or `nil`.
   @_lifetime(borrow transaction)
-  func postings(
+  package func postings(
     ofTerm term: Span<UInt8>, field: UInt16,
     in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> Span<UInt8>? {
@@ -190,7 +192,7 @@ extension SegmentReader {
 extension SegmentReader {
   /// The value with a key of the table, which was there before in the same snapshot.
   @_lifetime(borrow transaction)
-  func block(
+  package func block(
     withKey key: [UInt8], in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> Span<UInt8> {
     guard let value = try transaction.find(key.span, in: database) else {

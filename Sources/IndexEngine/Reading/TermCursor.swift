@@ -1,4 +1,6 @@
 import LMDB
+import SegmentFormat
+import SystemSupport
 
 /// Goes through the terms of a segment in order, from a given one on.
 struct TermCursor: ~Copyable, ~Escapable {
@@ -9,11 +11,11 @@ struct TermCursor: ~Copyable, ~Escapable {
   private let start: [UInt8]
   private var isPastStart = false
   /// How many blocks have been entered: the current one is another than before if this has grown.
-  private(set) var blockCount = 0
+  package private(set) var blockCount = 0
   /// The term of the current entry; empty for the lengths of a field.
-  private(set) var term: [UInt8] = []
+  package private(set) var term: [UInt8] = []
   /// The field of the current entry.
-  private(set) var field: UInt16 = 0
+  package private(set) var field: UInt16 = 0
 
   /// Stands before the first entry whose key is `key` or comes after it.
   @_lifetime(borrow transaction)
@@ -28,7 +30,7 @@ struct TermCursor: ~Copyable, ~Escapable {
   }
 
   /// The postings of the current entry.
-  var postings: Span<UInt8> {
+  package var postings: Span<UInt8> {
     @_lifetime(copy self)
     get { entries.payload }
   }
@@ -45,7 +47,7 @@ struct TermCursor: ~Copyable, ~Escapable {
 
   /// Moves to the next entry, or returns `false` at the end.
   @_lifetime(self: copy self)
-  mutating func next() throws(IndexerError) -> Bool {
+  package mutating func next() throws(IndexerError) -> Bool {
     while true {
       while try nextEntry() {
         if !isPastStart, Database.isOrdered(entries.key.span, before: start.span) { continue }

@@ -1,3 +1,6 @@
+import SegmentFormat
+package import SystemSupport
+
 /// How much one term of a field takes.
 public struct TermStatistics: Sendable, Equatable {
   /// The field.
@@ -12,7 +15,7 @@ public struct TermStatistics: Sendable, Equatable {
 
 extension IndexSnapshot {
   /// The terms whose postings are largest; see ``Store/largestTerms(of:limit:)``.
-  func largestTerms(limit: Int) throws(IndexerError) -> [TermStatistics] {
+  package func largestTerms(limit: Int) throws(IndexerError) -> [TermStatistics] {
     let fields = try FieldUnion(of: segments, in: transaction)
     let streams = segments.indices.map {
       EntryStream.terms(of: segments[$0], fields: fields.numbers[$0])

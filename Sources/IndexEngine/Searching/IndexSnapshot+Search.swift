@@ -1,3 +1,5 @@
+package import SystemSupport
+
 extension IndexSnapshot {
   /// A document that matches, by its place in the snapshot.
   private struct Match {
@@ -12,7 +14,7 @@ extension IndexSnapshot {
     }
   }
 
-  func search(
+  package func search(
     _ request: SearchRequest, counting work: SearchWork = SearchWork()
   ) throws(IndexerError) -> SearchResults {
     let query = try Query(request, on: self)
@@ -56,14 +58,14 @@ extension IndexSnapshot {
 }
 
 extension IndexSnapshot: SearchableFields {
-  func contains(_ name: String) throws(IndexerError) -> Bool {
+  package func contains(_ name: String) throws(IndexerError) -> Bool {
     for segment in segments where try segment.field(named: name, in: transaction) != nil {
       return true
     }
     return false
   }
 
-  func names() throws(IndexerError) -> [String] {
+  package func names() throws(IndexerError) -> [String] {
     var names: Set<String> = []
     for segment in segments { names.formUnion(try segment.fieldNames(in: transaction)) }
     return names.sorted()

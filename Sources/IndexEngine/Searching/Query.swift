@@ -1,30 +1,35 @@
+import SegmentFormat
+import SystemSupport
+
 /// The words of a request, in the form in which terms are indexed.
-struct Query: Sendable, Equatable {
+package struct Query: Sendable, Equatable {
   /// One word.
-  struct Word: Hashable {
-    var term: [UInt8]
+  package struct Word: Hashable {
+    package var term: [UInt8]
     /// The only fields it may be in; `nil` for all.
-    var fields: Set<String>?
+    package var fields: Set<String>?
     /// Whether a term that begins like this will do.
     var isPrefix = false
 
     /// Whether it may be in the field called `name`.
-    func mayBe(in name: String) -> Bool { fields?.contains(name) ?? true }
+    package func mayBe(in name: String) -> Bool { fields?.contains(name) ?? true }
 
     /// Whether a term is what is looked for.
-    func matches(_ other: Span<UInt8>) -> Bool {
+    package func matches(_ other: Span<UInt8>) -> Bool {
       guard isPrefix else { return other.hasSameBytes(as: term.span) }
       return other.sharedPrefixCount(with: term.span) == term.count
     }
 
     /// It in letters, with what it stands for.
-    var text: String { String(decoding: term, as: UTF8.self) + (isPrefix ? "\u{2026}" : "") }
+    package var text: String {
+      String(decoding: term, as: UTF8.self) + (isPrefix ? "\u{2026}" : "")
+    }
   }
 
-  var words: [Word] = []
-  var isPhrase: Bool
+  package var words: [Word] = []
+  package var isPhrase: Bool
   /// What may have been meant otherwise.
-  private(set) var hints: [SearchHint] = []
+  package private(set) var hints: [SearchHint] = []
 
   /// Reads a request.
   ///

@@ -13,8 +13,8 @@ struct Ranking {
 
   /// The documents with a field, and the terms in it.
   struct Field {
-    var documentCount = 0
-    var termCount = 0
+    package var documentCount = 0
+    package var termCount = 0
   }
 
   /// How many live documents have a term in a field.
@@ -25,7 +25,7 @@ struct Ranking {
     var segment = -1
   }
 
-  private(set) var fields: [Field] = []
+  package private(set) var fields: [Field] = []
   private var fieldNumbers: [String: Int] = [:]
   private var termNumbers: [[UInt8]: Int] = [:]
   private var entryNumbers: [Entry: Int] = [:]
@@ -45,7 +45,7 @@ extension Ranking {
   }
 
   /// The number of a field.
-  mutating func number(ofField name: String) -> Int {
+  package mutating func number(ofField name: String) -> Int {
     if let number = fieldNumbers[name] { return number }
     fieldNumbers[name] = fields.count
     fields.append(Field())
@@ -53,14 +53,14 @@ extension Ranking {
   }
 
   /// The number of a term.
-  mutating func number(ofTerm term: [UInt8]) -> Int {
+  package mutating func number(ofTerm term: [UInt8]) -> Int {
     if let number = termNumbers[term] { return number }
     termNumbers[term] = termNumbers.count
     return termNumbers.count - 1
   }
 
   /// The number of a term in a field, both by their numbers.
-  mutating func number(ofEntry term: Int, field: Int) -> Int {
+  package mutating func number(ofEntry term: Int, field: Int) -> Int {
     let entry = Entry(field: field, term: term)
     if let number = entryNumbers[entry] { return number }
     entryNumbers[entry] = matching.count
@@ -69,19 +69,19 @@ extension Ranking {
   }
 
   /// Whether the documents of a segment have not been counted for an entry; they count as counted then.
-  mutating func isNew(_ entry: Int, inSegment segment: Int) -> Bool {
+  package mutating func isNew(_ entry: Int, inSegment segment: Int) -> Bool {
     guard matching[entry].segment != segment else { return false }
     matching[entry].segment = segment
     return true
   }
 
   /// Adds documents with an entry.
-  mutating func add(documentCount: Int, toEntry entry: Int) {
+  package mutating func add(documentCount: Int, toEntry entry: Int) {
     matching[entry].documentCount += documentCount
   }
 
   /// Adds documents with a field, and the terms in it.
-  mutating func add(documentCount: Int, termCount: Int, toField field: Int) {
+  package mutating func add(documentCount: Int, termCount: Int, toField field: Int) {
     fields[field].documentCount += documentCount
     fields[field].termCount += termCount
   }
@@ -94,7 +94,7 @@ extension Ranking {
     fileprivate let averageLength: Double
 
     @inline(__always)
-    func score(frequency: UInt32, length: UInt32) -> Double {
+    package func score(frequency: UInt32, length: UInt32) -> Double {
       let frequency = Double(frequency)
       let norm = k1 * (1 - b + b * Double(length) / averageLength)
       return weight * frequency * (k1 + 1) / (frequency + norm)

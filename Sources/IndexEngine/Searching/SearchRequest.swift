@@ -69,5 +69,5 @@ public struct SearchResults: Sendable, Equatable {
   /// What in the query may have been meant otherwise.
   public var hints: [SearchHint]
   /// What was looked for.
-  let query: Query
+  package let query: Query
 }

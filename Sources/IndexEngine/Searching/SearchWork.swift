@@ -1,7 +1,9 @@
+package import SystemSupport
+
 /// Counts what a search looks at, and ends it when the time is over or nobody wants it any more.
 ///
 /// One search uses it, on one thread.
-final class SearchWork {
+package final class SearchWork {
   /// What a word of the query stands for.
   private struct WordCount {
     var text: String
@@ -10,7 +12,7 @@ final class SearchWork {
   }
 
   /// Terms and postings looked at so far.
-  private(set) var count = 0
+  package private(set) var count = 0
   private var uncheckedCount = 0
   private var isOver = false
   private let timeout: Duration?
@@ -21,14 +23,14 @@ final class SearchWork {
   /// The clock is looked at once for this many postings: in well under a millisecond.
   private static let checkInterval = 1 << 12
 
-  init(timeout: Duration? = nil, cancellation: IndexingCancellation? = nil) {
+  package init(timeout: Duration? = nil, cancellation: IndexingCancellation? = nil) {
     self.timeout = timeout
     self.cancellation = cancellation
     deadline = timeout.map { ContinuousClock.now + $0 }
   }
 
   /// Takes note of the words that are looked for.
-  func begin(_ query: Query) { words = query.words.map { WordCount(text: $0.text) } }
+  package func begin(_ query: Query) { words = query.words.map { WordCount(text: $0.text) } }
 
   /// Counts a term that a word stands for in, and its documents.
   func addTerm(ofWord word: Int, documentCount: Int) {
@@ -53,7 +55,7 @@ final class SearchWork {
   }
 
   /// Throws if the search is to end.
-  func check() throws(IndexerError) {
+  package func check() throws(IndexerError) {
     guard !look() else { return }
     guard isOver else { throw IndexerError(.cancelled, "cancelled") }
     let time = timeout.map { "\($0)" } ?? "the time allowed"

@@ -1,3 +1,5 @@
+import SystemSupport
+
 /// The names of an index's fields, which are looked up as they are asked for.
 protocol SearchableFields: ~Copyable {
   /// Whether the index has a field.

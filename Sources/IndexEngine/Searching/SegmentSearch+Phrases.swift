@@ -1,4 +1,6 @@
 import LMDB
+import SegmentFormat
+import SystemSupport
 
 // Words that follow one another: the positions of the documents that have them all are walked.
 extension SegmentSearch {

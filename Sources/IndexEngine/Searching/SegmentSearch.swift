@@ -1,4 +1,6 @@
 import LMDB
+import SegmentFormat
+import SystemSupport
 
 /// A query on one segment.
 ///
@@ -6,30 +8,30 @@ import LMDB
 /// found, not on what the segment has.
 struct SegmentSearch {
   /// A postings list that a word of the query matches.
-  struct List {
+  package struct List {
     /// The field's number in the segment.
-    var field: UInt16
+    package var field: UInt16
     /// The number of the term in the field, in the ranking.
-    var entry = 0
+    package var entry = 0
     /// Its documents, the deleted ones included.
-    var documentCount: Int
+    package var documentCount: Int
     /// Where the block is, among the keys of blocks, that the postings lie in.
-    var block: Int
-    var range: Range<Int>
+    package var block: Int
+    package var range: Range<Int>
   }
 
   /// The lengths of a field: where they are.
   struct Lengths {
-    var block: Int
-    var range: Range<Int>
+    package var block: Int
+    package var range: Range<Int>
   }
 
   /// The position of the segment in the snapshot.
-  let index: Int
-  let work: SearchWork
+  package let index: Int
+  package let work: SearchWork
   /// The lists of each word of the query, sorted by term and field name, which is the order of
   /// summing scores.
-  var lists: [[List]] = []
+  package var lists: [[List]] = []
   /// The fields of the ranking that the segment has, in increasing order, with the lengths of each.
   private var fields: [UInt16] = []
   private var lengths: [Lengths?] = []
@@ -215,7 +217,7 @@ extension SegmentSearch {
 extension SegmentSearch {
   /// Reads a block, unless it is the one that was read last: lists that follow one another lie in few.
   @_lifetime(bytes: borrow snapshot, copy bytes)
-  func enter(
+  package func enter(
     _ block: Int, after current: inout Int, _ bytes: inout Span<UInt8>,
     in snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {
@@ -227,7 +229,7 @@ extension SegmentSearch {
 
   /// A list in its block.
   @_lifetime(copy block)
-  func part(
+  package func part(
     _ range: Range<Int>, of block: Span<UInt8>
   ) throws(DecodingFault) -> Span<UInt8> {
     guard range.upperBound <= block.count else {
@@ -237,7 +239,7 @@ extension SegmentSearch {
   }
 
   /// Runs `body`, saying where damage was found.
-  func decoding<Result>(
+  package func decoding<Result>(
     _ snapshot: borrowing IndexSnapshot, _ body: () throws(DecodingFault) -> Result
   ) throws(IndexerError) -> Result {
     do throws(DecodingFault) {
@@ -298,7 +300,7 @@ extension SegmentSearch {
 extension SegmentSearch {
   /// The live documents that have all words, in increasing order. The rarest word comes first; the
   /// others only look at what it left.
-  func matches(in snapshot: borrowing IndexSnapshot) throws(IndexerError) -> [UInt32] {
+  package func matches(in snapshot: borrowing IndexSnapshot) throws(IndexerError) -> [UInt32] {
     let order = lists.indices.sorted { documentCount(ofWord: $0) < documentCount(ofWord: $1) }
     guard let rarest = order.first else { return [] }
     var documents = try liveDocuments(ofWord: rarest, in: snapshot)

@@ -1,8 +1,11 @@
+import SegmentFormat
+package import SystemSupport
+
 // What was written and not yet published can be undone, for a task that turns out to be bad in the
 // middle of a batch.
 
 /// The state of a writer between two tasks.
-struct Savepoint {
+package struct Savepoint {
   fileprivate var manifest: Manifest
   fileprivate var changedTombstones: Set<UInt32>
   fileprivate var removedCount: Int
@@ -10,7 +13,7 @@ struct Savepoint {
 
 extension IndexWriter {
   /// Remembers the state to come back to. There is one at a time: the last one.
-  func makeSavepoint() -> Savepoint {
+  package func makeSavepoint() -> Savepoint {
     savedTombstones = [:]
     // What was written before must not be merged with what may be undone.
     firstNewSegment = manifest.nextSegment
@@ -25,7 +28,7 @@ extension IndexWriter {
   }
 
   /// Undoes what was written since a savepoint. Numbers of segments are not used again.
-  func rollBack(to savepoint: Savepoint) throws(IndexerError) {
+  package func rollBack(to savepoint: Savepoint) throws(IndexerError) {
     let written = savepoint.manifest.nextSegment..<manifest.nextSegment
     manifest.segments = savepoint.manifest.segments
     manifest.primaryKey = savepoint.manifest.primaryKey

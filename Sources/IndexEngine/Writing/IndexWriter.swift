@@ -1,16 +1,18 @@
 import ArenaCollections
 import BumpArena
 import LMDB
+package import SegmentFormat
+package import SystemSupport
 
 /// Writes segments to one index and publishes them together. There is one writer for an index at a
 /// time.
 ///
 /// Nothing is visible before ``publish()``. Segments that were written and not published, because
 /// the program ended or an error was thrown, are removed by the next writer.
-final class IndexWriter {
-  let connection: IndexConnection
+package final class IndexWriter {
+  package let connection: IndexConnection
   /// What the index will consist of once published.
-  var manifest: Manifest
+  package var manifest: Manifest
   /// Deleted documents by segment, read when first needed.
   var tombstones: [UInt32: Tombstones] = [:]
   /// Segments whose tombstones differ from the stored ones.
@@ -18,14 +20,14 @@ final class IndexWriter {
   /// Tombstones as they were at the last savepoint, of the segments where that has changed.
   var savedTombstones: [UInt32: [UInt8]]?
   /// The most bytes written in one transaction: it bounds LMDB's dirty pages, which are memory.
-  let transactionByteCount: Int
-  let ledger: MemoryLedger
+  package let transactionByteCount: Int
+  package let ledger: MemoryLedger
   /// The names of the fields of all segments, once needed.
   var fieldNames: Set<[UInt8]>?
   /// How many documents of earlier segments, or earlier in their own, were replaced or deleted.
-  var removedCount = 0
+  package var removedCount = 0
   /// How often the map was full and had to grow.
-  private(set) var growthCount = 0
+  package private(set) var growthCount = 0
   /// The number of the first segment that was written since the last publication or savepoint: those
   /// may be merged with each other before they are published.
   var firstNewSegment: UInt32 = 0
@@ -36,7 +38,7 @@ final class IndexWriter {
   ///   - connection: The index.
   ///   - transactionByteCount: The most bytes to write in one transaction.
   ///   - ledger: Where memory is counted.
-  init(
+  package init(
     _ connection: IndexConnection, transactionByteCount: Int,
     ledger: MemoryLedger = MemoryLedger()
   ) throws(IndexerError) {
@@ -57,10 +59,10 @@ final class IndexWriter {
   }
 
   /// The field that holds the external ids, once known.
-  var primaryKey: String? { manifest.primaryKey }
+  package var primaryKey: String? { manifest.primaryKey }
 
   /// Decides which field holds the external ids.
-  func setPrimaryKey(_ name: String?) { manifest.primaryKey = name }
+  package func setPrimaryKey(_ name: String?) { manifest.primaryKey = name }
 }
 
 // MARK: - Writing
@@ -71,7 +73,7 @@ extension IndexWriter {
   /// - Parameters:
   ///   - segment: What to write. Without documents, it only deletes.
   ///   - batch: What it was made from.
-  func write(
+  package func write(
     _ segment: borrowing EncodedSegment, of batch: borrowing Batch
   ) throws(IndexerError) {
     try replaceDocuments(withIDsOf: batch, segment)
@@ -87,7 +89,7 @@ extension IndexWriter {
   }
 
   /// Writes blocks as part of a segment, behind everything that is in the table.
-  func put(
+  package func put(
     _ buffer: borrowing BlockBuffer, ofSegment segment: UInt32
   ) throws(IndexerError) {
     var committed = 0
@@ -137,7 +139,7 @@ extension IndexWriter {
   /// by its number in the batch.
   ///
   /// - Complexity: O(*n*) for the fields of the batch; once, O(*n*) for those of the index.
-  func admitFields(
+  package func admitFields(
     of batch: borrowing Batch, upTo limit: Int
   ) throws(IndexerError) -> Int? {
     if fieldNames == nil { fieldNames = try storedFieldNames() }
@@ -227,7 +229,7 @@ extension IndexWriter {
   ///
   /// - Parameter note: Bytes to keep in the index together with that, instead of those kept before;
   ///   see ``IndexConnection/note(in:)``.
-  func publish(note: [UInt8]? = nil) throws(IndexerError) {
+  package func publish(note: [UInt8]? = nil) throws(IndexerError) {
     let numbers = Set(manifest.segments.map(\.number))
     while true {
       do throws(LMDBError) {

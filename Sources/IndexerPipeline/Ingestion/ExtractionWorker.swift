@@ -1,5 +1,6 @@
 import ArenaCollections
 import BumpArena
+import SegmentFormat
 
 /// Turns blocks of input into segments, with an arena of its own that never leaves its thread.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import SegmentFormat
 
 /// The limits and budgets of adding documents.
 public struct IndexerConfiguration: Sendable {
@@ -70,8 +71,6 @@ public struct IndexerConfiguration: Sendable {
 extension IndexerConfiguration {
   /// The least memory to work in.
   static let minimumMemoryByteCount = 16 << 20
-  /// What a document may be allowed at most.
-  static let largestDocumentByteCount = 1 << 30
   /// The most threads.
   static let maximumThreadCount = 64
 
@@ -118,7 +117,7 @@ extension IndexerConfiguration {
         .badRequest, "at most \(maximumFieldCount) fields",
         advice: "allow 1 to \(SegmentLimits.maximumFieldCount)")
     }
-    guard (1...Self.largestDocumentByteCount).contains(maximumDocumentByteCount) else {
+    guard (1...DocumentError.largestByteCount).contains(maximumDocumentByteCount) else {
       throw IndexerError(
         .badRequest, "documents of at most \(maximumDocumentByteCount) bytes",
         advice: "allow between one byte and 1 GiB")

@@ -61,7 +61,7 @@ package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
 
   /// An open environment has two files.
   private static func maximumEnvironmentCount() -> Int {
-    guard let fileCount = ResourceLimit.current(RLIMIT_NOFILE) else {
+    guard let fileCount = ResourceLimit.openFileCount else {
       return defaultEnvironmentCount
     }
     // Half of the files are for others.

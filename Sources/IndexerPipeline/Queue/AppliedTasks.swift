@@ -1,3 +1,5 @@
+import SegmentFormat
+
 /// The tasks that were applied to an index last: the note that is published together with them.
 ///
 /// An index and the queue are two environments. If a program is stopped after it has published a batch

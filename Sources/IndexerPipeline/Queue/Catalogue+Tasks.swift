@@ -1,4 +1,5 @@
 import LMDB
+import SegmentFormat
 
 extension Catalogue {
   private static let nextTaskKey = Array("nextTask".utf8)

@@ -1,4 +1,5 @@
 import Glibc
+import SegmentFormat
 
 /// Writes the input of a task to a file of the store.
 ///

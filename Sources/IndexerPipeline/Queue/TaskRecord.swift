@@ -1,3 +1,5 @@
+import SegmentFormat
+
 /// What is known about a task.
 public struct TaskRecord: Sendable, Equatable {
   /// What is to be done.

@@ -1,4 +1,5 @@
 import LMDB
+import SegmentFormat
 
 /// What a store knows without opening an index, in an environment of its own: the names of the indexes
 /// with what a listing shows, and the queue of tasks.

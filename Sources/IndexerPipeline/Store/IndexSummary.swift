@@ -1,3 +1,5 @@
+import SegmentFormat
+
 /// What the catalogue knows about an index without opening it.
 public struct IndexSummary: Sendable, Equatable {
   /// The name.

@@ -1,4 +1,5 @@
 import LMDB
+import SegmentFormat
 
 extension Store {
   /// Adds documents to an index, which is created if there is none of that name. A document whose

@@ -1,4 +1,5 @@
 import LMDB
+import SegmentFormat
 
 /// What compacting an index did.
 public struct CompactionReport: Sendable, Equatable {

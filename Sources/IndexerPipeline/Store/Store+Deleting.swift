@@ -1,5 +1,6 @@
 import ArenaCollections
 import BumpArena
+import SegmentFormat
 
 /// What deleting documents did.
 public struct DeletionReport: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Glibc
+import SystemSupport
 
 /// A table of an environment: sorted keys, each with a value. It stays usable as long as the
 /// environment is open.

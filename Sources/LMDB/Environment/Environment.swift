@@ -1,6 +1,7 @@
 import CLMDB
 import Glibc
 import Synchronization
+import SystemSupport
 
 /// An open LMDB environment: one directory with a file of data and a file of locks.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import SystemSupport
 
 /// The environments that are open in this process. LMDB's locks belong to the process, so opening
 /// one twice would silently undo them.

@@ -1,3 +1,5 @@
+import SystemSupport
+
 /// Lets transactions pass, or one resize alone: LMDB moves its map without asking who is reading it.
 ///
 /// A resize closes the gate and waits until the running transactions have ended. If they take longer

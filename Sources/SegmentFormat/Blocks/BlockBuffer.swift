@@ -1,5 +1,5 @@
-import ArenaCollections
-import BumpArena
+package import ArenaCollections
+package import BumpArena
 
 /// The blocks of a segment, or of a part of one, in the order of their keys, encoded and not yet
 /// written.
@@ -7,30 +7,30 @@ import BumpArena
 /// Nothing in it depends on the segment's number, so blocks are made before the number is known. When
 /// the store's map is full in the middle of a transaction, writing goes on with the first block that was
 /// not committed; nothing is made again.
-struct BlockBuffer: ~Copyable, ~Escapable {
+package struct BlockBuffer: ~Copyable, ~Escapable {
   /// A block: its own key, and behind it the value.
-  struct Block: BitwiseCopyable {
-    var part: SegmentPart
-    var keyOffset: Int
+  package struct Block: BitwiseCopyable {
+    package var part: SegmentPart
+    package var keyOffset: Int
     var keyByteCount: Int
-    var valueByteCount: Int
+    package var valueByteCount: Int
   }
 
-  private(set) var blocks: ArenaArray<Block>
+  package private(set) var blocks: ArenaArray<Block>
   /// Keys and values. Values are appended between ``begin(_:key:)`` and ``end()``.
-  var bytes: ArenaArray<UInt8>
+  package var bytes: ArenaArray<UInt8>
   /// The bytes of all keys, with what goes before them in the store, and values.
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
 
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena, capacity: Int = 0) {
+  package init(in arena: borrowing BumpArena, capacity: Int = 0) {
     blocks = ArenaArray(in: arena)
     bytes = ArenaArray(in: arena, capacity: capacity)
   }
 
   /// Starts a block with the key that was just appended to ``bytes``, from `keyOffset` on.
   @_lifetime(self: copy self)
-  mutating func begin(_ part: SegmentPart, keyOffset: Int) {
+  package mutating func begin(_ part: SegmentPart, keyOffset: Int) {
     blocks.append(
       Block(
         part: part, keyOffset: keyOffset, keyByteCount: bytes.count - keyOffset,
@@ -39,7 +39,7 @@ struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// Starts a block.
   @_lifetime(self: copy self)
-  mutating func begin(_ part: SegmentPart, key: Span<UInt8>) {
+  package mutating func begin(_ part: SegmentPart, key: Span<UInt8>) {
     let keyOffset = bytes.count
     bytes.append(copying: key)
     begin(part, keyOffset: keyOffset)
@@ -47,7 +47,7 @@ struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// Ends the block: its value is what was appended since.
   @_lifetime(self: copy self)
-  mutating func end() {
+  package mutating func end() {
     let last = blocks.count - 1
     let block = blocks[last]
     blocks[last].valueByteCount = bytes.count - block.keyOffset - block.keyByteCount
@@ -56,7 +56,7 @@ struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// Forgets all blocks.
   @_lifetime(self: copy self)
-  mutating func removeAll() {
+  package mutating func removeAll() {
     blocks.removeAll()
     bytes.removeAll()
     byteCount = 0
@@ -64,13 +64,13 @@ struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// A block's own key.
   @_lifetime(borrow self)
-  borrowing func key(of block: Block) -> Span<UInt8> {
+  package borrowing func key(of block: Block) -> Span<UInt8> {
     bytes.span.extracting(block.keyOffset..<block.keyOffset + block.keyByteCount)
   }
 
   /// A block's value.
   @_lifetime(borrow self)
-  borrowing func value(of block: Block) -> Span<UInt8> {
+  package borrowing func value(of block: Block) -> Span<UInt8> {
     let start = block.keyOffset + block.keyByteCount
     return bytes.span.extracting(start..<start + block.valueByteCount)
   }

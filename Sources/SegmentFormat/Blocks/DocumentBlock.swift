@@ -1,6 +1,7 @@
-import ArenaCollections
-import BumpArena
+package import ArenaCollections
+package import BumpArena
 import CLZ4
+import SystemSupport
 
 /// A block of stored documents: their ids and bytes, compressed together with LZ4.
 ///
@@ -8,7 +9,7 @@ import CLZ4
 ///  value:    count │ content byte count │ LZ4 block        or, if that is not smaller:   count │ 0 │ content
 ///  content:  for each document: id byte count │ document byte count │ id │ document
 /// ```
-struct DocumentBlock {
+package struct DocumentBlock {
   /// Where a document lies in the content.
   private struct Place {
     var idOffset: Int
@@ -20,7 +21,7 @@ struct DocumentBlock {
   private let places: [Place]
 
   /// Decompresses a stored block and finds its documents.
-  init(_ value: Span<UInt8>) throws(DecodingFault) {
+  package init(_ value: Span<UInt8>) throws(DecodingFault) {
     var header = ByteReader(value)
     let count = try header.readVarint32()
     let content = try Self.decompress(header.readRest())
@@ -43,21 +44,21 @@ struct DocumentBlock {
   }
 
   /// The number of documents.
-  var count: Int { places.count }
+  package var count: Int { places.count }
 
   /// The number of documents in a stored block, which stays compressed.
-  static func count(of value: Span<UInt8>) throws(DecodingFault) -> Int {
+  package static func count(of value: Span<UInt8>) throws(DecodingFault) -> Int {
     var header = ByteReader(value)
     return Int(try header.readVarint32())
   }
 
   /// The external id of a document.
-  func id(_ index: Int) -> ArraySlice<UInt8> {
+  package func id(_ index: Int) -> ArraySlice<UInt8> {
     content[places[index].idOffset..<places[index].byteOffset]
   }
 
   /// The bytes of a document.
-  func bytes(_ index: Int) -> ArraySlice<UInt8> {
+  package func bytes(_ index: Int) -> ArraySlice<UInt8> {
     content[places[index].byteOffset..<places[index].end]
   }
 
@@ -101,16 +102,16 @@ struct DocumentBlock {
 
 /// Compresses documents into blocks.
 @safe
-struct DocumentBlockBuilder: ~Copyable, ~Escapable {
+package struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   private var content: ArenaArray<UInt8>
   /// The number of documents in the block.
-  private(set) var count = 0
+  package private(set) var count = 0
   // SAFETY: for every use below, the state lies in the arena that this value borrows, and is as large
   // as LZ4 asks for.
   private let state: UnsafeMutableRawPointer
 
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena) {
+  package init(in arena: borrowing BumpArena) {
     content = ArenaArray(in: arena, capacity: SegmentLimits.documentBlockByteCount)
     let wordCount = (Int(LZ4_sizeofState()) + 7) / 8
     unsafe state = UnsafeMutableRawPointer(
@@ -118,18 +119,18 @@ struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   }
 
   /// Whether the block is full enough to be copied as it is when segments are merged.
-  static func isLarge(_ value: Span<UInt8>) -> Bool {
+  package static func isLarge(_ value: Span<UInt8>) -> Bool {
     value.count >= SegmentLimits.documentBlockByteCount / 8
   }
 
   /// Whether another document may be added: an empty block takes any.
-  func hasRoom(forByteCount byteCount: Int) -> Bool {
+  package func hasRoom(forByteCount byteCount: Int) -> Bool {
     count == 0 || content.count + byteCount + 10 <= SegmentLimits.documentBlockByteCount
   }
 
   /// Adds a document.
   @_lifetime(self: copy self)
-  mutating func append(id: Span<UInt8>, bytes: Span<UInt8>) {
+  package mutating func append(id: Span<UInt8>, bytes: Span<UInt8>) {
     content.appendVarint(id.count)
     content.appendVarint(bytes.count)
     content.append(copying: id)
@@ -140,7 +141,7 @@ struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   /// Appends the block to `result` and starts the next one.
   @_lifetime(self: copy self)
   @_lifetime(result: copy result)
-  mutating func finish(into result: inout ArenaArray<UInt8>) {
+  package mutating func finish(into result: inout ArenaArray<UInt8>) {
     result.appendVarint(count)
     let start = result.count
     result.appendVarint(content.count)

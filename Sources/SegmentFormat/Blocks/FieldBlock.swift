@@ -1,14 +1,17 @@
 import ArenaCollections
+import SystemSupport
 
 /// Collects the names of fields, in byte order, into blocks: `byte count │ name │ …`.
-struct FieldBlockBuilder {
+package struct FieldBlockBuilder {
   private var names: [UInt8] = []
   private var firstField: UInt16 = 0
   private var nextField: UInt16 = 0
 
+  package init() {}
+
   /// Adds the next field.
   @_lifetime(buffer: copy buffer)
-  mutating func append(_ name: Span<UInt8>, into buffer: inout BlockBuffer) {
+  package mutating func append(_ name: Span<UInt8>, into buffer: inout BlockBuffer) {
     if !names.isEmpty, names.count + 5 + name.count > SegmentLimits.blockByteCount {
       finish(into: &buffer)
     }
@@ -19,7 +22,7 @@ struct FieldBlockBuilder {
 
   /// Writes the last block.
   @_lifetime(buffer: copy buffer)
-  mutating func finish(into buffer: inout BlockBuffer) {
+  package mutating func finish(into buffer: inout BlockBuffer) {
     guard !names.isEmpty else { return }
     let keyOffset = buffer.bytes.count
     buffer.bytes.appendBigEndian(firstField)

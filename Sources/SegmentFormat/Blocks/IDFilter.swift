@@ -1,5 +1,5 @@
-import ArenaCollections
-import BumpArena
+package import ArenaCollections
+package import BumpArena
 
 /// Tells, without looking, that most ids are not in a segment: blocked Bloom filters, each for a range of
 /// ids.
@@ -7,7 +7,7 @@ import BumpArena
 /// Every id belongs to one block of 64 bytes, a cache line, in which eight bits are set. An id whose
 /// bits are not all set is not in the segment. The scheme is that of Putze, Sanders and Singler ("Cache-, Hash- and Space-Efficient
 /// Bloom Filters", 2007).
-enum IDFilter {
+package enum IDFilter {
   /// With sixteen bits for each id, of the ids that are not in the segment about one in five hundred
   /// looks as if it were. Each of those costs the look-up of a block.
   private static let bitsPerID = 16
@@ -20,12 +20,12 @@ enum IDFilter {
     length: 0x9e37_79b9_7f4a_7c15, first: 0xd1b5_4a32_d192_ed03, second: 0x6172_656e_612d_6964)
 
   /// The bytes of a filter for `count` ids: whole blocks, at least one.
-  static func byteCount(forIDs count: Int) -> Int {
+  package static func byteCount(forIDs count: Int) -> Int {
     max(1, (count * bitsPerID + blockByteCount * 8 - 1) / (blockByteCount * 8)) * blockByteCount
   }
 
   /// The hash that places an id in every filter.
-  static func hash(_ id: Span<UInt8>) -> UInt64 {
+  package static func hash(_ id: Span<UInt8>) -> UInt64 {
     unsafe id.withUnsafeBufferPointer { bytes in
       // SAFETY: an id has at least one byte, so the buffer has an address.
       unsafe ByteHash.hash(
@@ -54,7 +54,7 @@ enum IDFilter {
 
   /// Adds an id to the filter that lies in a part of `bytes`.
   @_lifetime(bytes: copy bytes)
-  static func insert(
+  package static func insert(
     _ hash: UInt64, into bytes: inout ArenaArray<UInt8>, _ filter: Range<Int>
   ) {
     let start = filter.lowerBound + blockStart(hash, filterByteCount: filter.count)
@@ -65,7 +65,7 @@ enum IDFilter {
   }
 
   /// Whether an id may be in the segment of `filter`. A filter of an impossible size says so of every id.
-  static func mayContain(_ hash: UInt64, in filter: Span<UInt8>) -> Bool {
+  package static func mayContain(_ hash: UInt64, in filter: Span<UInt8>) -> Bool {
     guard filter.count >= blockByteCount, filter.count % blockByteCount == 0 else { return true }
     let start = blockStart(hash, filterByteCount: filter.count)
     return allProbes(hash) { byte, bit in filter[start + byte] & bit != 0 }
@@ -73,14 +73,14 @@ enum IDFilter {
 }
 
 /// Collects the ids of a segment, in order, into filters.
-struct IDFilterBuilder: ~Copyable, ~Escapable {
+package struct IDFilterBuilder: ~Copyable, ~Escapable {
   private var hashes: ArenaArray<UInt64>
   /// The filters that are complete, each with its first id.
   private var filters: BlockBuffer
   private var firstID: ArenaArray<UInt8>
 
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena) {
+  package init(in arena: borrowing BumpArena) {
     hashes = ArenaArray(in: arena)
     filters = BlockBuffer(in: arena)
     firstID = ArenaArray(in: arena)
@@ -88,7 +88,7 @@ struct IDFilterBuilder: ~Copyable, ~Escapable {
 
   /// Adds the next id.
   @_lifetime(self: copy self)
-  mutating func append(_ id: Span<UInt8>, hash: UInt64) {
+  package mutating func append(_ id: Span<UInt8>, hash: UInt64) {
     if hashes.isEmpty {
       firstID.removeAll()
       firstID.append(copying: id)
@@ -98,8 +98,8 @@ struct IDFilterBuilder: ~Copyable, ~Escapable {
   }
 
   /// The bytes of the filters that are complete, and whether no other has been begun.
-  var byteCount: Int { filters.byteCount }
-  var isBetweenFilters: Bool { hashes.isEmpty }
+  package var byteCount: Int { filters.byteCount }
+  package var isBetweenFilters: Bool { hashes.isEmpty }
 
   @_lifetime(self: copy self)
   private mutating func close() {
@@ -120,7 +120,7 @@ struct IDFilterBuilder: ~Copyable, ~Escapable {
   /// Appends all filters to `buffer`.
   @_lifetime(self: copy self)
   @_lifetime(buffer: copy buffer)
-  mutating func finish(into buffer: inout BlockBuffer) {
+  package mutating func finish(into buffer: inout BlockBuffer) {
     close()
     for index in filters.blocks.indices {
       let block = filters.blocks[index]

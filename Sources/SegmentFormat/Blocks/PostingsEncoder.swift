@@ -1,5 +1,5 @@
-import ArenaCollections
-import BumpArena
+package import ArenaCollections
+package import BumpArena
 
 /// Writes the postings of one term: documents, frequencies and positions.
 ///
@@ -15,7 +15,7 @@ import BumpArena
 /// counts from the block's start. Blocks let a search skip 128 documents by reading one directory
 /// entry. A list of field lengths is written the same way, the length as frequency and no
 /// positions; the sum of all lengths precedes it.
-struct PostingsEncoder: ~Copyable, ~Escapable {
+package struct PostingsEncoder: ~Copyable, ~Escapable {
   /// What the list begins with; all of it, if it was written at once.
   private var head: ArenaArray<UInt8>
   private var documents: ArenaArray<UInt8>
@@ -23,7 +23,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   private var directory: ArenaArray<UInt8>
   private var blocks: ArenaArray<UInt8>
   /// The number of documents of the list.
-  private(set) var documentCount = 0
+  package private(set) var documentCount = 0
   private var documentsInBlock = 0
   /// Whether `head` is the whole list.
   private var isWhole = false
@@ -34,7 +34,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   private var nextDocumentAfterBlocks: UInt32 = 0
 
   @_lifetime(borrow arena)
-  init(in arena: borrowing BumpArena) {
+  package init(in arena: borrowing BumpArena) {
     head = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
     documents = ArenaArray(in: arena, capacity: 1024)
     positions = ArenaArray(in: arena, capacity: 4096)
@@ -48,7 +48,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   ///
   /// - Precondition: The list was begun and is empty.
   @_lifetime(self: copy self)
-  mutating func copy(
+  package mutating func copy(
     _ list: Span<UInt8>, movedBy offset: UInt32
   ) throws(DecodingFault) -> Bool {
     var reader = ByteReader(list)
@@ -68,7 +68,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   ///
   /// - Parameter occurrences: Documents in the high and positions in the low half, in increasing order.
   @_lifetime(self: copy self)
-  mutating func encode(_ occurrences: Span<UInt64>) {
+  package mutating func encode(_ occurrences: Span<UInt64>) {
     if occurrences.count == 1 {
       // Half of all terms: one document, one occurrence.
       head.removeAll()
@@ -98,14 +98,14 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Starts a list of field lengths, whose sum is known.
   @_lifetime(self: copy self)
-  mutating func begin(totalLength: UInt64) {
+  package mutating func begin(totalLength: UInt64) {
     begin()
     head.appendVarint(totalLength)
   }
 
   /// Starts a list.
   @_lifetime(self: copy self)
-  mutating func begin() {
+  package mutating func begin() {
     isWhole = false
     head.removeAll()
     documents.removeAll()
@@ -122,7 +122,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   ///
   /// - Precondition: `document` is above all before it.
   @_lifetime(self: copy self)
-  mutating func beginDocument(_ document: UInt32) {
+  package mutating func beginDocument(_ document: UInt32) {
     precondition(document >= nextDocument, "PostingsEncoder documents are not in order")
     if documentsInBlock == SegmentLimits.postingsPerBlock { closeBlock() }
     self.document = document
@@ -138,14 +138,14 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Adds occurrences that are stored already.
   @_lifetime(self: copy self)
-  mutating func append(positions stored: Span<UInt8>, frequency added: UInt32) {
+  package mutating func append(positions stored: Span<UInt8>, frequency added: UInt32) {
     positions.append(copying: stored)
     frequency += added
   }
 
   /// Ends a document whose occurrences were added.
   @_lifetime(self: copy self)
-  mutating func endDocument() {
+  package mutating func endDocument() {
     let gap = UInt64(document - nextDocument)
     documents.appendVarint(gap << 1 | (frequency == 1 ? 1 : 0))
     if frequency != 1 { documents.appendVarint(frequency) }
@@ -158,7 +158,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   ///
   /// - Precondition: `document` is above all before it.
   @_lifetime(self: copy self)
-  mutating func append(document: UInt32, frequency: UInt32) {
+  package mutating func append(document: UInt32, frequency: UInt32) {
     beginDocument(document)
     self.frequency = frequency
     endDocument()
@@ -166,7 +166,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Ends the list: its bytes can then be appended to something, until the next one is begun.
   @_lifetime(self: copy self)
-  mutating func finish() {
+  package mutating func finish() {
     if isWhole { return }
     head.appendVarint(documentCount)
     guard documentCount > SegmentLimits.postingsPerBlock else { return }
@@ -175,7 +175,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   }
 
   /// The number of bytes of the finished list.
-  var byteCount: Int {
+  package var byteCount: Int {
     if isWhole { return head.count }
     return documentCount <= SegmentLimits.postingsPerBlock
       ? head.count + documents.count + positions.count
@@ -184,7 +184,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Appends the finished list to `bytes`.
   @_lifetime(bytes: copy bytes)
-  func append(to bytes: inout ArenaArray<UInt8>) {
+  package func append(to bytes: inout ArenaArray<UInt8>) {
     bytes.append(copying: head)
     if isWhole { return }
     if documentCount <= SegmentLimits.postingsPerBlock {

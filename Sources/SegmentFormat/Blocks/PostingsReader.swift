@@ -1,14 +1,14 @@
 /// Goes through the postings of one term in document order; see ``PostingsEncoder`` for the bytes.
 ///
 /// Everything is checked against the end of the list, so a damaged one ends in a ``DecodingFault``.
-struct PostingsReader: ~Escapable {
+package struct PostingsReader: ~Escapable {
   /// The number of documents in the list.
-  let documentCount: Int
+  package let documentCount: Int
 
-  private let bytes: Span<UInt8>
+  @usableFromInline package let bytes: Span<UInt8>
 
   // The directory, for lists of more than one block.
-  private var directory: ByteReader
+  @usableFromInline package var directory: ByteReader
   /// Where the next block's bytes start.
   private var nextBlockOffset: Int
   private var documentsLeft: Int
@@ -24,7 +24,7 @@ struct PostingsReader: ~Escapable {
   /// One above the current document.
   private var nextDocument: UInt64 = 0
   /// How often the term occurs in the current document.
-  private(set) var frequency: UInt32 = 0
+  @usableFromInline package internal(set) var frequency: UInt32 = 0
   /// Occurrences in the documents of this block before the current one: they precede its positions.
   private var occurrencesBefore = 0
   /// How many of these have been passed over, and where the next one is.
@@ -32,7 +32,7 @@ struct PostingsReader: ~Escapable {
   private var positionsOffset = 0
 
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) throws(DecodingFault) {
+  package init(_ bytes: Span<UInt8>) throws(DecodingFault) {
     self.bytes = bytes
     var header = ByteReader(bytes)
     let count = try header.readVarint32()
@@ -49,14 +49,15 @@ struct PostingsReader: ~Escapable {
     documents = ByteReader(bytes, at: nextBlockOffset)
   }
 
-  private var hasDirectory: Bool { documentCount > SegmentLimits.postingsPerBlock }
+  @usableFromInline var hasDirectory: Bool { documentCount > SegmentLimits.postingsPerBlock }
 
   /// The current document. Meaningless before the first call of ``next()``.
-  var document: UInt32 { UInt32(truncatingIfNeeded: nextDocument &- 1) }
+  @inlinable package var document: UInt32 { UInt32(truncatingIfNeeded: nextDocument &- 1) }
 
   /// Moves to the next document, or returns `false` at the end.
+  @inlinable
   @_lifetime(self: copy self)
-  mutating func next() throws(DecodingFault) -> Bool {
+  package mutating func next() throws(DecodingFault) -> Bool {
     if documentsLeftInBlock == 0 {
       guard documentsLeft > 0 else { return false }
       try enterBlock()
@@ -78,8 +79,9 @@ struct PostingsReader: ~Escapable {
   /// `false` at the end.
   ///
   /// - Complexity: O(*b* + 128) for *b* blocks skipped.
+  @inlinable
   @_lifetime(self: copy self)
-  mutating func seek(atOrAfter target: UInt32) throws(DecodingFault) -> Bool {
+  package mutating func seek(atOrAfter target: UInt32) throws(DecodingFault) -> Bool {
     if nextDocument > UInt64(target) { return true }
     // Blocks that end at or below the target are skipped by the directory alone.
     while hasDirectory, blockEnd <= UInt64(target), documentsLeft > 0 {
@@ -96,7 +98,7 @@ struct PostingsReader: ~Escapable {
   ///
   /// - Complexity: O(*n*) for the occurrences in the documents of the block since the last call.
   @_lifetime(self: copy self)
-  mutating func appendPositions(to result: inout [UInt32]) throws(DecodingFault) {
+  package mutating func appendPositions(to result: inout [UInt32]) throws(DecodingFault) {
     var reader = try positionsOfDocument()
     var position: UInt32 = 0
     for index in 0..<Int(frequency) {
@@ -116,7 +118,7 @@ struct PostingsReader: ~Escapable {
   /// - Complexity: As ``appendPositions(to:)``.
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  mutating func positionBytes() throws(DecodingFault) -> Span<UInt8> {
+  package mutating func positionBytes() throws(DecodingFault) -> Span<UInt8> {
     var reader = try positionsOfDocument()
     let start = reader.byteOffset
     for _ in 0..<Int(frequency) { _ = try reader.readVarint() }
@@ -140,7 +142,8 @@ struct PostingsReader: ~Escapable {
   }
 
   @_lifetime(self: copy self)
-  private mutating func enterBlock() throws(DecodingFault) {
+  @usableFromInline
+  mutating func enterBlock() throws(DecodingFault) {
     documentsLeftInBlock = min(documentsLeft, SegmentLimits.postingsPerBlock)
     documentsLeft -= documentsLeftInBlock
     frequency = 0

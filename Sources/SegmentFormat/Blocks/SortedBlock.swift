@@ -1,5 +1,6 @@
 import ArenaCollections
-import BumpArena
+package import BumpArena
+import SystemSupport
 
 /// Collects sorted keys with their payloads into the bytes of one block.
 ///
@@ -10,7 +11,7 @@ import BumpArena
 /// The block's own key in the store is that of its first entry.
 ///
 /// Entries are written where the block belongs, at the end of a buffer, without a copy in between.
-struct SortedBlockBuilder: ~Copyable, ~Escapable {
+package struct SortedBlockBuilder: ~Copyable, ~Escapable {
   private let part: SegmentPart
   private var lastKey: ArenaArray<UInt8>
   /// Whether a block has been begun, and where its entries start in the buffer.
@@ -18,14 +19,14 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
   private var start = 0
 
   @_lifetime(borrow arena)
-  init(_ part: SegmentPart, in arena: borrowing BumpArena) {
+  package init(_ part: SegmentPart, in arena: borrowing BumpArena) {
     self.part = part
     lastKey = ArenaArray(in: arena, capacity: 512)
   }
 
   /// Whether another entry may be added without making the block larger than it should be. A new block
   /// takes any entry: a long posting list has a block of its own.
-  func hasRoom(
+  package func hasRoom(
     forKey key: Span<UInt8>, payloadByteCount: Int, in buffer: borrowing BlockBuffer
   ) -> Bool {
     // Three counts of at most five bytes each.
@@ -40,7 +41,7 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
   /// - Precondition: `key` comes after every key in the block.
   @_lifetime(self: copy self)
   @_lifetime(buffer: copy buffer)
-  mutating func beginEntry(
+  package mutating func beginEntry(
     key: Span<UInt8>, payloadByteCount: Int, in buffer: inout BlockBuffer
   ) {
     var shared = 0
@@ -62,7 +63,7 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
   /// Ends the block, if one has been begun.
   @_lifetime(self: copy self)
   @_lifetime(buffer: copy buffer)
-  mutating func finish(in buffer: inout BlockBuffer) {
+  package mutating func finish(in buffer: inout BlockBuffer) {
     guard isOpen else { return }
     buffer.end()
     isOpen = false
@@ -71,14 +72,17 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
 }
 
 /// A place in a sorted block: the entry it stands on.
-struct SortedBlockPlace {
+package struct SortedBlockPlace {
   /// The key of the current entry.
-  private(set) var key: [UInt8] = []
+  package private(set) var key: [UInt8] = []
   /// Where the payload of the current entry lies in the block.
-  private(set) var payload = 0..<0
+  package private(set) var payload = 0..<0
+
+  /// Stands before the first entry.
+  package init() {}
 
   /// Moves to the next entry of a block, or returns `false` at its end.
-  mutating func next(in block: Span<UInt8>) throws(DecodingFault) -> Bool {
+  package mutating func next(in block: Span<UInt8>) throws(DecodingFault) -> Bool {
     var reader = ByteReader(block, at: payload.upperBound)
     guard !reader.isAtEnd else { return false }
     let start = reader.byteOffset
@@ -99,26 +103,26 @@ struct SortedBlockPlace {
 }
 
 /// Goes through the entries of a stored block in order.
-struct SortedBlockReader: ~Escapable {
+package struct SortedBlockReader: ~Escapable {
   private let block: Span<UInt8>
   private var place = SortedBlockPlace()
 
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>) { block = bytes }
+  package init(_ bytes: Span<UInt8>) { block = bytes }
 
   /// The key of the current entry.
-  var key: [UInt8] { place.key }
+  package var key: [UInt8] { place.key }
 
   /// Where the payload of the current entry lies in the block.
-  var payloadRange: Range<Int> { place.payload }
+  package var payloadRange: Range<Int> { place.payload }
 
   /// The payload of the current entry.
-  var payload: Span<UInt8> {
+  package var payload: Span<UInt8> {
     @_lifetime(copy self)
     get { block.extracting(place.payload) }
   }
 
   /// Moves to the next entry, or returns `false` at the end.
   @_lifetime(self: copy self)
-  mutating func next() throws(DecodingFault) -> Bool { try place.next(in: block) }
+  package mutating func next() throws(DecodingFault) -> Bool { try place.next(in: block) }
 }

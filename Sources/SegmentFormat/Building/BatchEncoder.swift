@@ -1,5 +1,6 @@
 import ArenaCollections
-import BumpArena
+package import BumpArena
+import SystemSupport
 
 /// Turns a batch into the blocks of a segment, on the thread that extracted it.
 ///
@@ -9,7 +10,7 @@ import BumpArena
 /// ```
 /// The occurrences of a term are counted while the log is written, so that one pass over it puts every
 /// occurrence, document and position in one word, where it belongs: a counting sort.
-struct BatchEncoder: ~Copyable, ~Escapable {
+package struct BatchEncoder: ~Copyable, ~Escapable {
   private var segment: EncodedSegment
   private var encoder: PostingsEncoder
   private var payload: ArenaArray<UInt8>
@@ -24,7 +25,7 @@ struct BatchEncoder: ~Copyable, ~Escapable {
   ///   - input: The bytes that its documents lie in.
   ///   - arena: Where the segment and the working space live.
   @_lifetime(borrow arena)
-  static func encode(
+  package static func encode(
     _ batch: borrowing Batch, input: Span<UInt8>, in arena: borrowing BumpArena
   ) -> EncodedSegment {
     var encoder = BatchEncoder(in: arena, capacity: batch.expectedEncodedByteCount)

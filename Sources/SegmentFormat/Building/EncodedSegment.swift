@@ -1,19 +1,19 @@
-import ArenaCollections
+package import ArenaCollections
 import BumpArena
 
 /// A segment before it has a number: its blocks, and what it does to the segments before it.
-struct EncodedSegment: ~Copyable, ~Escapable {
-  var buffer: BlockBuffer
+package struct EncodedSegment: ~Copyable, ~Escapable {
+  package var buffer: BlockBuffer
   /// The number of documents, those replaced in the same batch included.
-  var documentCount = 0
+  package var documentCount = 0
   /// Distinct pairs of field and term, the fields themselves included.
-  var termCount = 0
+  package var termCount = 0
   /// Documents replaced or deleted by a later change of the same batch, in increasing order.
-  var replaced: ArenaArray<UInt32>
+  package var replaced: ArenaArray<UInt32>
   /// The last change of each id, in byte order of the ids: older documents with these ids are gone.
-  var changes: ArenaArray<UInt32>
+  package var changes: ArenaArray<UInt32>
   /// The hash of each of these ids, for the filters of the other segments.
-  var idHashes: ArenaArray<UInt64>
+  package var idHashes: ArenaArray<UInt64>
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, capacity: Int) {

@@ -1,25 +1,30 @@
 /// Reads numbers and byte strings from a stored value, never past its end.
-struct ByteReader: ~Escapable {
-  let bytes: Span<UInt8>
-  private(set) var byteOffset: Int
+package struct ByteReader: ~Escapable {
+  package let bytes: Span<UInt8>
+  @usableFromInline
+  package internal(set) var byteOffset: Int
 
+  @inlinable
   @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>, at byteOffset: Int = 0) {
+  package init(_ bytes: Span<UInt8>, at byteOffset: Int = 0) {
     self.bytes = bytes
     self.byteOffset = byteOffset
   }
 
+  @inlinable
   @_lifetime(copy bytes)
-  init(_ bytes: RawSpan) {
+  package init(_ bytes: RawSpan) {
     self.init(Span(viewing: bytes))
   }
 
-  var isAtEnd: Bool { byteOffset >= bytes.count }
+  @inlinable
+  package var isAtEnd: Bool { byteOffset >= bytes.count }
 
   /// Reads a number in base 128, least significant group first.
+  @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func readVarint() throws(DecodingFault) -> UInt64 {
+  package mutating func readVarint() throws(DecodingFault) -> UInt64 {
     // Nearly all stored numbers take one byte.
     if byteOffset < bytes.count {
       let byte = bytes[byteOffset]
@@ -33,7 +38,8 @@ struct ByteReader: ~Escapable {
 
   @inline(never)
   @_lifetime(self: copy self)
-  private mutating func readLongVarint() throws(DecodingFault) -> UInt64 {
+  @usableFromInline
+  mutating func readLongVarint() throws(DecodingFault) -> UInt64 {
     let start = byteOffset
     var value: UInt64 = 0
     var shift: UInt64 = 0
@@ -52,9 +58,10 @@ struct ByteReader: ~Escapable {
   }
 
   /// Reads a number that must fit 32 bits.
+  @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func readVarint32() throws(DecodingFault) -> UInt32 {
+  package mutating func readVarint32() throws(DecodingFault) -> UInt32 {
     let start = byteOffset
     guard let value = UInt32(exactly: try readVarint()) else {
       throw DecodingFault(problem: "number above 32 bits", byteOffset: start)
@@ -63,9 +70,10 @@ struct ByteReader: ~Escapable {
   }
 
   /// Reads a number of bytes or elements that cannot be more than the bytes that follow.
+  @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func readCount() throws(DecodingFault) -> Int {
+  package mutating func readCount() throws(DecodingFault) -> Int {
     let start = byteOffset
     let value = try readVarint()
     guard value <= UInt64(bytes.count &- byteOffset) else {
@@ -75,9 +83,10 @@ struct ByteReader: ~Escapable {
   }
 
   /// Reads `byteCount` bytes without copying them.
+  @inlinable
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  mutating func readBytes(_ byteCount: Int) throws(DecodingFault) -> Span<UInt8> {
+  package mutating func readBytes(_ byteCount: Int) throws(DecodingFault) -> Span<UInt8> {
     guard byteCount >= 0, byteCount <= bytes.count - byteOffset else {
       throw DecodingFault(problem: "value ends within a byte string", byteOffset: byteOffset)
     }
@@ -87,9 +96,10 @@ struct ByteReader: ~Escapable {
   }
 
   /// Reads the bytes that are left.
+  @inlinable
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  mutating func readRest() -> Span<UInt8> {
+  package mutating func readRest() -> Span<UInt8> {
     let result = bytes.extracting(byteOffset..<bytes.count)
     byteOffset = bytes.count
     return result
@@ -98,8 +108,9 @@ struct ByteReader: ~Escapable {
 
 extension Span<UInt8> {
   /// The same bytes, typed.
+  @inlinable
   @_lifetime(copy bytes)
-  init(viewing bytes: RawSpan) {
+  package init(viewing bytes: RawSpan) {
     self = Span(_bytes: bytes)
   }
 }

@@ -2,9 +2,15 @@
 ///
 /// A checksum says that a value is what was written, not that it makes sense, and the input of a
 /// task has none: everything that is decoded is checked here.
-struct DecodingFault: Error {
+package struct DecodingFault: Error {
   /// What was found.
-  let problem: String
+  package let problem: String
   /// The offset in the value, in bytes.
-  let byteOffset: Int
+  package let byteOffset: Int
+
+  @inlinable
+  package init(problem: String, byteOffset: Int) {
+    self.problem = problem
+    self.byteOffset = byteOffset
+  }
 }

@@ -1,31 +1,47 @@
+package import SystemSupport
+
 /// What an index consists of. A segment exists for readers from the moment the manifest names it.
-struct Manifest: Equatable {
+package struct Manifest: Equatable {
   /// The version of the stored format. An index of another version is refused.
-  static let formatVersion: UInt64 = 4
+  package static let formatVersion: UInt64 = 4
 
   /// One segment.
-  struct Segment: Equatable {
+  package struct Segment: Equatable {
     /// Its number: the first four bytes of its keys. Never used again.
-    var number: UInt32
+    package var number: UInt32
     /// How many documents it holds, the deleted ones included.
-    var documentCount: UInt32
+    package var documentCount: UInt32
     /// How many of them are deleted.
-    var deletedCount: UInt32
+    package var deletedCount: UInt32
     /// How many distinct pairs of field and term it has.
-    var termCount: UInt64
+    package var termCount: UInt64
     /// The bytes of its keys and values.
-    var byteCount: UInt64
+    package var byteCount: UInt64
+
+    package init(
+      number: UInt32, documentCount: UInt32, deletedCount: UInt32, termCount: UInt64,
+      byteCount: UInt64
+    ) {
+      self.number = number
+      self.documentCount = documentCount
+      self.deletedCount = deletedCount
+      self.termCount = termCount
+      self.byteCount = byteCount
+    }
   }
 
   /// The number the next segment gets.
-  var nextSegment: UInt32 = 0
+  package var nextSegment: UInt32 = 0
   /// The name of the field that holds the external id, once known.
-  var primaryKey: String?
+  package var primaryKey: String?
   /// In the order in which their documents were added. A merged segment stands where its parts were.
-  var segments: [Segment] = []
+  package var segments: [Segment] = []
+
+  /// The manifest of an index without documents.
+  package init() {}
 
   /// The number of documents that readers see.
-  var liveDocumentCount: Int {
+  package var liveDocumentCount: Int {
     segments.reduce(0) { $0 + Int($1.documentCount) - Int($1.deletedCount) }
   }
 }
@@ -33,7 +49,7 @@ struct Manifest: Equatable {
 extension Manifest {
   /// The stored form: all numbers as varints, the primary key's name preceded by its byte count
   /// plus one.
-  func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendVarint(Self.formatVersion)
     bytes.appendVarint(nextSegment)
@@ -58,7 +74,7 @@ extension Manifest {
   ///
   /// - Throws: ``IndexerError/Code/foreignStore`` for another version,
   ///   ``IndexerError/Code/corrupted`` for damage.
-  init(_ bytes: Span<UInt8>, at place: String) throws(IndexerError) {
+  package init(_ bytes: Span<UInt8>, at place: String) throws(IndexerError) {
     var reader = ByteReader(bytes)
     let version: UInt64
     do throws(DecodingFault) {

@@ -1,6 +1,6 @@
 /// The parts of a segment, in the order in which they are written. The byte follows the segment's
 /// number in every key.
-enum SegmentPart: UInt8, CaseIterable, Sendable {
+package enum SegmentPart: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   /// First document number (four bytes) → a block of ids and stored documents.
   case documents = 1
   /// First external id → a block of ids and document numbers.
@@ -22,11 +22,11 @@ enum SegmentPart: UInt8, CaseIterable, Sendable {
 /// └───────────────────┴──────┴───────────────────────────────┘
 /// ```
 /// Segment numbers only grow, so every write appends at the end of the tree.
-enum SegmentKey {
+package enum SegmentKey {
   /// The bytes before the part's own key.
-  static let prefixByteCount = 5
+  package static let prefixByteCount = 5
 
-  static func prefix(segment: UInt32, part: SegmentPart) -> [UInt8] {
+  package static func prefix(segment: UInt32, part: SegmentPart) -> [UInt8] {
     var key: [UInt8] = []
     key.reserveCapacity(64)
     key.appendBigEndian(segment)
@@ -35,7 +35,7 @@ enum SegmentKey {
   }
 
   /// The first key that can belong to `segment`; that of the next number ends its range.
-  static func start(ofSegment segment: UInt32) -> [UInt8] {
+  package static func start(ofSegment segment: UInt32) -> [UInt8] {
     var key: [UInt8] = []
     key.appendBigEndian(segment)
     return key

@@ -1,26 +1,31 @@
 /// The documents of a segment that were replaced or deleted since it was written, and what they
 /// took away from the statistics that ranking needs.
-final class Tombstones {
+package final class Tombstones {
   /// What the deleted documents of a segment contributed to one field.
-  struct FieldLoss: Equatable {
+  package struct FieldLoss: Equatable {
     /// How many of them have the field.
-    var documentCount: UInt64 = 0
+    package var documentCount: UInt64 = 0
     /// How many terms it has in them, all together.
-    var termCount: UInt64 = 0
+    package var termCount: UInt64 = 0
+
+    package init(documentCount: UInt64 = 0, termCount: UInt64 = 0) {
+      self.documentCount = documentCount
+      self.termCount = termCount
+    }
   }
 
-  var documents: DocumentSet
+  package var documents: DocumentSet
   /// By field number of the segment.
-  var losses: [UInt16: FieldLoss]
+  package var losses: [UInt16: FieldLoss]
 
   /// Creates tombstones for no document.
-  init() {
+  package init() {
     documents = DocumentSet()
     losses = [:]
   }
 
   /// Decodes what ``encoded()`` wrote.
-  init(_ bytes: Span<UInt8>) throws(DecodingFault) {
+  package init(_ bytes: Span<UInt8>) throws(DecodingFault) {
     var reader = ByteReader(bytes)
     var losses: [UInt16: FieldLoss] = [:]
     for _ in 0..<(try reader.readCount()) {
@@ -40,7 +45,7 @@ final class Tombstones {
   }
 
   /// The stored form: the losses by field number, then the bitmap in roaring's portable format.
-  func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendVarint(losses.count)
     for (field, loss) in losses.sorted(by: { $0.key < $1.key }) {

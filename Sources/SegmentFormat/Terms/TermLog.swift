@@ -1,4 +1,4 @@
-import ArenaCollections
+package import ArenaCollections
 import BumpArena
 
 /// The terms of a batch in the order in which they occur, as numbers, with marks where documents and
@@ -13,29 +13,29 @@ import BumpArena
 /// Looking a term up means waiting for memory twice, for its slot and its entry. Terms therefore wait in
 /// a short queue and are looked up together: the memory of all is fetched side by side. The idea is that
 /// of group prefetching (Chen et al., "Improving Hash Join Performance through Prefetching", 2004).
-struct TermLog: ~Copyable, ~Escapable {
+package struct TermLog: ~Copyable, ~Escapable {
   /// Something other than a term.
   enum Mark {
-    static let document: UInt32 = 0x8000_0000
+    package static let document: UInt32 = 0x8000_0000
     /// The position of a term that is not indexed.
     static let gap: UInt32 = 0x8000_0001
     /// The beginning of a value of a field, whose number is added.
-    static let value: UInt32 = 0xc000_0000
+    package static let value: UInt32 = 0xc000_0000
     /// Whether it is one; else it is the number of a term.
     static func isMark(_ code: UInt32) -> Bool { code >= document }
   }
 
   /// A term that waits for being looked up, or a mark, whose tag is zero.
   struct Waiting: BitwiseCopyable {
-    var words: TermWords
-    var hash: UInt64
+    package var words: TermWords
+    package var hash: UInt64
     var tag: UInt32
     /// The mark, or the number of the term once known.
-    var code: UInt32
+    package var code: UInt32
   }
 
-  private(set) var codes: ArenaArray<UInt32>
-  private(set) var terms: TermTable
+  package private(set) var codes: ArenaArray<UInt32>
+  package private(set) var terms: TermTable
   /// The number of terms in the log, marks left out.
   private(set) var occurrenceCount = 0
   private var queue: ArenaArray<Waiting>
@@ -57,14 +57,14 @@ extension TermLog {
   /// Adds a mark.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func append(mark: UInt32) {
+  package mutating func append(mark: UInt32) {
     append(Waiting(words: TermWords(first: 0, second: 0), hash: 0, tag: 0, code: mark))
   }
 
   /// Adds the term that `tokenizer` has found.
   @inline(__always)
   @_lifetime(self: copy self)
-  mutating func append(
+  package mutating func append(
     _ words: TermWords, of tokenizer: borrowing Tokenizer, field: UInt16
   ) {
     let byteCount = tokenizer.byteCount
@@ -98,7 +98,7 @@ extension TermLog {
   /// Looks up what waits, and writes it to the log.
   @inline(never)
   @_lifetime(self: copy self)
-  mutating func flush() {
+  package mutating func flush() {
     slots.removeAll()
     for index in queue.indices { slots.append(terms.homeSlot(of: queue[index].hash)) }
     for index in queue.indices where queue[index].tag != 0 {

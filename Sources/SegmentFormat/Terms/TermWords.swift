@@ -1,10 +1,10 @@
 /// The first 16 bytes of a term in two machine words, the first byte lowest, zeros after its end. No
 /// term contains a zero.
-struct TermWords: BitwiseCopyable, Equatable {
-  static let byteCount = 16
+package struct TermWords: BitwiseCopyable, Equatable {
+  package static let byteCount = 16
 
-  var first: UInt64
-  var second: UInt64
+  package var first: UInt64
+  package var second: UInt64
 
   /// The lowest `byteCount` bytes of a word; at most eight.
   @inline(__always)

@@ -10,20 +10,23 @@ import CUnicode
 /// Terms over 250 bytes are left out and counted; they take a position all the same, so that
 /// phrases stay truthful. A tokenizer is used by one thread.
 @safe
-struct Tokenizer: ~Copyable {
+package struct Tokenizer: ~Copyable {
   /// A place in a text, and the words that the current stretch still has.
-  struct Cursor {
+  package struct Cursor {
     fileprivate var offset = 0
     fileprivate var word = 0
     fileprivate var wordCount = 0
     /// The number of positions so far.
-    fileprivate(set) var positionCount = 0
+    package fileprivate(set) var positionCount = 0
+
+    /// Stands at the beginning of a text.
+    package init() {}
   }
 
   /// Terms that were too long, since the tokenizer was made.
-  private(set) var skippedTermCount = 0
+  package private(set) var skippedTermCount = 0
   /// The number of bytes of the term found last: one to 250.
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
 
   // SAFETY: for every use below, scratch and segmenter are this value's own, from `init` to `deinit`.
 
@@ -41,7 +44,7 @@ struct Tokenizer: ~Copyable {
   /// The number of positions when one of them was taken last.
   private var wordPositionCount = 0
 
-  init() {
+  package init() {
     guard let segmenter = unsafe unicode_segmenter_create() else {
       fatalError("Tokenizer cannot open ICU")
     }
@@ -60,7 +63,7 @@ struct Tokenizer: ~Copyable {
 
 extension Tokenizer {
   /// The term found last, valid until the next one is looked for.
-  var term: Span<UInt8> {
+  package var term: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       // SAFETY: the scratch holds as many bytes of the term.
@@ -76,7 +79,7 @@ extension Tokenizer {
   ///   - cursor: Where to go on; a new one starts at the beginning.
   /// - Returns: The first bytes of the term; ``byteCount`` tells how many it has, and ``term`` has all.
   @inline(__always)
-  mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> TermWords? {
+  package mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> TermWords? {
     while true {
       if cursor.word < cursor.wordCount {
         if let words = takeWord(&cursor) { return words }
@@ -218,7 +221,7 @@ extension Tokenizer {
 
 extension Tokenizer {
   /// Where the term found last comes from in the text that `cursor` goes through.
-  func sourceRange(at cursor: Cursor) -> Range<Int> {
+  package func sourceRange(at cursor: Cursor) -> Range<Int> {
     // A word that the segmenter found took the last position.
     guard cursor.wordCount > 0, cursor.positionCount == wordPositionCount else {
       return cursor.offset - byteCount..<cursor.offset
@@ -230,7 +233,7 @@ extension Tokenizer {
   }
 
   /// The bytes of memory it takes, whatever the texts are.
-  var memoryByteCount: Int {
+  package var memoryByteCount: Int {
     unsafe Self.scratchByteCount + unicode_segmenter_memory_byte_count(segmenter)
   }
 }

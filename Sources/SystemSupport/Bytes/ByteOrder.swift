@@ -1,10 +1,11 @@
-import Glibc
+public import Glibc
 
 // The order of byte strings, which is that of keys: byte by byte, a prefix before what it begins.
 
 extension Span<UInt8> {
   /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after it.
-  func compare(_ other: Span<UInt8>) -> Int {
+  @inlinable
+  package func compare(_ other: Span<UInt8>) -> Int {
     let order = unsafe withUnsafeBufferPointer { left in
       unsafe other.withUnsafeBufferPointer { right in
         // SAFETY: both have as many bytes as are compared.
@@ -16,10 +17,13 @@ extension Span<UInt8> {
   }
 
   /// Whether both hold the same bytes.
-  func hasSameBytes(as other: Span<UInt8>) -> Bool { count == other.count && compare(other) == 0 }
+  package func hasSameBytes(as other: Span<UInt8>) -> Bool {
+    count == other.count && compare(other) == 0
+  }
 
   /// How many bytes both begin with.
-  func sharedPrefixCount(with other: Span<UInt8>) -> Int {
+  @inlinable
+  package func sharedPrefixCount(with other: Span<UInt8>) -> Int {
     let limit = Swift.min(count, other.count)
     var shared = 0
     while shared < limit, self[shared] == other[shared] { shared += 1 }
@@ -27,7 +31,8 @@ extension Span<UInt8> {
   }
 
   /// Eight bytes from `offset` on as a number whose order is that of the bytes, zeros after the end.
-  func bigEndianWord(from offset: Int) -> UInt64 {
+  @inlinable
+  package func bigEndianWord(from offset: Int) -> UInt64 {
     if count - offset >= 8 {
       // SAFETY: the bounds are checked, and every pattern of bits is a number.
       return UInt64(
@@ -44,5 +49,6 @@ extension Span<UInt8> {
 
 extension [UInt8] {
   /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after it.
-  func compare(_ other: [UInt8]) -> Int { span.compare(other.span) }
+  @inlinable
+  package func compare(_ other: [UInt8]) -> Int { span.compare(other.span) }
 }

@@ -2,7 +2,8 @@
 
 extension [UInt8] {
   /// Appends a byte string.
-  mutating func append(copying bytes: Span<UInt8>) {
+  @inlinable
+  package mutating func append(copying bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       // SAFETY: the buffer is valid during the call.
       unsafe append(contentsOf: buffer)
@@ -12,7 +13,8 @@ extension [UInt8] {
 
 extension String {
   /// Copies text out of stored bytes; invalid UTF-8 becomes replacement characters.
-  init(decoding bytes: Span<UInt8>) {
+  @inlinable
+  package init(decoding bytes: Span<UInt8>) {
     self = unsafe bytes.withUnsafeBufferPointer { buffer in
       // SAFETY: the buffer is valid during the call, and the string copies it.
       unsafe String(decoding: buffer, as: UTF8.self)

@@ -1,5 +1,3 @@
-import LMDB
-
 /// Why an operation on a store failed: what was wrong, where, and what can be done about it.
 ///
 /// The store is left as it was before the operation, unless the documentation of the operation says
@@ -63,29 +61,10 @@ extension IndexerError: CustomStringConvertible {
 
 extension IndexerError {
   /// What to do about an index that is damaged.
-  static let damageAdvice = "run 'verify', then index the documents again from their source"
+  package static let damageAdvice = "run 'verify', then index the documents again from their source"
 
-  /// Stored bytes that cannot be decoded.
-  static func corrupted(_ fault: DecodingFault, at place: String) -> IndexerError {
-    IndexerError(
-      .corrupted, "\(fault.problem), byte \(fault.byteOffset) of the value", at: place,
-      advice: damageAdvice)
-  }
-}
-
-extension IndexerError {
-  /// What the key-value store reported, in terms of this module.
-  init(_ error: LMDBError) {
-    let code: Code =
-      switch error.code {
-      case .busy: .busy
-      case .invalid, .versionMismatch: .foreignStore
-      case .corrupted, .pageNotFound: .corrupted
-      case .noSuchFile: .notFound
-      case .outOfMemory: .outOfMemory
-      default: .storage
-      }
-    self.init(
-      code, "\(error.operation): \(error.reason)", at: error.path, advice: error.code.advice)
+  /// What a job throws that someone has ended.
+  package static func cancelled() -> IndexerError {
+    IndexerError(.cancelled, "cancelled; the index is as it was before")
   }
 }

@@ -1,9 +1,13 @@
 import Glibc
 
 /// What the operating system said when input was read.
-struct InputFailure: Error {
-  let code: Int32
+package struct InputFailure: Error {
+  package let code: Int32
+
+  package init(code: Int32) {
+    self.code = code
+  }
 
   // SAFETY: strerror returns a string that stays until the next call on this thread.
-  var text: String { unsafe String(cString: strerror(code)) }
+  package var text: String { unsafe String(cString: strerror(code)) }
 }

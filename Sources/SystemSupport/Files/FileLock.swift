@@ -1,13 +1,13 @@
 import Glibc
 
 /// A lock that other processes see, held until ``release()`` or until the object goes away.
-final class FileLock {
+package final class FileLock {
   private var descriptor: Int32
 
   /// Takes the lock. Returns `nil` if someone else has it.
   ///
   /// - Parameter path: A file, which is created if it is not there.
-  init?(_ path: String) throws(IndexerError) {
+  package init?(_ path: String) throws(IndexerError) {
     guard let descriptor = try Self.lock(path, LOCK_EX | LOCK_NB) else { return nil }
     self.descriptor = descriptor
   }
@@ -17,7 +17,7 @@ final class FileLock {
   /// - Parameters:
   ///   - path: A file, which is created if it is not there.
   ///   - isShared: Whether others may take it shared at the same time.
-  init(waitingFor path: String, isShared: Bool = false) throws(IndexerError) {
+  package init(waitingFor path: String, isShared: Bool = false) throws(IndexerError) {
     guard let descriptor = try Self.lock(path, isShared ? LOCK_SH : LOCK_EX) else {
       throw IndexerError(.busy, "someone else has the lock", at: path, advice: "try again later")
     }
@@ -30,7 +30,7 @@ final class FileLock {
   ///   - path: A file, which must be there.
   ///   - timeout: How long to wait while somebody has it alone.
   /// - Throws: ``IndexerError`` with `busy` after that time.
-  init(reading path: String, timeout: Duration) throws(IndexerError) {
+  package init(reading path: String, timeout: Duration) throws(IndexerError) {
     let end = ContinuousClock.now + timeout
     while true {
       if let descriptor = try Self.lock(path, LOCK_SH | LOCK_NB, flags: O_RDONLY) {
@@ -66,7 +66,7 @@ final class FileLock {
   }
 
   /// Gives the lock up.
-  func release() {
+  package func release() {
     if descriptor >= 0 { close(descriptor) }
     descriptor = -1
   }

@@ -2,8 +2,8 @@ import Glibc
 
 /// The few operations on files that a store needs, each with its failure as an error that names the
 /// path.
-enum FileSystem {
-  enum Kind {
+package enum FileSystem {
+  package enum Kind {
     case missing
     case directory
     case file
@@ -11,7 +11,7 @@ enum FileSystem {
     case other
   }
 
-  static func failure(_ operation: String, _ path: String) -> IndexerError {
+  package static func failure(_ operation: String, _ path: String) -> IndexerError {
     let code = errno
     let advice: String? =
       switch code {
@@ -31,9 +31,10 @@ enum FileSystem {
   }
 
   /// What to do about a store that cannot be written to.
-  static let readOnlyAdvice = "remount the file system to write to it, or copy the store"
+  package static let readOnlyAdvice = "remount the file system to write to it, or copy the store"
 
-  static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind {
+  package static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind
+  {
     var status = stat()
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
     guard unsafe (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
@@ -48,7 +49,7 @@ enum FileSystem {
   }
 
   /// The size of a file in bytes, or `nil` if there is none.
-  static func byteCount(of path: String) throws(IndexerError) -> Int? {
+  package static func byteCount(of path: String) throws(IndexerError) -> Int? {
     var status = stat()
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
     guard unsafe stat(path, &status) == 0 else {
@@ -59,20 +60,20 @@ enum FileSystem {
   }
 
   /// Whether `path` is on a file system that is mounted read-only.
-  static func isReadOnly(_ path: String) -> Bool {
+  package static func isReadOnly(_ path: String) -> Bool {
     // SAFETY: the path is passed as a C string for the duration of the call.
     unsafe access(path, W_OK) != 0 && errno == EROFS
   }
 
   /// Whether the permissions of what is at `path` forbid to write to it.
-  static func isForbidden(_ path: String) -> Bool {
+  package static func isForbidden(_ path: String) -> Bool {
     // SAFETY: as above.
     unsafe access(path, W_OK) != 0 && errno == EACCES
   }
 
   /// Copies a file that another program may be writing to; whoever reads the copy checks that it is one state
   /// of it.
-  static func copy(_ path: String, to copy: String) throws(IndexerError) {
+  package static func copy(_ path: String, to copy: String) throws(IndexerError) {
     // SAFETY: paths are passed as C strings.
     let source = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard source >= 0 else { throw failure("open", path) }
@@ -89,7 +90,7 @@ enum FileSystem {
   }
 
   /// Throws unless there is a directory of the store at `path`, not a link to another place.
-  static func requireDirectory(_ path: String) throws(IndexerError) {
+  package static func requireDirectory(_ path: String) throws(IndexerError) {
     guard try kind(of: path, followsLinks: false) == .directory else {
       throw IndexerError(
         .corrupted, "a directory of the store is missing, or is a link", at: path,
@@ -98,7 +99,7 @@ enum FileSystem {
   }
 
   /// Throws unless there is a file of the store at `path`, not a link to another place.
-  static func requireFile(_ path: String) throws(IndexerError) {
+  package static func requireFile(_ path: String) throws(IndexerError) {
     guard try kind(of: path, followsLinks: false) == .file else {
       throw IndexerError(
         .corrupted, "a file of the store is missing, or is a link", at: path,
@@ -107,7 +108,7 @@ enum FileSystem {
   }
 
   /// Creates a directory for its owner only, unless it is there already.
-  static func makeDirectory(_ path: String) throws(IndexerError) {
+  package static func makeDirectory(_ path: String) throws(IndexerError) {
     // SAFETY: the path is passed as a C string, here and below.
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
       throw failure("create the directory", path)
@@ -115,7 +116,7 @@ enum FileSystem {
   }
 
   /// Makes a directory of its own where programs put what they need for a while.
-  static func makeTemporaryDirectory() throws(IndexerError) -> String {
+  package static func makeTemporaryDirectory() throws(IndexerError) -> String {
     // SAFETY: the name of a variable is passed as a C string; the environment is not changed.
     let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     let path = "\(parent)/arena-store-\(StoredName.random())"
@@ -125,7 +126,7 @@ enum FileSystem {
   }
 
   /// The names in a directory, sorted, without those of itself and its parent.
-  static func names(in path: String) throws(IndexerError) -> [String] {
+  package static func names(in path: String) throws(IndexerError) -> [String] {
     guard let directory = unsafe opendir(path) else { throw failure("list", path) }
     defer { unsafe closedir(directory) }
     var names: [String] = []
@@ -140,13 +141,13 @@ enum FileSystem {
   }
 
   /// The whole content of a small file, as text.
-  static func text(of path: String) throws(IndexerError) -> String {
+  package static func text(of path: String) throws(IndexerError) -> String {
     guard let text = ProcFile.read(path) else { throw failure("read", path) }
     return text
   }
 
   /// Writes a small file so that it is there completely or not at all.
-  static func write(_ text: String, to path: String) throws(IndexerError) {
+  package static func write(_ text: String, to path: String) throws(IndexerError) {
     let temporary = path + ".new"
     // SAFETY: paths are passed as C strings; the text's bytes are valid while they are written.
     let descriptor = unsafe open(
@@ -162,7 +163,7 @@ enum FileSystem {
   }
 
   /// Waits until what was created in or removed from a directory is on the device.
-  static func synchronizeDirectory(_ path: String) throws(IndexerError) {
+  package static func synchronizeDirectory(_ path: String) throws(IndexerError) {
     // SAFETY: the path is passed as a C string for the duration of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open", path) }
@@ -171,7 +172,7 @@ enum FileSystem {
   }
 
   /// Waits until the name of a file or directory is on the device.
-  static func synchronizeName(of path: String) throws(IndexerError) {
+  package static func synchronizeName(of path: String) throws(IndexerError) {
     var parent = path
     while parent.last == "/", parent.count > 1 { parent.removeLast() }
     guard let slash = parent.lastIndex(of: "/") else { return try synchronizeDirectory(".") }
@@ -179,7 +180,7 @@ enum FileSystem {
   }
 
   /// Removes the files in a directory.
-  static func removeFiles(in path: String) throws(IndexerError) {
+  package static func removeFiles(in path: String) throws(IndexerError) {
     for name in try names(in: path) {
       // SAFETY: paths are passed as C strings.
       guard unsafe unlink(path + "/" + name) == 0 || errno == ENOENT else {
@@ -189,7 +190,7 @@ enum FileSystem {
   }
 
   /// Removes the directory of an index: its files, which are known by name, and itself.
-  static func removeIndexDirectory(_ path: String) throws(IndexerError) {
+  package static func removeIndexDirectory(_ path: String) throws(IndexerError) {
     guard try kind(of: path, followsLinks: false) == .directory else { return }
     try removeFiles(in: path)
     // A program that waits for a lock in it makes a new file; the directory is then an abandoned one.

@@ -30,7 +30,8 @@ public enum AddressSpace {
   /// - Parameter limit: The most that is looked for, in bytes; at least 1 GiB.
   /// - Complexity: O(log `limit`) trials of a map for each 2 TiB; at most 20 microseconds each.
   public static func measure(upTo limit: Int = usualByteCount) -> Measurement {
-    var measurement = Measurement(byteCount: limit, resourceLimitByteCount: resourceLimit())
+    var measurement = Measurement(
+      byteCount: limit, resourceLimitByteCount: ResourceLimit.addressSpaceByteCount)
     measurement.failureCode = failure(mapping: limit)
     if measurement.failureCode != nil {
       measurement.byteCount = bisect(from: 0, below: limit, grain: 1 << 30)
@@ -74,6 +75,4 @@ public enum AddressSpace {
     }
     return nil
   }
-
-  private static func resourceLimit() -> Int? { ResourceLimit.current(RLIMIT_AS) }
 }

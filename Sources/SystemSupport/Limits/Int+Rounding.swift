@@ -1,4 +1,4 @@
 extension Int {
   /// The largest multiple of `grain` that is not above this number, which is not negative.
-  func roundedDown(to grain: Int) -> Int { self - self % grain }
+  package func roundedDown(to grain: Int) -> Int { self - self % grain }
 }

@@ -1,11 +1,14 @@
 import Glibc
 
-/// What `ulimit` shows.
-enum ResourceLimit {
-  typealias Resource = __rlimit_resource
+/// The limits of this process that `ulimit` shows; `nil` where there is none.
+package enum ResourceLimit {
+  /// The bytes of address space (`ulimit -v`).
+  package static var addressSpaceByteCount: Int? { current(RLIMIT_AS) }
 
-  /// The limit on a resource, or `nil` if there is none.
-  static func current(_ resource: Resource) -> Int? {
+  /// The open files (`ulimit -n`).
+  package static var openFileCount: Int? { current(RLIMIT_NOFILE) }
+
+  private static func current(_ resource: __rlimit_resource) -> Int? {
     var limit = rlimit()
     let number = __rlimit_resource_t(resource.rawValue)
     // SAFETY: the result is written to a local variable.

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The time of day.
-enum WallClock {
+package enum WallClock {
   /// Milliseconds since 1970.
-  static var now: Int {
+  package static var now: Int {
     var time = timespec()
     // SAFETY: the result is written to a local variable.
     unsafe clock_gettime(CLOCK_REALTIME, &time)

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A lock with a condition: threads wait, parked, until the state they share has changed.
 @safe
@@ -57,7 +57,7 @@ package final class Monitor: @unchecked Sendable {
 
   /// A moment up to which to wait, by a clock that nobody sets.
   package struct Deadline: Comparable {
-    private(set) var time = timespec()
+    package private(set) var time = timespec()
 
     /// The moment `patience` from now.
     package init(after patience: Duration) {

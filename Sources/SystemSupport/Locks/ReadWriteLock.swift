@@ -3,12 +3,12 @@ import Glibc
 /// Lets any number of threads read, or one write. Readers do not block each other; a writer that waits
 /// goes before readers that come later.
 @safe
-final class ReadWriteLock: @unchecked Sendable {
+package final class ReadWriteLock: @unchecked Sendable {
   // `@unchecked`: the handle never changes, and it is what makes sharing safe.
   // SAFETY: for every use below, it is initialized in `init` and destroyed in `deinit`.
   private let lock: UnsafeMutablePointer<pthread_rwlock_t>
 
-  init() {
+  package init() {
     unsafe lock = .allocate(capacity: 1)
     unsafe lock.initialize(to: pthread_rwlock_t())
     var attributes = pthread_rwlockattr_t()
@@ -25,14 +25,14 @@ final class ReadWriteLock: @unchecked Sendable {
   }
 
   /// Runs `body` together with other readers. It may not take the lock again.
-  func withReadLock<Result>(_ body: () -> Result) -> Result {
+  package func withReadLock<Result>(_ body: () -> Result) -> Result {
     unsafe pthread_rwlock_rdlock(lock)
     defer { unsafe pthread_rwlock_unlock(lock) }
     return body()
   }
 
   /// Runs `body` alone.
-  func withWriteLock<Result>(_ body: () -> Result) -> Result {
+  package func withWriteLock<Result>(_ body: () -> Result) -> Result {
     unsafe pthread_rwlock_wrlock(lock)
     defer { unsafe pthread_rwlock_unlock(lock) }
     return body()

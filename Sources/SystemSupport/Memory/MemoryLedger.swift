@@ -3,13 +3,15 @@ import Synchronization
 /// What one job holds in memory, all that grows with the work together: what arenas have touched, input
 /// blocks, and pages of LMDB. Each is a share of the limit, so the sum stays within it; see
 /// ``IndexerConfiguration``.
-final class MemoryLedger: Sendable {
+package final class MemoryLedger: Sendable {
   private let total = Atomic(0)
   private let pages = Atomic(0)
   private let peak = Atomic(0)
 
+  package init() {}
+
   /// What the bytes of an entry are.
-  enum Kind {
+  package enum Kind {
     /// Arenas and input.
     case work
     /// LMDB's copies of what is written.
@@ -17,12 +19,12 @@ final class MemoryLedger: Sendable {
   }
 
   /// The most bytes held at once.
-  var peakByteCount: Int { peak.load(ordering: .relaxed) }
+  package var peakByteCount: Int { peak.load(ordering: .relaxed) }
 
   /// The bytes of arenas and input held now.
-  var workByteCount: Int { max(0, total.load(ordering: .relaxed) - pageByteCount) }
+  package var workByteCount: Int { max(0, total.load(ordering: .relaxed) - pageByteCount) }
   /// The bytes of pages held now.
-  var pageByteCount: Int { pages.load(ordering: .relaxed) }
+  package var pageByteCount: Int { pages.load(ordering: .relaxed) }
 
   /// Counts a number of bytes, which may be negative, in.
   fileprivate func add(_ byteCount: Int, _ kind: Kind) {
@@ -40,12 +42,12 @@ final class MemoryLedger: Sendable {
 }
 
 /// Keeps one entry of a ledger up to date, and takes it out in the end.
-struct LedgerEntry: ~Copyable {
+package struct LedgerEntry: ~Copyable {
   private let ledger: MemoryLedger
   private let kind: MemoryLedger.Kind
   private var byteCount = 0
 
-  init(in ledger: MemoryLedger, _ kind: MemoryLedger.Kind = .work) {
+  package init(in ledger: MemoryLedger, _ kind: MemoryLedger.Kind = .work) {
     self.ledger = ledger
     self.kind = kind
   }
@@ -53,7 +55,7 @@ struct LedgerEntry: ~Copyable {
   deinit { ledger.add(-byteCount, kind) }
 
   /// What is held now.
-  mutating func set(_ byteCount: Int) {
+  package mutating func set(_ byteCount: Int) {
     ledger.add(byteCount - self.byteCount, kind)
     self.byteCount = byteCount
   }

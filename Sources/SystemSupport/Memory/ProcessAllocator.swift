@@ -1,16 +1,15 @@
 import CMimalloc
 import Glibc
-import LMDB
 
 /// The allocator that answers `malloc`, and how it tells its own blocks from others. It does not
 /// change while the process lives.
 struct ProcessAllocator: Sendable {
   /// Its name, such as "mimalloc", or the name of the library it is in.
-  let name: String
+  package let name: String
   /// Its version, such as "2.0.9", if it tells.
-  let version: String?
+  package let version: String?
   /// The file that answers `malloc`, as the dynamic linker names it.
-  let file: String
+  package let file: String
   private let kind: Kind
 
   // SAFETY: the functions are called as their documentation says.
@@ -33,7 +32,7 @@ struct ProcessAllocator: Sendable {
   private typealias Trim = @convention(c) @Sendable (Int) -> Int32
 
   /// The allocator of this process.
-  static let current = ProcessAllocator()
+  package static let current = ProcessAllocator()
 
   private init() {
     file = Self.fileOfMalloc()
@@ -137,7 +136,7 @@ extension ProcessAllocator {
   }
 
   /// Gives memory that was freed back to the system; see ``ProcessMemory/giveBackFreedMemory()``.
-  func giveBackFreedMemory() {
+  package func giveBackFreedMemory() {
     switch kind {
     case .mimalloc:
       Self.collect()

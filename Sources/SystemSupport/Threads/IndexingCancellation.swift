@@ -10,7 +10,7 @@ public final class IndexingCancellation: Sendable {
   public init() { parent = nil }
 
   /// Creates one for a part of the work that `parent` ends.
-  init(partOf parent: IndexingCancellation?) { self.parent = parent }
+  package init(partOf parent: IndexingCancellation?) { self.parent = parent }
 
   /// Whether ``cancel()`` was called.
   public var isCancelled: Bool {

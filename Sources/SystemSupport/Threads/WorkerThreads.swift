@@ -2,7 +2,7 @@ import Glibc
 
 /// Threads of our own: a write transaction must stay on one, and the cooperative pool must not be
 /// blocked.
-enum WorkerThreads {
+package enum WorkerThreads {
   private final class Start: Sendable {
     let body: @Sendable (Int) -> Void
     let index: Int
@@ -19,7 +19,7 @@ enum WorkerThreads {
   ///   - count: How many times to run it; at least once. If the system gives fewer threads, those
   ///     do the work.
   ///   - body: What to run; its parameter counts from zero.
-  static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  package static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     var threads: [pthread_t] = []
     for index in 1..<max(1, count) {
       if let thread = start(Start(index: index, body: body)) { threads.append(thread) }
@@ -29,7 +29,7 @@ enum WorkerThreads {
   }
 
   /// Runs `body` on a thread of its own, and suspends the task meanwhile.
-  static func result<Success: Sendable>(
+  package static func result<Success: Sendable>(
     _ body: @escaping @Sendable () throws(IndexerError) -> Success
   ) async -> Result<Success, IndexerError> {
     await withCheckedContinuation { continuation in

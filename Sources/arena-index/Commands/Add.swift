@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import IndexerPipeline
+import IndexerPipeline
 
 struct Add: StoreCommand {
   static let configuration = CommandConfiguration(

@@ -1,3 +1,5 @@
+import SegmentFormat
+
 /// A value of a document that was found, with the words that were looked for in it.
 public struct SearchPassage: Sendable, Equatable {
   /// The field that it is in.
