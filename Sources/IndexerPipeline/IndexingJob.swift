@@ -69,8 +69,7 @@ final class IndexingJob: @unchecked Sendable {
     // An array or a table without documents is an answer; nothing at all is probably a mistake.
     guard try reader.nextBlock(into: &first) || reader.hasReadTable else {
       throw IndexerError(
-        .badInput, "there are no documents", at: inputs.map(\.name).joined(separator: ", "),
-        advice: "check that the input is not empty")
+        .input(.noDocuments), at: .init(source: inputs.map(\.name).joined(separator: ", ")))
     }
     var skipping = Skipping(isAllowed: configuration.skipsBadDocuments, hooks: hooks)
     let known = try Self.primaryKey(known: writer.primaryKey, wanted: configuration.primaryKey)
@@ -96,9 +95,7 @@ final class IndexingJob: @unchecked Sendable {
     known: String?, wanted: String?
   ) throws(IndexerError) -> String? {
     guard let known, let wanted, known != wanted else { return known ?? wanted }
-    throw IndexerError(
-      .badRequest, "the index has the primary key '\(known)', not '\(wanted)'",
-      advice: "leave the primary key out, or use another index")
+    throw IndexerError(.request(.otherPrimaryKey(known, wanted: wanted)))
   }
 
   /// The primary key that the first good document of a block shows, or `nil` if it has none.
@@ -119,7 +116,7 @@ final class IndexingJob: @unchecked Sendable {
       } catch {
         // One without any field says nothing about the others.
         guard skipping.isPossible, parser.leafCount == 0 else {
-          throw IndexerError(error, at: block.place(of: document))
+          throw IndexerError(.document(error, .essential), at: block.location(of: document))
         }
       }
     }
@@ -142,8 +139,8 @@ private struct Skipping {
   let hooks: IndexingHooks
   private(set) var count = 0
   private(set) var described: [SkippedDocument] = []
-  /// What to do about the first one, if that it is JSON was a guess.
-  private var advice: String?
+  /// The first one, and whether it is of an input that was taken for JSON and does not begin like it.
+  private var first: (error: DocumentError, location: IndexerError.Location, isGuessed: Bool)?
 
   init(isAllowed: Bool, hooks: IndexingHooks) {
     self.isAllowed = isAllowed
@@ -156,26 +153,26 @@ private struct Skipping {
   mutating func skip(
     _ error: DocumentError, _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
   ) {
-    if count == 0 { advice = block.source(of: document)?.advice }
+    if first == nil {
+      first = (
+        error, block.location(of: document), block.source(of: document)?.isGuessed ?? false
+      )
+    }
     count += 1
     hooks.badDocument?(document.line, error)
     if described.count < IndexingReport.maximumSkippedDescriptionCount {
-      described.append(SkippedDocument(place: block.place(of: document), problem: error.problem))
+      described.append(
+        SkippedDocument(
+          place: block.location(of: document).description, problem: error.description))
     }
   }
 
   /// What is thrown if there is no other document.
   func nothingIsLeft() -> IndexerError {
-    guard let first = described.first else {
-      return IndexerError(
-        .badInput, "there are no documents, so the primary key is unknown",
-        advice: "name the field that holds the document's id with '--primary-key'")
-    }
+    guard let first else { return IndexerError(.input(.noDocumentWithPrimaryKey)) }
     return IndexerError(
-      .badInput, first.problem, at: first.place,
-      advice: advice
-        ?? (count == 1
-          ? "there is no other document" : "none of the \(count) documents can be indexed"))
+      .document(first.error, first.isGuessed ? .ofGuessedFormat : .onlyBadOnes(count: count)),
+      at: first.location)
   }
 }
 
@@ -268,11 +265,11 @@ extension IndexingJob {
     guard configuration.skipsBadDocuments else {
       throw IndexerError(error, document, of: block)
     }
-    let place = block.place(of: document)
+    let place = block.location(of: document).description
     monitor.withLock {
       outcome.report.skippedCount += 1
       if outcome.report.skipped.count < IndexingReport.maximumSkippedDescriptionCount {
-        outcome.report.skipped.append(SkippedDocument(place: place, problem: error.problem))
+        outcome.report.skipped.append(SkippedDocument(place: place, problem: error.description))
       }
     }
   }
@@ -281,7 +278,7 @@ extension IndexingJob {
   var isCancelled: Bool { hooks.cancellation?.isCancelled ?? false }
 
   func throwIfCancelled() throws(IndexerError) {
-    guard !isCancelled else { throw .cancelled() }
+    guard !isCancelled else { throw IndexerError(.cancelled) }
   }
 
   /// Ends the job because of an error in a block.
@@ -308,43 +305,15 @@ extension IndexingJob {
 }
 
 extension IndexerError {
-  /// A document that cannot be indexed.
-  ///
-  /// - Parameter offersSkipping: Whether it could be left out, and nobody has said so.
-  init(_ error: DocumentError, at place: String, offersSkipping: Bool = false) {
-    let others = offersSkipping ? "leave such documents out with '--skip-bad'" : nil
-    let advice = [error.advice, others].compactMap { $0 }.joined(separator: ", or ")
-    self.init(.badInput, error.problem, at: place, advice: advice.isEmpty ? nil : advice)
-  }
-
   /// A document that cannot be indexed, of an input whose bad documents are not left out.
   init(
     _ error: DocumentError, _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
   ) {
-    let place = block.place(of: document)
     // That the input is JSON was a guess: leaving out what is none would leave out all of it.
-    if let advice = block.source(of: document)?.advice,
-      block.bytes[document.byteOffset] != UInt8(ascii: "{")
-    {
-      self.init(.badInput, error.problem, at: place, advice: advice)
-    } else {
-      self.init(error, at: place, offersSkipping: true)
-    }
-  }
-
-  /// What a job throws that someone has ended.
-  static func cancelled() -> IndexerError {
-    IndexerError(.cancelled, "cancelled; the index is as it was before")
-  }
-}
-
-extension DocumentError {
-  /// A document that is longer than is allowed.
-  static func documentIsTooLong(_ maximumByteCount: Int) -> DocumentError {
-    let canBeAllowed = maximumByteCount < IndexerConfiguration.largestDocumentByteCount
-    return DocumentError(
-      "a document of more than \(maximumByteCount) bytes",
-      advice: "split it into smaller documents"
-        + (canBeAllowed ? ", allow more with '--max-document-size'" : ""))
+    let isGuessed = block.source(of: document)?.isGuessed ?? false
+    let isJSON = block.bytes[document.byteOffset] == UInt8(ascii: "{")
+    self.init(
+      .document(error, isGuessed && !isJSON ? .ofGuessedFormat : .optional),
+      at: block.location(of: document))
   }
 }

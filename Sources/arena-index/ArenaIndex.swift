@@ -60,7 +60,7 @@ struct StoreOptions: ParsableArguments {
   /// Prints a result for whoever asked for it.
   func print(
     json line: @autoclosure () -> JSONLine, text: @autoclosure () -> TerminalText
-  ) throws(IndexerError) {
+  ) throws(CommandFailure) {
     if json { try Output.print(line()) } else { try Output.print(text()) }
   }
 }

@@ -175,14 +175,13 @@ struct ExtractionWorker: ~Copyable {
     // A name that is data can be long.
     let name = String(decoding: batch.fields.key(field).span).prefix(80)
     return IndexerError(
-      .badInput, "the index would have more than \(limit) fields; '\(name)' is one more",
-      at: document.map { block.place(of: $0) },
-      advice: "put names that are data into values, or allow more with '--max-fields'")
+      .input(.tooManyFields(limit: limit, field: String(name))),
+      at: document.map { block.location(of: $0) } ?? .init())
   }
 
   /// Adds the values of the document that `parser` has parsed.
   ///
-  /// An id that is a number is no term: each document would add one that `get` finds faster.
+  /// An id that is a number is no term: each document would add one, and is found without it.
   ///
   /// - Parameters:
   ///   - idLeaf: Which of its values the id is, if it is one.
@@ -260,9 +259,7 @@ extension JSONDocumentParser {
     if leaf.kind == .string {
       id.append(copying: leaf.text)
     } else if !leaf.appendDigits(to: &id) {
-      throw DocumentError(
-        "the id in field '\(String(decoding: name.span))' is neither a string nor an integer",
-        advice: "make it one of them")
+      throw .id(.neitherStringNorInteger(field: String(decoding: name.span)))
     }
     try PrimaryKey.check(id.span)
     return index
@@ -278,9 +275,7 @@ extension JSONDocumentParser {
       paths.insert(String(decoding: leaf(index).path))
     }
     guard paths.count <= SegmentLimits.maximumFieldCount else {
-      throw DocumentError(
-        "the document has \(paths.count) fields",
-        advice: "documents have at most \(SegmentLimits.maximumFieldCount)")
+      throw .tooManyFields(count: paths.count, limit: SegmentLimits.maximumFieldCount)
     }
   }
 }

@@ -35,8 +35,8 @@ struct InputBlock: ~Copyable {
   struct Source {
     /// The name of the file or stream.
     var name: String
-    /// What to do about its documents if they are no JSON: that they are was a guess.
-    var advice: String?
+    /// Whether it was taken for JSON though nothing says so, and does not begin like it.
+    var isGuessed = false
     /// Where its bytes start in the block.
     var byteOffset = 0
   }
@@ -89,10 +89,10 @@ struct InputBlock: ~Copyable {
     capacity + documents.capacity * MemoryLayout<DocumentRange>.stride
   }
 
-  /// What messages call the place of a document: its file and line.
-  func place(of document: DocumentRange) -> String {
-    if let changes { return changes.place(document.line) }
-    return "\(source(of: document)?.name ?? ""):\(document.line)"
+  /// Where a document was read: its input and line.
+  func location(of document: DocumentRange) -> IndexerError.Location {
+    if let changes { return changes.location(document.line) }
+    return IndexerError.Location(source: source(of: document)?.name, line: document.line)
   }
 
   /// The input that a document is of.
@@ -135,9 +135,9 @@ struct InputBlock: ~Copyable {
     self.changes = changes
   }
 
-  /// Takes note of what to do about documents of the only input that are no JSON.
-  mutating func advise(_ advice: String?) {
-    if !sources.isEmpty { sources[0].advice = advice }
+  /// Takes note that the only input was taken for JSON, and does not begin like it.
+  mutating func noteGuess() {
+    if !sources.isEmpty { sources[0].isGuessed = true }
   }
 
   /// Removes bytes at the start, before there are documents.
@@ -256,7 +256,4 @@ struct InputBlock: ~Copyable {
 /// What the operating system said when input was read.
 struct InputFailure: Error {
   let code: Int32
-
-  // SAFETY: strerror returns a string that stays until the next call on this thread.
-  var text: String { unsafe String(cString: strerror(code)) }
 }

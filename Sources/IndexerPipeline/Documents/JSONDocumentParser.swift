@@ -1,18 +1,5 @@
 import CSimdJSON
 
-/// Why a document cannot be indexed. The caller knows which document it is.
-struct DocumentError: Error, Equatable {
-  /// What is wrong with it.
-  let problem: String
-  /// What to do about it, besides leaving it out.
-  let advice: String?
-
-  init(_ problem: String, advice: String? = nil) {
-    self.problem = problem
-    self.advice = advice
-  }
-}
-
 /// A value of a document that holds no others.
 struct DocumentLeaf: ~Escapable {
   /// The kinds of values.
@@ -119,8 +106,7 @@ struct JSONDocumentParser: ~Copyable {
     if let message = unsafe json_parser_parse(
       parser, block.start + document.byteOffset, document.byteCount)
     {
-      throw DocumentError(
-        unsafe String(cString: message), advice: "correct it")
+      throw .invalidJSON(unsafe String(cString: message))
     }
     unsafe leaves = json_parser_leaves(parser, &leafCount)
   }

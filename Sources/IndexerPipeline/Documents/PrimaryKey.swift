@@ -7,17 +7,13 @@ enum PrimaryKey {
   /// The name of the field if documents get ids and nothing says which one it is.
   static let defaultName = exactNames[0]
 
-  /// More fields that could hold the id are not named.
-  private static let maximumNamedCount = 8
   /// A field with a longer name is none that anybody would name.
   private static let maximumNameByteCount = 500
 
   /// Checks the name of a field that is said to hold ids.
   static func check(name: String?) throws(IndexerError) {
     guard name?.isEmpty != true else {
-      throw IndexerError(
-        .badRequest, "the name of the primary key is empty",
-        advice: "name the field that holds the ids, or leave it out")
+      throw IndexerError(.request(.emptyPrimaryKey))
     }
   }
 
@@ -32,29 +28,15 @@ enum PrimaryKey {
     let candidates = fields.candidates
     if candidates.count == 1 { return candidates[0] }
     guard candidates.isEmpty else {
-      throw DocumentError(
-        "several fields could hold the id: \(list(candidates))",
-        advice: "choose one with '--primary-key'")
+      throw .id(.severalFields(candidates))
     }
-    if let nested = fields.nested.first {
-      throw DocumentError(
-        "no field of the top level holds the id, but \(list(fields.nested)) could",
-        advice: "say so with '--primary-key', as in: --primary-key '\(nested)'")
-    }
-    throw DocumentError(
-      "no field is known to hold the id"
-        + (fields.top.isEmpty ? "" : ": the fields are \(list(fields.top))"),
-      advice: "name one with '--primary-key', or use '--generate-ids'")
+    guard fields.nested.isEmpty else { throw .id(.nestedFieldsOnly(fields.nested)) }
+    throw .id(.noField(fields.top))
   }
 
   /// The one of ``exactNames`` that the document has.
   static func exactName(in parser: borrowing JSONDocumentParser) -> String? {
     Fields(of: parser).exact
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.prefix(maximumNamedCount).map { "'\($0)'" }.joined(separator: ", ")
-      + (names.count > maximumNamedCount ? ", …" : "")
   }
 
   /// The fields of a document that matter here.
@@ -69,6 +51,8 @@ enum PrimaryKey {
     var exact: String?
 
     init(of parser: borrowing JSONDocumentParser) {
+      // One more than are named, so that it shows that there are more.
+      let maximumNamedCount = DocumentError.IDProblem.maximumNamedCount
       // By its place in the list, and after all of these by that of the name in another case.
       var best = Int.max
       var others: [String] = []
@@ -135,14 +119,10 @@ extension PrimaryKey {
     var found: Int?
     for index in 0..<parser.leafCount where parser.leaf(index).path.hasSameBytes(as: name) {
       guard !parser.leaf(index).isInArray else {
-        throw DocumentError(
-          "the id in field '\(String(decoding: name))' is in an array",
-          advice: "make it a string or an integer")
+        throw .id(.inArray(field: String(decoding: name)))
       }
       guard found == nil else {
-        throw DocumentError(
-          "the document has the field '\(String(decoding: name))', which holds the id, twice",
-          advice: "leave one of them out")
+        throw .id(.repeated(field: String(decoding: name)))
       }
       found = index
     }
@@ -154,27 +134,24 @@ extension PrimaryKey {
     _ name: Span<UInt8>, in parser: borrowing JSONDocumentParser
   ) -> DocumentError {
     let name = String(decoding: name)
-    var nested = ""
+    var nested: String?
     for index in 0..<parser.leafCount where parser.leaf(index).path.count <= maximumNameByteCount {
       let path = String(decoding: parser.leaf(index).path)
       guard path.hasPrefix(name + ".") else { continue }
-      nested = ", but '\(path)'"
+      nested = path
       break
     }
-    return DocumentError(
-      "the document has no field '\(name)', which holds the id\(nested)",
-      advice: "add it, or use '--generate-ids'")
+    return .id(.missing(field: name, nested: nested))
   }
 
   /// Checks the bytes of an id.
   static func check(_ id: Span<UInt8>) throws(DocumentError) {
     guard !id.isEmpty else {
-      throw DocumentError("the id is empty", advice: "ids have 1 to 500 bytes")
+      throw .id(.empty)
     }
     guard id.count <= SegmentLimits.maximumIDByteCount else {
-      throw DocumentError(
-        "the id has \(id.count) bytes",
-        advice: "ids have at most \(SegmentLimits.maximumIDByteCount) bytes of UTF-8")
+      throw .id(
+        .tooLong(byteCount: id.count, limit: SegmentLimits.maximumIDByteCount))
     }
   }
 

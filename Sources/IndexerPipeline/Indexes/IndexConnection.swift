@@ -121,7 +121,7 @@ extension IndexConnection {
     guard let bytes = try transaction.find(key.span, in: meta) else {
       return Manifest()
     }
-    return try Manifest(bytes, at: "index '\(name)', manifest")
+    return try Manifest(bytes, at: .init(index: name, part: "manifest"))
   }
 
   /// The deleted documents of a segment in a snapshot.
@@ -133,7 +133,8 @@ extension IndexConnection {
     do throws(DecodingFault) {
       return try Tombstones(bytes)
     } catch {
-      throw .corrupted(error, at: "index '\(name)', tombstones of segment \(number)")
+      throw .corrupted(
+        error, at: .init(index: name, segment: number, part: "tombstones"))
     }
   }
 
@@ -158,6 +159,6 @@ extension IndexConnection {
   func reader(of segment: Manifest.Segment) -> SegmentReader {
     SegmentReader(
       number: segment.number, documentCount: segment.documentCount, database: segments,
-      place: "index '\(name)'")
+      index: name)
   }
 }

@@ -47,7 +47,7 @@ extension IndexConnection {
     do throws(DecodingFault) {
       try AppliedTasks.finish(&tasks, with: bytes)
     } catch {
-      throw .corrupted(error, at: "index '\(name)', applied tasks")
+      throw .corrupted(error, at: .init(index: name, part: "applied tasks"))
     }
   }
 

@@ -54,13 +54,12 @@ struct IDOptions: ParsableArguments {
   }
 
   /// The lines of a file that are not empty.
-  private static func lines(of path: String) throws(IndexerError) -> [String] {
+  private static func lines(of path: String) throws(CommandFailure) -> [String] {
     let isInput = path == "-"
     let data = try isInput ? ByteFile.readStandardInput() : ByteFile.read(path)
     guard let text = String(data: data, encoding: .utf8) else {
-      throw IndexerError(
-        .badInput, "the file is not UTF-8",
-        at: isInput ? InputSource.standardInput.name : PathText.shown(path), advice: "convert it")
+      let name = isInput ? InputSource.standardInput.name : PathText.shown(path)
+      throw CommandFailure(.badInput, "\(name): the file is not UTF-8; convert it")
     }
     // Other characters that Unicode calls line ends may be part of an id.
     return text.split { ["\n", "\r\n", "\r"].contains($0) }.map(String.init)

@@ -50,7 +50,7 @@ struct Run: StoreCommand {
           memoryByteCount: memory.value, threadCount: threads,
           maximumDocumentByteCount: maxDocumentSize.value,
           maximumFieldCount: maxFields),
-        finishedTaskCount: max(0, keep)))
+        finishedTaskCount: max(0, keep), failureText: { $0.message }))
     let interrupt = Interrupt()
     let bar = ProgressBar()
     let isQuiet = quiet
@@ -60,20 +60,20 @@ struct Run: StoreCommand {
     }
     var (taskCount, failedCount) = (0, 0)
     while !interrupt.cancellation.isCancelled {
+      var tasks: [TaskRecord]?
       do throws(IndexerError) {
-        if let tasks = try scheduler.tick(
-          cancellation: interrupt.cancellation, progress: progress)
-        {
-          taskCount += tasks.count
-          failedCount += tasks.count { $0.status == .failed }
-          try show(tasks, bar)
-          continue
-        }
-        if untilEmpty { break }
+        tasks = try scheduler.tick(cancellation: interrupt.cancellation, progress: progress)
+        if tasks == nil, untilEmpty { break }
       } catch {
         if error.code == .cancelled, interrupt.cancellation.isCancelled { break }
         // Another program writes to the index; it will have finished some time.
         guard error.code == .busy else { throw error }
+      }
+      if let tasks {
+        taskCount += tasks.count
+        failedCount += tasks.count { $0.status == .failed }
+        try show(tasks, bar)
+        continue
       }
       Thread.sleep(forTimeInterval: Self.pollingInterval)
     }
@@ -89,7 +89,7 @@ struct Run: StoreCommand {
     }
   }
 
-  private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) throws(IndexerError) {
+  private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) throws(CommandFailure) {
     guard !quiet else { return }
     bar.finish()
     for task in tasks { try options.print(json: task.json, text: task.text) }

@@ -1,0 +1,8 @@
+extension IndexerError {
+  /// Stored bytes that cannot be decoded.
+  static func corrupted(_ fault: DecodingFault, at location: Location) -> IndexerError {
+    var location = location
+    location.byteOffset = fault.byteOffset
+    return IndexerError(.damage(.undecodable(fault.problem)), at: location)
+  }
+}
