@@ -93,35 +93,9 @@ public struct LMDBError: Error, Sendable, Equatable {
 }
 
 extension LMDBError: CustomStringConvertible {
-  /// What failed, where, and what to do about it.
-  public var description: String {
-    "\(path): \(operation): \(reason)" + (code.advice.map { "; \($0)" } ?? "")
-  }
+  /// What failed, and where.
+  public var description: String { "\(path): \(operation): \(reason)" }
 
   /// The case at hand in words: the detail if there is one, else what the code means.
   public var reason: String { detail ?? Calls.text(of: code.rawValue) }
-}
-
-extension LMDBError.Code {
-  /// What to do about it, where there is something to do.
-  public var advice: String? {
-    switch self {
-    case .mapFull: "grow the map and repeat the transaction"
-    case .readersFull:
-      "end read transactions that are not needed; those of programs that ended do not count"
-    case .transactionFull: "commit more often"
-    case .invalid: "this is not an LMDB environment; use another directory"
-    case .versionMismatch: "open it with the version of LMDB that wrote it"
-    case .corrupted, .pageNotFound: "the file is damaged; restore it from a copy"
-    case .panic: "close and reopen the environment"
-    case .outOfSpace: "free space on the device and repeat the operation"
-    case .fileTooLarge: "allow larger files with 'ulimit -f' and repeat the operation"
-    case .outOfMemory: "the address space may be limited: see 'ulimit -v'"
-    case .accessDenied: "check the permissions of the directory and its files"
-    case .readOnlyFileSystem: "open the environment read-only, or remount the file system"
-    case .noSuchFile: "check the path"
-    case .tooManyOpenFiles: "close environments that are not needed, or raise 'ulimit -n'"
-    default: nil
-    }
-  }
 }

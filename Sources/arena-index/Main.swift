@@ -48,54 +48,24 @@ extension ArenaIndex {
   }
 
   private static func print(_ text: TerminalText) -> Int32 {
-    do throws(IndexerError) {
+    do throws(CommandFailure) {
       try Output.print(text)
       return finish(with: nil)
     } catch {
-      return finish(with: CommandFailure(error))
+      return finish(with: error)
     }
   }
 
   /// Writes what was printed, then the message of a failure. Returns the exit code.
   private static func finish(with failure: CommandFailure?) -> Int32 {
     var failure = failure
-    do throws(IndexerError) {
+    do throws(CommandFailure) {
       try Output.flush()
     } catch {
-      failure = CommandFailure(error)
+      failure = error
     }
     guard let failure, !Output.isClosed else { return 0 }
     if let message = failure.message { Terminal.printError(message) }
     return failure.exitCode
-  }
-}
-
-/// Why a command failed: its exit code, and its line on standard error.
-struct CommandFailure: Error {
-  let exitCode: Int32
-  let message: TerminalText?
-
-  /// - Parameters:
-  ///   - exitCode: The exit code.
-  ///   - message: What is said.
-  ///   - isComplete: Whether the message says already whose it is.
-  init(_ exitCode: Int32, _ message: TerminalText, isComplete: Bool = false) {
-    self.exitCode = exitCode
-    self.message = message.text.isEmpty ? nil : isComplete ? message : "arena-index: \(message)"
-  }
-
-  /// - Parameter error: What a library function threw.
-  init(_ error: IndexerError) { self.init(error.exitCode, "\(error)") }
-}
-
-extension IndexerError {
-  /// The code of sysexits.h for this kind of failure.
-  fileprivate var exitCode: Int32 {
-    switch code {
-    case .badRequest: 64
-    case .badInput, .notFound, .foreignStore: 65
-    case .corrupted, .storage: 74
-    case .busy, .cancelled, .outOfMemory, .timedOut: 75
-    }
   }
 }

@@ -36,8 +36,8 @@ package struct InputBlock: ~Copyable {
   package struct Source {
     /// The name of the file or stream.
     package var name: String
-    /// What to do about its documents if they are no JSON: that they are was a guess.
-    package var advice: String?
+    /// Whether it was taken for JSON though nothing says so, and does not begin like it.
+    package var isGuessed = false
     /// Where its bytes start in the block.
     package var byteOffset = 0
   }
@@ -90,10 +90,10 @@ package struct InputBlock: ~Copyable {
     capacity + documents.capacity * MemoryLayout<DocumentRange>.stride
   }
 
-  /// What messages call the place of a document: its file and line.
-  package func place(of document: DocumentRange) -> String {
-    if let changes { return changes.place(document.line) }
-    return "\(source(of: document)?.name ?? ""):\(document.line)"
+  /// Where a document was read: its input and line.
+  package func location(of document: DocumentRange) -> IndexerError.Location {
+    if let changes { return changes.location(document.line) }
+    return IndexerError.Location(source: source(of: document)?.name, line: document.line)
   }
 
   /// The input that a document is of.
@@ -136,9 +136,9 @@ package struct InputBlock: ~Copyable {
     self.changes = changes
   }
 
-  /// Takes note of what to do about documents of the only input that are no JSON.
-  mutating func advise(_ advice: String?) {
-    if !sources.isEmpty { sources[0].advice = advice }
+  /// Takes note that the only input was taken for JSON, and does not begin like it.
+  mutating func noteGuess() {
+    if !sources.isEmpty { sources[0].isGuessed = true }
   }
 
   /// Removes bytes at the start, before there are documents.

@@ -1,4 +1,4 @@
-import SystemSupport
+package import SystemSupport
 
 extension JSONDocumentParser {
   /// Puts the id of the document parsed last in the place of what is in `id`, and returns which of its
@@ -29,9 +29,7 @@ extension JSONDocumentParser {
     if leaf.kind == .string {
       id.append(copying: leaf.text)
     } else if !leaf.appendDigits(to: &id) {
-      throw DocumentError(
-        "the id in field '\(String(decoding: name.span))' is neither a string nor an integer",
-        advice: "make it one of them")
+      throw .id(.neitherStringNorInteger(field: String(decoding: name.span)))
     }
     try PrimaryKey.check(id.span, maximumByteCount: maximumByteCount)
     return index
@@ -47,9 +45,7 @@ extension JSONDocumentParser {
       paths.insert(String(decoding: leaf(index).path))
     }
     guard paths.count <= limit else {
-      throw DocumentError(
-        "the document has \(paths.count) fields",
-        advice: "documents have at most \(limit)")
+      throw .tooManyFields(count: paths.count, limit: limit)
     }
   }
 }

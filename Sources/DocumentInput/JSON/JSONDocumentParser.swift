@@ -1,4 +1,5 @@
 import CSimdJSON
+package import SystemSupport
 
 /// Parses documents with simdjson, one at a time, where they lie in an input block.
 @safe
@@ -31,8 +32,7 @@ package struct JSONDocumentParser: ~Copyable {
     if let message = unsafe json_parser_parse(
       parser, block.start + document.byteOffset, document.byteCount)
     {
-      throw DocumentError(
-        unsafe String(cString: message), advice: "correct it")
+      throw .invalidJSON(unsafe String(cString: message))
     }
     unsafe leaves = json_parser_leaves(parser, &leafCount)
   }

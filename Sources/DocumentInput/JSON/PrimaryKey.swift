@@ -8,17 +8,13 @@ package enum PrimaryKey {
   /// The name of the field if documents get ids and nothing says which one it is.
   package static let defaultName = exactNames[0]
 
-  /// More fields that could hold the id are not named.
-  private static let maximumNamedCount = 8
   /// A field with a longer name is none that anybody would name.
   private static let maximumNameByteCount = 500
 
   /// Checks the name of a field that is said to hold ids.
   package static func check(name: String?) throws(IndexerError) {
     guard name?.isEmpty != true else {
-      throw IndexerError(
-        .badRequest, "the name of the primary key is empty",
-        advice: "name the field that holds the ids, or leave it out")
+      throw IndexerError(.request(.emptyPrimaryKey))
     }
   }
 
@@ -35,29 +31,15 @@ package enum PrimaryKey {
     let candidates = fields.candidates
     if candidates.count == 1 { return candidates[0] }
     guard candidates.isEmpty else {
-      throw DocumentError(
-        "several fields could hold the id: \(list(candidates))",
-        advice: "choose one with '--primary-key'")
+      throw .id(.severalFields(candidates))
     }
-    if let nested = fields.nested.first {
-      throw DocumentError(
-        "no field of the top level holds the id, but \(list(fields.nested)) could",
-        advice: "say so with '--primary-key', as in: --primary-key '\(nested)'")
-    }
-    throw DocumentError(
-      "no field is known to hold the id"
-        + (fields.top.isEmpty ? "" : ": the fields are \(list(fields.top))"),
-      advice: "name one with '--primary-key', or use '--generate-ids'")
+    guard fields.nested.isEmpty else { throw .id(.nestedFieldsOnly(fields.nested)) }
+    throw .id(.noField(fields.top))
   }
 
   /// The one of ``exactNames`` that the document has.
   package static func exactName(in parser: borrowing JSONDocumentParser) -> String? {
     Fields(of: parser).exact
-  }
-
-  private static func list(_ names: [String]) -> String {
-    names.prefix(maximumNamedCount).map { "'\($0)'" }.joined(separator: ", ")
-      + (names.count > maximumNamedCount ? ", …" : "")
   }
 
   /// The fields of a document that matter here.
@@ -72,6 +54,8 @@ package enum PrimaryKey {
     var exact: String?
 
     init(of parser: borrowing JSONDocumentParser) {
+      // One more than are named, so that it shows that there are more.
+      let maximumNamedCount = DocumentError.IDProblem.maximumNamedCount
       // By its place in the list, and after all of these by that of the name in another case.
       var best = Int.max
       var others: [String] = []
@@ -138,14 +122,10 @@ extension PrimaryKey {
     var found: Int?
     for index in 0..<parser.leafCount where parser.leaf(index).path.hasSameBytes(as: name) {
       guard !parser.leaf(index).isInArray else {
-        throw DocumentError(
-          "the id in field '\(String(decoding: name))' is in an array",
-          advice: "make it a string or an integer")
+        throw .id(.inArray(field: String(decoding: name)))
       }
       guard found == nil else {
-        throw DocumentError(
-          "the document has the field '\(String(decoding: name))', which holds the id, twice",
-          advice: "leave one of them out")
+        throw .id(.repeated(field: String(decoding: name)))
       }
       found = index
     }
@@ -157,27 +137,23 @@ extension PrimaryKey {
     _ name: Span<UInt8>, in parser: borrowing JSONDocumentParser
   ) -> DocumentError {
     let name = String(decoding: name)
-    var nested = ""
+    var nested: String?
     for index in 0..<parser.leafCount where parser.leaf(index).path.count <= maximumNameByteCount {
       let path = String(decoding: parser.leaf(index).path)
       guard path.hasPrefix(name + ".") else { continue }
-      nested = ", but '\(path)'"
+      nested = path
       break
     }
-    return DocumentError(
-      "the document has no field '\(name)', which holds the id\(nested)",
-      advice: "add it, or use '--generate-ids'")
+    return .id(.missing(field: name, nested: nested))
   }
 
   /// Checks the bytes of an id, of which there are at most `maximumByteCount`.
   package static func check(_ id: Span<UInt8>, maximumByteCount: Int) throws(DocumentError) {
     guard !id.isEmpty else {
-      throw DocumentError("the id is empty", advice: "ids have 1 to \(maximumByteCount) bytes")
+      throw .id(.empty)
     }
     guard id.count <= maximumByteCount else {
-      throw DocumentError(
-        "the id has \(id.count) bytes",
-        advice: "ids have at most \(maximumByteCount) bytes of UTF-8")
+      throw .id(.tooLong(byteCount: id.count, limit: maximumByteCount))
     }
   }
 

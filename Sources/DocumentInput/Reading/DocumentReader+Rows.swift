@@ -57,7 +57,7 @@ extension DocumentReader {
         try RowDialect(
           recognizedFrom: raw.bytes.extracting(0..<byteCount), isComplete: isComplete))
     } catch {
-      throw IndexerError(error, at: "\(input.name):\(input.line)")
+      throw IndexerError(.document(error, .essential), at: input.location)
     }
   }
 
@@ -69,11 +69,11 @@ extension DocumentReader {
     let limit = limits.maximumDocumentByteCount
     guard converter.hasNames else {
       do throws(DocumentError) {
-        guard row.byteCount <= limit else { throw .documentIsTooLong(limit) }
+        guard row.byteCount <= limit else { throw .tooLong(limit: limit) }
         if let problem = row.problem { throw problem }
-        guard try converter.takeNames(upTo: limit) else { throw .documentIsTooLong(limit) }
+        guard try converter.takeNames(upTo: limit) else { throw .tooLong(limit: limit) }
       } catch {
-        throw IndexerError(error, at: "\(input.name):\(input.line)")
+        throw IndexerError(.document(error, .essential), at: input.location)
       }
       return
     }
@@ -100,7 +100,8 @@ extension DocumentReader {
   ) throws(IndexerError) {
     guard converter.hasNames else {
       throw IndexerError(
-        .documentIsTooLong(limits.maximumDocumentByteCount), at: "\(input.name):\(input.line)")
+        .document(.tooLong(limit: limits.maximumDocumentByteCount), .essential),
+        at: input.location)
     }
     addDocumentThatIsTooLong(to: &block, line: input.line)
     var scan = converter.makeScan()

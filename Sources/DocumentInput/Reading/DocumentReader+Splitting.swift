@@ -87,9 +87,7 @@ extension DocumentReader {
     let isInArray =
       input.expectation != .end && input.expectation != .start && input.expectation != .objectOrEnd
     if isComplete, isInArray {
-      throw IndexerError(
-        .badInput, "the array is not closed: the file ends too early",
-        at: place(of: offset, block, input), advice: "check that it is complete")
+      throw IndexerError(.input(.arrayWithoutEnd), at: location(of: offset, block, input))
     }
     return (offset, line + block.lineFeedCount(in: lineOffset..<offset))
   }
@@ -97,31 +95,25 @@ extension DocumentReader {
   private func unexpected(
     _ byte: UInt8, _ input: Current, _ block: borrowing InputBlock, _ offset: Int
   ) -> IndexerError {
-    let character =
-      switch byte {
-      case 0x21..<0x7f: "'\(Character(Unicode.Scalar(byte)))'"
-      default: "byte \(byte)"
-      }
-    let expected =
+    let expected: IndexerError.ExpectedValue =
       switch input.expectation {
-      case .start, .objectOrEnd: "an object"
-      case .firstElement, .element: "an element of the array"
-      case .commaOrEnd: "',' or ']'"
-      case .end: "nothing after the end of the array"
+      case .start, .objectOrEnd: .object
+      case .firstElement, .element: .element
+      case .commaOrEnd: .commaOrEnd
+      case .end: .nothing
       }
     return IndexerError(
-      .badInput, "found \(character) where \(expected) belongs",
-      at: place(of: offset, block, input),
-      advice: "check the file, or use '--format ndjson' if each line is a document")
+      .input(.unexpectedByte(byte, expected: expected)), at: location(of: offset, block, input))
   }
 }
 
 extension DocumentReader {
   /// The file and line of a byte of the block.
-  package func place(
+  func location(
     of offset: Int, _ block: borrowing InputBlock, _ input: Current
-  ) -> String {
-    "\(input.name):\(input.line + block.lineFeedCount(in: 0..<offset))"
+  ) -> IndexerError.Location {
+    IndexerError.Location(
+      source: input.name, line: input.line + block.lineFeedCount(in: 0..<offset))
   }
 }
 

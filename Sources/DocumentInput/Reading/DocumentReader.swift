@@ -44,9 +44,9 @@ package struct DocumentReader: ~Copyable {
     /// What turns rows into objects, once it is known how they are written.
     package var rows: RowConverter?
     /// What a program makes.
-    package var changes: DocumentChanges?
-    /// What to do about lines that are no JSON: that they are was a guess.
-    package var advice: String?
+    var changes: DocumentChanges?
+    /// Whether it was taken for JSON though nothing says so, and does not begin like it.
+    var isGuessed = false
 
     init(descriptor: Int32 = -1, of input: NamedInput) {
       self.descriptor = descriptor
@@ -54,6 +54,9 @@ package struct DocumentReader: ~Copyable {
       format = input.format
       separator = input.separator
     }
+
+    /// Where the next document starts.
+    var location: IndexerError.Location { IndexerError.Location(source: name, line: line) }
 
     /// Whether it is an array, or rows with names: without documents it is empty, not missing.
     var isTable: Bool { expectation == .end || rows?.hasNames == true }
@@ -142,13 +145,11 @@ package struct DocumentReader: ~Copyable {
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
     guard unsafe PathText.withPath(path, { unsafe stat($0, &status) }) == 0 else {
       throw IndexerError(
-        .badInput, InputFailure(code: errno).text, at: PathText.shown(path),
-        advice: "check the path")
+        .input(.unreadable(.find, errno: errno)), at: .init(source: PathText.shown(path)))
     }
     switch status.st_mode & S_IFMT {
     case S_IFDIR:
-      throw IndexerError(
-        .badInput, "this is a directory", at: PathText.shown(path), advice: "name the files in it")
+      throw IndexerError(.input(.isDirectory), at: .init(source: PathText.shown(path)))
     case S_IFREG: return Int(status.st_size)
     default: return nil
     }
@@ -264,10 +265,8 @@ extension DocumentReader {
         unsafe Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       }
       guard descriptor >= 0 else {
-        let failure = InputFailure(code: errno)
-        throw failure.code == EMFILE
-          ? IndexerError(.storage, failure.text, at: input.name, advice: "raise 'ulimit -n'")
-          : IndexerError(.badInput, failure.text, at: input.name, advice: "check its permissions")
+        throw IndexerError(
+          .input(.unreadable(.open, errno: errno)), at: .init(source: input.name))
       }
       _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
       return Current(descriptor: descriptor, of: input)
@@ -282,7 +281,7 @@ extension DocumentReader {
     guard var input = current.take() else { return false }
     defer { current = input }
     if let changes = input.changes { return fillChanges(&block, of: &input, from: changes) }
-    block.removeAll(for: InputBlock.Source(name: input.name, advice: input.advice))
+    block.removeAll(for: InputBlock.Source(name: input.name, isGuessed: input.isGuessed))
     if input.format.hasRows { return try fillRows(&block, of: &input, upTo: byteCount) }
     guard input.hasMore else { return false }
     block.append(input.carry.span)
@@ -352,8 +351,10 @@ extension DocumentReader {
     }
     switch block.fill(from: input.descriptor, upTo: wanted, unless: isEnded) {
     case .success(let hasMore): return hasMore
-    case .failure(let failure) where failure.code == ECANCELED: throw .cancelled()
-    case .failure(let failure): throw IndexerError(.badInput, failure.text, at: input.name)
+    case .failure(let failure) where failure.code == ECANCELED: throw IndexerError(.cancelled)
+    case .failure(let failure):
+      throw IndexerError(
+        .input(.unreadable(.read, errno: failure.code)), at: .init(source: input.name))
     }
   }
 
@@ -364,15 +365,17 @@ extension DocumentReader {
     guard input.isAtStart, block.byteCount > 0 else { return }
     input.isAtStart = false
     if let signature = InputSignature(at: block.bytes) {
-      guard case .utf8 = signature else { throw signature.failure(at: input.name) }
+      if case .foreign(let format) = signature {
+        throw IndexerError(.input(.foreignFormat(format)), at: .init(source: input.name))
+      }
       block.removeFirst(InputSignature.byteOrderMarkByteCount)
     }
     if input.format == .auto {
       let byteCount = min(block.byteCount, sampleByteCount)
       input.format = InputFormat.guessed(from: block.bytes.extracting(0..<byteCount))
       if !InputFormat.isJSON(block.bytes) {
-        input.advice = "if these are rows of fields, use '--format csv' or '--format tsv'"
-        block.advise(input.advice)
+        input.isGuessed = true
+        block.noteGuess()
       }
     }
   }
@@ -382,7 +385,7 @@ extension DocumentReader {
 
 extension DocumentReader {
   private var documentIsTooLong: DocumentError {
-    .documentIsTooLong(limits.maximumDocumentByteCount)
+    .tooLong(limit: limits.maximumDocumentByteCount)
   }
 
   /// Makes a part of the block a document that is too long.

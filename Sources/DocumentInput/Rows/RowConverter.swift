@@ -47,8 +47,7 @@ package struct RowConverter {
       let value = Array(field.trimmingSpace())
       guard !dialect.hasQuotes || value.first != UInt8(ascii: "\"") || field.first == value.first
       else {
-        throw DocumentError(
-          "the name of column \(index + 1) has space before its quote", advice: "remove it")
+        throw .row(.spaceBeforeQuote(column: index + 1))
       }
       try Self.check(value, ofColumn: index + 1, among: &columns)
       var name: [UInt8] = []
@@ -67,18 +66,13 @@ package struct RowConverter {
     _ name: [UInt8], ofColumn column: Int, among columns: inout [[UInt8]: Int]
   ) throws(DocumentError) {
     guard !name.isEmpty else {
-      throw DocumentError(
-        "column \(column) of the first row has no name",
-        advice: "the first row names the fields: give each column a name")
+      throw .row(.unnamedColumn(column))
     }
     guard let text = String(validating: name, as: UTF8.self) else {
-      throw DocumentError(
-        "the name of column \(column) is not UTF-8", advice: "convert the file to UTF-8")
+      throw .row(.columnNameIsNotUTF8(column: column))
     }
     if let other = columns.updateValue(column, forKey: name) {
-      throw DocumentError(
-        "columns \(other) and \(column) of the first row are both called '\(text)'",
-        advice: "give each column a name of its own")
+      throw .row(.repeatedColumnName(text, columns: [other, column]))
     }
   }
 
@@ -90,11 +84,10 @@ package struct RowConverter {
     to json: inout [UInt8], upTo maximumByteCount: Int
   ) throws(DocumentError) -> Bool {
     guard ends.count == names.count else {
-      throw DocumentError(
-        "the row has \(ends.count) fields, the first row has \(names.count)",
-        advice: dialect.hasQuotes
-          ? "put fields that contain \(RowDialect.name(of: dialect.separator)) in quotes"
-          : "in TSV no field can contain a tab; use '--format csv' if there are quotes around them")
+      throw .row(
+        .fieldCount(
+          ends.count, expected: names.count, separator: dialect.separator,
+          hasQuotes: dialect.hasQuotes))
     }
     for index in ends.indices {
       json.append(index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ","))
@@ -142,10 +135,9 @@ extension RowConverter {
           guard isComplete else { return nil }
           // Every quote after it has another one: what follows its line can be read.
           let end = endOfLine(in: bytes, from: offset + 1)
-          let problem = DocumentError(
-            "a field starts with a quote, and none ends it", advice: "add the quote")
           return Row(
-            end: end, byteCount: bytes.count - start, isBlank: false, problem: problem)
+            end: end, byteCount: bytes.count - start, isBlank: false,
+            problem: .row(.quoteWithoutEnd))
         }
         offset = end
       }
@@ -160,9 +152,7 @@ extension RowConverter {
       }
       let rest = bytes.extracting(offset..<contentEnd)
       if isQuoted, !rest.isEmpty {
-        problem = DocumentError(
-          "a field goes on after the quote that ends it",
-          advice: "write a quote within quotes twice")
+        problem = .row(.textAfterQuote)
       }
       text.append(copying: rest)
       ends.append(text.count)

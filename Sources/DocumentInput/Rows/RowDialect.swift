@@ -1,3 +1,5 @@
+import SystemSupport
+
 /// How the rows of an input are written.
 struct RowDialect: Equatable {
   /// What stands between the fields of a row.
@@ -41,17 +43,9 @@ struct RowDialect: Equatable {
       if order == 0 { best.append(survey) }
     }
     guard best.count == 1 || best[0].hasNoRows else {
-      let names = best.map { Self.name(of: $0.dialect.separator) }.joined(separator: " or ")
-      throw DocumentError(
-        "the fields of a row could be separated by \(names)", advice: "say which with '--separator'"
-      )
+      throw .row(.ambiguousSeparator(best.map(\.dialect.separator)))
     }
     self = best[0].dialect
-  }
-
-  /// What messages call a separator.
-  package static func name(of separator: UInt8) -> String {
-    separator == UInt8(ascii: "\t") ? "a tab" : "'\(Character(Unicode.Scalar(separator)))'"
   }
 
   /// Whether a byte can be said to stand between fields.

@@ -1,3 +1,5 @@
+package import SystemSupport
+
 /// A change of one document.
 public enum DocumentChange: Sendable, Equatable {
   /// The document becomes the one given, as JSON. One with the same id is replaced.
@@ -18,8 +20,8 @@ public final class DocumentChanges: @unchecked Sendable {
 
   /// What messages call the sequence. The number of the change takes the place of a line.
   public let name: String
-  /// What messages call the place of a change, by its number.
-  package let place: @Sendable (Int) -> String
+  /// Where a change was made, by its number.
+  package let location: @Sendable (Int) -> IndexerError.Location
   private let take: () -> Item
 
   /// What comes next.
@@ -37,18 +39,18 @@ public final class DocumentChanges: @unchecked Sendable {
   ///   - name: What messages call it.
   public init(_ changes: sending some Sequence<DocumentChange>, name: String) {
     self.name = name
-    place = { "\(name):\($0)" }
+    location = { IndexerError.Location(source: name, line: $0) }
     var iterator = changes.makeIterator()
     take = { iterator.next().map { .change($0) } ?? .end }
   }
 
   /// Takes over what `take` makes.
   package init(
-    named name: String, at place: @escaping @Sendable (Int) -> String,
+    named name: String, at location: @escaping @Sendable (Int) -> IndexerError.Location,
     _ take: sending @escaping () -> Item
   ) {
     self.name = name
-    self.place = place
+    self.location = location
     self.take = take
   }
 

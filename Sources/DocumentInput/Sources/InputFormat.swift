@@ -26,9 +26,7 @@ extension InputFormat {
   package func check(separator: UInt8?) throws(IndexerError) {
     guard let separator else { return }
     guard RowDialect.canSeparate(separator) else {
-      throw IndexerError(
-        .badRequest, "byte \(separator) cannot separate fields",
-        advice: "use one character of ASCII that is no quote and ends no line")
+      throw IndexerError(.request(.separator(separator)))
     }
     let isPossible: Bool =
       switch self {
@@ -37,10 +35,7 @@ extension InputFormat {
       case .json, .ndjson: false
       }
     guard isPossible else {
-      throw IndexerError(
-        .badRequest,
-        "\(RowDialect.name(of: separator)) cannot separate fields of '\(rawValue)'",
-        advice: "'--separator' is for '--format csv'")
+      throw IndexerError(.request(.separatorOfFormat(separator, format: rawValue)))
     }
   }
 

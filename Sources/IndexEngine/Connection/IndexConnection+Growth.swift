@@ -24,7 +24,7 @@ extension IndexConnection {
     let old = environment.information.mapByteCount
     guard growsMap else {
       throw IndexerError(
-        .outOfMemory, "the map of \(old) bytes is full and does not grow", at: environment.path)
+        .memory(.fixedMap(byteCount: old)), at: .init(path: environment.path))
     }
     // Pages are copied before they are changed.
     let least = old + max(1 << 20, 2 * byteCount)
@@ -33,9 +33,7 @@ extension IndexConnection {
     for size in sizes.dropLast()
     where try grow(to: size, patience: Self.growthPatience, waitsForRoom: false) { return }
     guard try grow(to: least, patience: Self.growthPatience, waitsForRoom: true) else {
-      throw IndexerError(
-        .outOfMemory, "the map of \(old) bytes is full and cannot grow", at: environment.path,
-        advice: "the address space may be limited: see 'ulimit -v'")
+      throw IndexerError(.memory(.map(byteCount: old)), at: .init(path: environment.path))
     }
   }
 

@@ -128,7 +128,7 @@ extension IndexConnection {
     guard let bytes = try transaction.find(key.span, in: meta) else {
       return Manifest()
     }
-    return try Manifest(bytes, at: "index '\(name)', manifest")
+    return try Manifest(bytes, at: .init(index: name, part: "manifest"))
   }
 
   /// The bytes that were published last with a note, or `nil` if there are none.
@@ -150,7 +150,8 @@ extension IndexConnection {
     do throws(DecodingFault) {
       return try Tombstones(bytes)
     } catch {
-      throw .corrupted(error, at: "index '\(name)', tombstones of segment \(number)")
+      throw .corrupted(
+        error, at: .init(index: name, segment: number, part: "tombstones"))
     }
   }
 
@@ -175,6 +176,6 @@ extension IndexConnection {
   package func reader(of segment: Manifest.Segment) -> SegmentReader {
     SegmentReader(
       number: segment.number, documentCount: segment.documentCount, database: segments,
-      place: "index '\(name)'")
+      index: name)
   }
 }

@@ -41,16 +41,16 @@ extension Transaction where Self: ~Copyable {
 extension Cursor {
   /// The value of the current entry.
   ///
-  /// - Parameter place: Where it is, for the message if it is damaged.
+  /// - Parameter location: Where it is, for the failure if it is damaged.
   @_lifetime(copy self)
-  package func value(at place: @autoclosure () -> String) throws(IndexerError) -> Span<UInt8> {
+  package func value(
+    at location: @autoclosure () -> IndexerError.Location
+  ) throws(IndexerError) -> Span<UInt8> {
     do throws(LMDBError) {
       return try value
     } catch {
       guard error.code == .corrupted else { throw IndexerError(error) }
-      throw IndexerError(
-        .corrupted, "a value is not what was written", at: place(),
-        advice: IndexerError.damageAdvice)
+      throw IndexerError(.damage(.changedValue), at: location())
     }
   }
 

@@ -122,14 +122,14 @@ extension SegmentMerger {
         guard try blocks.next(), let first = BigEndian.uint32(blocks.key) else {
           throw .corrupted(
             DecodingFault(problem: "document \(nextDocument) is missing", byteOffset: 0),
-            at: input.segment.place(.documents))
+            at: input.segment.location(.documents))
         }
         let isDone: Bool
         do throws(DecodingFault) {
           isDone = try add(
             blocks.value, from: first, of: input, to: &buffer, &builder, upTo: byteCount)
         } catch {
-          throw .corrupted(error, at: input.segment.place(.documents))
+          throw .corrupted(error, at: input.segment.location(.documents))
         }
         if !isDone { return false }
       }

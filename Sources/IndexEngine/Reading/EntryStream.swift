@@ -96,7 +96,7 @@ final class EntryStream {
       }
       return true
     } catch {
-      throw .corrupted(error, at: segment.place(part))
+      throw .corrupted(error, at: segment.location(part))
     }
   }
 
@@ -108,7 +108,7 @@ final class EntryStream {
     do throws(DecodingFault) {
       unsafe try body(block.span.extracting(place.payload))
     } catch {
-      throw .corrupted(error, at: segment.place(part))
+      throw .corrupted(error, at: segment.location(part))
     }
   }
 }

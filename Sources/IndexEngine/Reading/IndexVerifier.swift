@@ -1,6 +1,6 @@
 import LMDB
 import SegmentFormat
-package import SystemSupport
+public import SystemSupport
 
 /// What checking an index found.
 public struct VerificationReport: Sendable, Equatable {
@@ -15,7 +15,7 @@ public struct VerificationReport: Sendable, Equatable {
   /// Postings checked: a document of a term.
   public var postingCount = 0
   /// What is wrong, at most 100 findings. Empty if all is well.
-  public var problems: [String] = []
+  public var problems: [IndexerError] = []
 
   static let maximumProblemCount = 100
 }
@@ -35,7 +35,7 @@ package struct IndexVerifier {
       // That there is no reader slot, no descriptor or no room says nothing about the index.
       let error = IndexerError(error)
       guard error.code == .corrupted else { throw error }
-      note(error.description)
+      note(error)
     }
   }
 
@@ -53,26 +53,31 @@ package struct IndexVerifier {
       let tombstones = snapshot.tombstones[index]
       if tombstones.documents.count != Int(snapshot.manifest.segments[index].deletedCount) {
         note(
-          "\(segment.place), segment \(segment.number): \(tombstones.documents.count) tombstones, "
-            + "the manifest counts \(snapshot.manifest.segments[index].deletedCount)")
+          "\(tombstones.documents.count) tombstones, "
+            + "the manifest counts \(snapshot.manifest.segments[index].deletedCount)",
+          at: segment.location)
       }
       if !tombstones.documents.isEmpty, tombstones.documents.maximum >= segment.documentCount {
-        note("\(segment.place), segment \(segment.number): a tombstone for no document")
+        note("a tombstone for no document", at: segment.location)
       }
     }
   }
 
-  private mutating func note(_ problem: String) {
+  private mutating func note(_ problem: IndexerError) {
     if report.problems.count < VerificationReport.maximumProblemCount {
       report.problems.append(problem)
     }
+  }
+
+  private mutating func note(_ contradiction: String, at location: IndexerError.Location) {
+    note(IndexerError(.damage(.contradiction(contradiction)), at: location))
   }
 
   private mutating func attempt(_ body: (inout IndexVerifier) throws(IndexerError) -> Void) {
     do throws(IndexerError) {
       try body(&self)
     } catch {
-      note(error.description)
+      note(error)
     }
   }
 
@@ -86,20 +91,20 @@ package struct IndexVerifier {
     var blocks = try SegmentCursor(over: segment, part: .documents, in: snapshot.transaction)
     while try blocks.next() {
       if BigEndian.uint32(blocks.key) != number {
-        note("\(segment.place(.documents)): the block of document \(number) is missing")
+        note("the block of document \(number) is missing", at: segment.location(.documents))
       }
       do throws(DecodingFault) {
         let block = try DocumentBlock(blocks.value)
         for index in 0..<block.count { ids.append(Array(block.id(index))) }
         number += UInt32(block.count)
       } catch {
-        throw .corrupted(error, at: segment.place(.documents))
+        throw .corrupted(error, at: segment.location(.documents))
       }
     }
     if number != segment.documentCount {
       note(
-        "\(segment.place(.documents)): \(number) documents, "
-          + "the manifest counts \(segment.documentCount)")
+        "\(number) documents, the manifest counts \(segment.documentCount)",
+        at: segment.location(.documents))
     }
     let deleted = snapshot.tombstones[index]
     for (number, id) in ids.enumerated() {
@@ -107,11 +112,12 @@ package struct IndexVerifier {
       // A deleted document may have no id any more, or share it with a later version.
       if deleted.documents.contains(UInt32(number)) { continue }
       guard !id.isEmpty, try segment.mayContain(id, in: snapshot.transaction) else {
-        note("\(segment.place(.idFilter)): document \(number) would not be found to be replaced")
+        note(
+          "document \(number) would not be found to be replaced", at: segment.location(.idFilter))
         continue
       }
       if try segment.find(id: id.span, in: snapshot.transaction) != UInt32(number) {
-        note("\(segment.place(.ids)): document \(number) cannot be found by its id")
+        note("document \(number) cannot be found by its id", at: segment.location(.ids))
       }
     }
   }
@@ -127,7 +133,7 @@ package struct IndexVerifier {
     if zip(fieldNames, fieldNames.dropFirst()).contains(where: {
       !$0.utf8.lexicographicallyPrecedes($1.utf8)
     }) {
-      note("\(segment.place(.fields)): the names are out of order")
+      note("the names are out of order", at: segment.location(.fields))
     }
     var lengthSums = [UInt64](repeating: 0, count: fieldCount)
     var occurrences = [UInt64](repeating: 0, count: fieldCount)
@@ -138,11 +144,11 @@ package struct IndexVerifier {
       entryCount += 1
       let key = TermKey.bytes(term: terms.term.span, field: terms.field)
       if let previous, !previous.lexicographicallyPrecedes(key) {
-        note("\(segment.place(.terms)): entry \(entryCount) is out of order")
+        note("entry \(entryCount) is out of order", at: segment.location(.terms))
       }
       previous = key
       guard Int(terms.field) < fieldCount else {
-        note("\(segment.place(.terms)): entry \(entryCount) is of field \(terms.field)")
+        note("entry \(entryCount) is of field \(terms.field)", at: segment.location(.terms))
         continue
       }
       do throws(DecodingFault) {
@@ -150,7 +156,7 @@ package struct IndexVerifier {
           let lengths = try FieldLengths(terms.postings)
           let sum = try sumOfFrequencies(lengths.lengths, of: segment, hasPositions: false)
           if sum != lengths.totalLength {
-            note("\(segment.place(.terms)): the lengths of field \(terms.field) do not add up")
+            note("the lengths of field \(terms.field) do not add up", at: segment.location(.terms))
           }
           lengthSums[Int(terms.field)] = sum
         } else {
@@ -159,14 +165,15 @@ package struct IndexVerifier {
             PostingsReader(terms.postings), of: segment, hasPositions: true)
         }
       } catch {
-        note(IndexerError.corrupted(error, at: segment.place(.terms)).description)
+        note(.corrupted(error, at: segment.location(.terms)))
       }
     }
     if entryCount != snapshot.manifest.segments[index].termCount {
-      note("\(segment.place(.terms)): \(entryCount) entries, the manifest counts another number")
+      note(
+        "\(entryCount) entries, the manifest counts another number", at: segment.location(.terms))
     }
     for field in 0..<fieldCount where lengthSums[field] != occurrences[field] {
-      note("\(segment.place(.terms)): field \(field) has other terms than its lengths say")
+      note("field \(field) has other terms than its lengths say", at: segment.location(.terms))
     }
   }
 

@@ -41,7 +41,7 @@ struct SegmentCursor: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   package mutating func next() throws(IndexerError) -> Bool {
     guard try advance() else { return false }
-    value = try cursor.value(at: segment.place(part))
+    value = try cursor.value(at: segment.location(part))
     return true
   }
 

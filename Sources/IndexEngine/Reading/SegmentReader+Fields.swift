@@ -28,7 +28,7 @@ extension SegmentReader {
         block.names.append(name)
       }
     } catch {
-      throw .corrupted(error, at: place(.fields))
+      throw .corrupted(error, at: location(.fields))
     }
     return block
   }
@@ -108,7 +108,7 @@ extension SegmentReader {
           next.firstField <= Int(field), Int(field) < next.end
         else {
           throw .corrupted(
-            DecodingFault(problem: "field \(field) is unknown", byteOffset: 0), at: place(.terms))
+            DecodingFault(problem: "field \(field) is unknown", byteOffset: 0), at: location(.terms))
         }
         block = next
       }

@@ -75,7 +75,7 @@ extension SegmentReader {
       }
       return max(index, changes.lowerBound + 1)
     } catch {
-      throw .corrupted(error, at: place(.ids))
+      throw .corrupted(error, at: location(.ids))
     }
   }
 
@@ -110,7 +110,7 @@ extension SegmentReader {
           }
         }
       } catch {
-        throw .corrupted(error, at: place(.terms))
+        throw .corrupted(error, at: location(.terms))
       }
       if loss.documentCount > 0 { tombstones.losses[field] = loss }
     }

@@ -8,11 +8,16 @@ package struct SegmentReader: Sendable {
   package let number: UInt32
   package let documentCount: UInt32
   package let database: Database
-  /// The index, for messages.
-  package let place: String
+  /// The name of the index, for failures.
+  package let index: String
 
-  /// A place in words, for messages about damage.
-  package func place(_ part: SegmentPart) -> String { "\(place), segment \(number), \(part)" }
+  /// The segment as the location of damage.
+  package var location: IndexerError.Location { IndexerError.Location(index: index, segment: number) }
+
+  /// A part of the segment as the location of damage.
+  package func location(_ part: SegmentPart) -> IndexerError.Location {
+    IndexerError.Location(index: index, segment: number, part: "\(part)")
+  }
 }
 
 extension SegmentReader {
@@ -29,7 +34,7 @@ extension SegmentReader {
     else { return nil }
     return BlockView(
       key: found.extracting(SegmentKey.prefixByteCount..<found.count),
-      value: try cursor.value(at: place(part)))
+      value: try cursor.value(at: location(part)))
   }
 
   /// A copy of the block of `part` that a key belongs to, or `nil`.
@@ -52,7 +57,7 @@ extension SegmentReader {
     guard try cursor.advance(toOrAfter: start.span) else { return nil }
     let found = cursor.key
     guard found.sharedPrefixCount(with: prefix.span) == prefix.count else { return nil }
-    let value = try cursor.value(at: place(part))
+    let value = try cursor.value(at: location(part))
     return BlockView(key: found.extracting(prefix.count..<found.count), value: value).copy()
   }
 
@@ -65,13 +70,13 @@ extension SegmentReader {
     let missing = DecodingFault(problem: "document \(document) is missing", byteOffset: 0)
     guard let found = try block(.documents, for: key, in: transaction),
       let first = BigEndian.uint32(found.key)
-    else { throw .corrupted(missing, at: place(.documents)) }
+    else { throw .corrupted(missing, at: location(.documents)) }
     do throws(DecodingFault) {
       let block = try DocumentBlock(found.value)
       guard Int(document - first) < block.count else { throw missing }
       return (block, Int(document - first))
     } catch {
-      throw .corrupted(error, at: place(.documents))
+      throw .corrupted(error, at: location(.documents))
     }
   }
 
@@ -101,7 +106,7 @@ extension SegmentReader {
       }
       return nil
     } catch {
-      throw .corrupted(error, at: place(.ids))
+      throw .corrupted(error, at: location(.ids))
     }
   }
 
@@ -126,13 +131,13 @@ extension SegmentReader {
           ids.append(String(decoding: block.id(index), as: UTF8.self))
         }
       } catch {
-        throw .corrupted(error, at: place(.documents))
+        throw .corrupted(error, at: location(.documents))
       }
     }
     guard ids.count == Int(documentCount) else {
       throw .corrupted(
         DecodingFault(problem: "\(ids.count) documents of \(documentCount)", byteOffset: 0),
-        at: place(.documents))
+        at: location(.documents))
     }
     return ids
   }
@@ -159,7 +164,7 @@ extension SegmentReader {
           names.append(name)
         }
       } catch {
-        throw .corrupted(error, at: place(.fields))
+        throw .corrupted(error, at: location(.fields))
       }
     }
     return names
@@ -184,7 +189,7 @@ extension SegmentReader {
       }
       return nil
     } catch {
-      throw .corrupted(error, at: place(.terms))
+      throw .corrupted(error, at: location(.terms))
     }
   }
 }
@@ -198,7 +203,7 @@ extension SegmentReader {
     guard let value = try transaction.find(key.span, in: database) else {
       throw .corrupted(
         DecodingFault(problem: "a block is not where it was", byteOffset: 0),
-        at: self.place(.terms))
+        at: self.location(.terms))
     }
     return value
   }

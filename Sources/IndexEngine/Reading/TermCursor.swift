@@ -6,7 +6,7 @@ import SystemSupport
 struct TermCursor: ~Copyable, ~Escapable {
   private var blocks: SegmentCursor
   private var entries: SortedBlockReader
-  private let placeName: String
+  private let location: IndexerError.Location
   /// Keys before this one are passed over.
   private let start: [UInt8]
   private var isPastStart = false
@@ -25,7 +25,7 @@ struct TermCursor: ~Copyable, ~Escapable {
   ) throws(IndexerError) {
     blocks = try SegmentCursor(over: segment, part: .terms, from: key, in: transaction)
     entries = SortedBlockReader(blocks.value)
-    placeName = segment.place(.terms)
+    location = segment.location(.terms)
     start = key
   }
 
@@ -54,7 +54,7 @@ struct TermCursor: ~Copyable, ~Escapable {
         isPastStart = true
         guard let field = TermKey.field(of: entries.key.span) else {
           throw .corrupted(
-            DecodingFault(problem: "not the key of a term", byteOffset: 0), at: placeName)
+            DecodingFault(problem: "not the key of a term", byteOffset: 0), at: location)
         }
         self.field = field
         term.removeAll(keepingCapacity: true)
@@ -72,7 +72,7 @@ struct TermCursor: ~Copyable, ~Escapable {
     do throws(DecodingFault) {
       return try entries.next()
     } catch {
-      throw .corrupted(error, at: placeName)
+      throw .corrupted(error, at: location)
     }
   }
 }

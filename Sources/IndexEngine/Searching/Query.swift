@@ -45,11 +45,10 @@ package struct Query: Sendable, Equatable {
     for field in request.fields where try !fields.contains(field) {
       let names = try fields.names()
       throw IndexerError(
-        .badRequest, "the index has no field '\(field)'",
-        advice: "it has: \(names.sorted().prefix(20).joined(separator: ", "))")
+        .query(.unknownField(field, known: Array(names.sorted().prefix(20)))))
     }
     guard request.limit >= 0, request.offset >= 0 else {
-      throw IndexerError(.badRequest, "limit and offset must not be negative")
+      throw IndexerError(.query(.negativeRange))
     }
     let allowed = request.fields.isEmpty ? nil : Set(request.fields)
 
@@ -79,8 +78,7 @@ package struct Query: Sendable, Equatable {
       }
     }
     guard !words.isEmpty else {
-      throw IndexerError(
-        .badRequest, "the query has no words", advice: "words are letters and digits")
+      throw IndexerError(.query(.noWords))
     }
     if !isPhrase {
       for part in SearchHint.quotations(in: request.text) {
@@ -98,8 +96,7 @@ package struct Query: Sendable, Equatable {
     }
     guard words.count <= SearchRequest.maximumWordCount else {
       throw IndexerError(
-        .badRequest, "the query has \(words.count) words",
-        advice: "use at most \(SearchRequest.maximumWordCount)")
+        .query(.tooManyWords(count: words.count, limit: SearchRequest.maximumWordCount)))
     }
   }
 

@@ -57,14 +57,15 @@ package final class SearchWork {
   /// Throws if the search is to end.
   package func check() throws(IndexerError) {
     guard !look() else { return }
-    guard isOver else { throw IndexerError(.cancelled, "cancelled") }
-    let time = timeout.map { "\($0)" } ?? "the time allowed"
-    var problem = "the search took longer than \(time)"
-    if let word = words.max(by: { $0.postingCount < $1.postingCount }), word.postingCount > 0 {
-      let terms = word.termCount == 1 ? "1 term" : "\(word.termCount) terms"
-      problem += ": '\(word.text)' alone stands for \(terms) in \(word.postingCount) documents"
+    guard isOver, let timeout else { throw IndexerError(.cancelled) }
+    let word = words.max { $0.postingCount < $1.postingCount }
+    let commonestWord = word.flatMap { word in
+      word.postingCount == 0
+        ? nil
+        : IndexerError.SearchTimeout.Word(
+          text: word.text, termCount: word.termCount, documentCount: word.postingCount)
     }
     throw IndexerError(
-      .timedOut, problem, advice: "use rarer words or more letters, or allow more time")
+      .timedOut(.init(allowed: timeout, commonestWord: commonestWord)))
   }
 }

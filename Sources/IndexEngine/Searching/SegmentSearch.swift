@@ -141,9 +141,7 @@ extension SegmentSearch {
       }
       guard found.lists.count < SearchRequest.maximumTermCount else {
         throw IndexerError(
-          .badRequest,
-          "'\(word.text)' stands for more than \(SearchRequest.maximumTermCount) terms",
-          advice: "use more letters of the word, or look in one field")
+          .query(.tooManyTerms(word: word.text, limit: SearchRequest.maximumTermCount)))
       }
       if cursor.blockCount != blockCount {
         blockCount = cursor.blockCount
@@ -162,7 +160,7 @@ extension SegmentSearch {
         found.terms.append(number)
         work.addTerm(ofWord: position, documentCount: reader.documentCount)
       } catch {
-        throw .corrupted(error, at: segment.place(.terms))
+        throw .corrupted(error, at: segment.location(.terms))
       }
     }
     try work.check()
@@ -245,7 +243,7 @@ extension SegmentSearch {
     do throws(DecodingFault) {
       return try body()
     } catch {
-      throw .corrupted(error, at: snapshot.segments[index].place(.terms))
+      throw .corrupted(error, at: snapshot.segments[index].location(.terms))
     }
   }
 

@@ -40,7 +40,7 @@ extension IndexWriter {
       do throws(DecodingFault) {
         tombstones[number] = try Tombstones(bytes.span)
       } catch {
-        throw .corrupted(error, at: "tombstones of segment \(number)")
+        throw .corrupted(error, at: .init(segment: number, part: "tombstones"))
       }
     }
     savedTombstones = [:]

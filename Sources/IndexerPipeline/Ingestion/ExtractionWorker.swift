@@ -203,14 +203,13 @@ struct ExtractionWorker: ~Copyable {
     // A name that is data can be long.
     let name = String(decoding: batch.fields.key(field).span).prefix(80)
     return IndexerError(
-      .badInput, "the index would have more than \(limit) fields; '\(name)' is one more",
-      at: document.map { block.place(of: $0) },
-      advice: "put names that are data into values, or allow more with '--max-fields'")
+      .input(.tooManyFields(limit: limit, field: String(name))),
+      at: document.map { block.location(of: $0) } ?? .init())
   }
 
   /// Adds the values of the document that `parser` has parsed.
   ///
-  /// An id that is a number is no term: each document would add one that `get` finds faster.
+  /// An id that is a number is no term: each document would add one, and is found without it.
   ///
   /// - Parameters:
   ///   - idLeaf: Which of its values the id is, if it is one.

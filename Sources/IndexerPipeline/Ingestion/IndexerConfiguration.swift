@@ -71,6 +71,8 @@ public struct IndexerConfiguration: Sendable {
 extension IndexerConfiguration {
   /// The least memory to work in.
   static let minimumMemoryByteCount = 16 << 20
+  /// What a document may be allowed at most.
+  package static let largestDocumentByteCount = 1 << 30
   /// The most threads.
   static let maximumThreadCount = 64
 
@@ -88,9 +90,7 @@ extension IndexerConfiguration {
   ) throws(IndexerError) -> IndexerConfiguration {
     try check()
     guard budget.byteCount >= Self.minimumBudgetByteCount else {
-      throw IndexerError(
-        .outOfMemory, "only \(2 * budget.byteCount >> 20) MiB of address space are left",
-        advice: "allow more with 'ulimit -v'")
+      throw IndexerError(.memory(.addressSpace(byteCount: 2 * budget.byteCount)))
     }
     var fitted = self
     fitted.memoryByteCount = min(
@@ -103,24 +103,19 @@ extension IndexerConfiguration {
   func check() throws(IndexerError) {
     try PrimaryKey.check(name: primaryKey)
     try format.check(separator: separator)
-    guard memoryByteCount >= Self.minimumMemoryByteCount else {
-      throw IndexerError(
-        .badRequest, "\(memoryByteCount) bytes of memory are too few",
-        advice: "allow at least 16 MiB")
-    }
-    guard (1...Self.maximumThreadCount).contains(threadCount) else {
-      throw IndexerError(
-        .badRequest, "\(threadCount) threads", advice: "use 1 to \(Self.maximumThreadCount)")
-    }
-    guard (1...SegmentLimits.maximumFieldCount).contains(maximumFieldCount) else {
-      throw IndexerError(
-        .badRequest, "at most \(maximumFieldCount) fields",
-        advice: "allow 1 to \(SegmentLimits.maximumFieldCount)")
-    }
-    guard (1...DocumentError.largestByteCount).contains(maximumDocumentByteCount) else {
-      throw IndexerError(
-        .badRequest, "documents of at most \(maximumDocumentByteCount) bytes",
-        advice: "allow between one byte and 1 GiB")
+    try Self.check(.memoryByteCount, memoryByteCount, in: Self.minimumMemoryByteCount...Int.max)
+    try Self.check(.threadCount, threadCount, in: 1...Self.maximumThreadCount)
+    try Self.check(
+      .maximumFieldCount, maximumFieldCount, in: 1...SegmentLimits.maximumFieldCount)
+    try Self.check(
+      .maximumDocumentByteCount, maximumDocumentByteCount, in: 1...Self.largestDocumentByteCount)
+  }
+
+  private static func check(
+    _ setting: IndexerError.Setting, _ value: Int, in allowed: ClosedRange<Int>
+  ) throws(IndexerError) {
+    guard allowed.contains(value) else {
+      throw IndexerError(.request(.setting(setting, value: value, allowed: allowed)))
     }
   }
 

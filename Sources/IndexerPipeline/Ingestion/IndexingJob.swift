@@ -119,8 +119,7 @@ extension IndexingJob {
     // An array or a table without documents is an answer; nothing at all is probably a mistake.
     guard try reader.nextBlock(into: &first) || reader.hasReadTable else {
       throw IndexerError(
-        .badInput, "there are no documents", at: inputs.map(\.name).joined(separator: ", "),
-        advice: "check that the input is not empty")
+        .input(.noDocuments), at: .init(source: inputs.map(\.name).joined(separator: ", ")))
     }
     var name = try knownPrimaryKey()
     var skipped = SkippedWithoutKey()
@@ -139,9 +138,7 @@ extension IndexingJob {
   private func knownPrimaryKey() throws(IndexerError) -> String? {
     let (known, wanted) = (writer.primaryKey, configuration.primaryKey)
     guard let known, let wanted, known != wanted else { return known ?? wanted }
-    throw IndexerError(
-      .badRequest, "the index has the primary key '\(known)', not '\(wanted)'",
-      advice: "leave the primary key out, or use another index")
+    throw IndexerError(.request(.otherPrimaryKey(known, wanted: wanted)))
   }
 
   /// The primary key that the first good document of a block shows, or `nil` if it has none.
@@ -165,7 +162,7 @@ extension IndexingJob {
       } catch {
         // One without any field says nothing about the others.
         guard observer.skips, parser.leafCount == 0 else {
-          throw IndexerError(error, at: block.place(of: document))
+          throw IndexerError(.document(error, .essential), at: block.location(of: document))
         }
       }
     }
@@ -186,30 +183,22 @@ extension IndexingJob {
 /// The documents that are left out before it is known which field holds the ids.
 private struct SkippedWithoutKey {
   private var count = 0
-  private var first: SkippedDocument?
-  /// What to do about the first one, if that it is JSON was a guess.
-  private var advice: String?
+  /// The first one, and whether it is of an input that was taken for JSON and does not begin like it.
+  private var first: (error: DocumentError, location: IndexerError.Location, isGuessed: Bool)?
 
   mutating func note(
     _ error: DocumentError, _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
   ) {
     count += 1
     guard first == nil else { return }
-    first = SkippedDocument(place: block.place(of: document), problem: error.problem)
-    advice = block.source(of: document)?.advice
+    first = (error, block.location(of: document), block.source(of: document)?.isGuessed ?? false)
   }
 
-  /// What is thrown if there is no other document.
+  /// The error if there is no other document.
   func nothingIsLeft() -> IndexerError {
-    guard let first else {
-      return IndexerError(
-        .badInput, "there are no documents, so the primary key is unknown",
-        advice: "name the field that holds the document's id with '--primary-key'")
-    }
+    guard let first else { return IndexerError(.input(.noDocumentWithPrimaryKey)) }
     return IndexerError(
-      .badInput, first.problem, at: first.place,
-      advice: advice
-        ?? (count == 1
-          ? "there is no other document" : "none of the \(count) documents can be indexed"))
+      .document(first.error, first.isGuessed ? .ofGuessedFormat : .onlyBadOnes(count: count)),
+      at: first.location)
   }
 }

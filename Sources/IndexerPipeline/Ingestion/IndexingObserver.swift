@@ -52,11 +52,11 @@ final class IndexingObserver: @unchecked Sendable {
   ) throws(IndexerError) {
     if let badDocument = hooks.badDocument { return badDocument(document.line, error) }
     guard skipsBadDocuments else { throw IndexerError(error, document, of: block) }
-    let place = block.place(of: document)
+    let place = block.location(of: document).description
     monitor.withLock {
       skippedDocuments.count += 1
       if skippedDocuments.described.count < IndexingReport.maximumSkippedDescriptionCount {
-        skippedDocuments.described.append(SkippedDocument(place: place, problem: error.problem))
+        skippedDocuments.described.append(SkippedDocument(place: place, problem: error.description))
       }
     }
   }
@@ -65,6 +65,6 @@ final class IndexingObserver: @unchecked Sendable {
   var isCancelled: Bool { hooks.cancellation?.isCancelled ?? false }
 
   func throwIfCancelled() throws(IndexerError) {
-    guard !isCancelled else { throw .cancelled() }
+    guard !isCancelled else { throw IndexerError(.cancelled) }
   }
 }

@@ -79,26 +79,20 @@ extension IndexManager {
       case .gone: continue
       case .failed(let error): throw error
       case .retired:
-        throw IndexerError(
-          .notFound, "the index '\(name)' has just been dropped or moved",
-          advice: "look it up again")
+        throw IndexerError(.missing(.movedIndex(name)))
       case .late:
         throw IndexerError(
-          .busy, "the index '\(name)' was not free for \(Self.patience): \(Self.reason(slot))",
-          advice: "try again later")
+          .contention(.indexInUse(name, waited: Self.patience, users: Self.users(of: slot))))
       case .ownReader:
-        throw IndexerError(
-          .busy, "the calling thread reads the index '\(name)' and is to write to it",
-          advice: "end reading first")
+        throw IndexerError(.contention(.ownReader(index: name)))
       }
     }
   }
 
-  /// Why an index is not free.
-  private static func reason(_ slot: IndexSlot) -> String {
+  /// Those who use an index, or `nil` if it is being opened or closed.
+  private static func users(of slot: IndexSlot) -> String? {
     let holders = slot.currentHolders
-    return holders.isEmpty
-      ? "it is being opened or closed" : "in use by \(IndexUse.describe(holders))"
+    return holders.isEmpty ? nil : IndexUse.describe(holders)
   }
 
   /// Opens an index. Returns `nil` if another thread has begun to.

@@ -45,7 +45,7 @@ extension IndexConnection {
     do throws(DecodingFault) {
       try AppliedTasks.finish(&tasks, with: note.span)
     } catch {
-      throw .corrupted(error, at: "index '\(name)', applied tasks")
+      throw .corrupted(error, at: .init(index: name, part: "applied tasks"))
     }
   }
 }

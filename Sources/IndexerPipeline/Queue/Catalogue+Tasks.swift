@@ -13,6 +13,9 @@ extension Catalogue {
     return key
   }
 
+  /// Where a task is stored whose number is not known yet.
+  private var taskLocation: IndexerError.Location { .init(path: path, part: "tasks") }
+
   // MARK: Reading
 
   /// The tasks that are not finished, in the order of their numbers.
@@ -22,7 +25,7 @@ extension Catalogue {
     let transaction = try beginReading()
     var cursor = try transaction.entries(of: tasks)
     while try cursor.advance() {
-      guard body(try record(cursor.key, cursor.value(at: "\(path), tasks"))) else { return }
+      guard body(try record(cursor.key, cursor.value(at: taskLocation))) else { return }
     }
   }
 
@@ -38,7 +41,7 @@ extension Catalogue {
       throw IndexerError(error)
     }
     while true {
-      guard body(try record(cursor.key, cursor.value(at: "\(path), tasks"))) else { return }
+      guard body(try record(cursor.key, cursor.value(at: taskLocation))) else { return }
       do throws(LMDBError) {
         guard try cursor.previous() else { return }
       } catch {
@@ -76,14 +79,14 @@ extension Catalogue {
     _ key: Span<UInt8>, _ value: Span<UInt8>
   ) throws(IndexerError) -> TaskRecord {
     guard key.count == 8 else {
-      throw IndexerError(.corrupted, "a task without a number", at: path)
+      throw IndexerError(.damage(.taskWithoutNumber), at: location)
     }
     var number: UInt64 = 0
     for offset in 0..<8 { number = number << 8 | UInt64(key[offset]) }
     do throws(DecodingFault) {
       return try TaskRecord(number: number, value)
     } catch {
-      throw .corrupted(error, at: "\(path), task \(number)")
+      throw .corrupted(error, at: IndexerError.Location(path: path, task: number))
     }
   }
 

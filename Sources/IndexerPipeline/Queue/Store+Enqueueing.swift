@@ -151,7 +151,7 @@ extension Store {
       }
     }
     guard let task else {
-      throw IndexerError(.notFound, "there is no task \(number)", at: path)
+      throw IndexerError(.missing(.task(number)), at: location)
     }
     if task.status.isFinished { removePayloads(of: task) }
     catalogue.reserve.keep()

@@ -45,7 +45,8 @@ final class TaskBatch {
       }
       if !isStarted { try start(in: nil) }
       outcomes = tasks
-      for index in outcomes.indices { outcomes[index].fail(error.description) }
+      let problem = scheduler.configuration.failureText(error)
+      for index in outcomes.indices { outcomes[index].fail(problem) }
       try finish(summary: nil)
     }
     return outcomes
@@ -80,7 +81,7 @@ final class TaskBatch {
     var rest = tasks[...]
     while let first = rest.first {
       if isNew, first.kind == .delete, !outcomes.contains(where: { $0.status == .succeeded }) {
-        outcomes.append(Self.failed(first, "there is no index '\(name)'"))
+        outcomes.append(failed(first, IndexerError(.missing(.index(name)), at: store.location)))
         rest.removeFirst()
         continue
       }
@@ -150,8 +151,8 @@ extension TaskBatch {
     var left = group.filter { task in
       guard let wanted = task.options.primaryKey, let known = writer.primaryKey, wanted != known
       else { return true }
-      finished[task.number] = Self.failed(
-        task, "the index has the primary key '\(known)', not '\(wanted)'")
+      finished[task.number] = failed(
+        task, IndexerError(.request(.otherPrimaryKey(known, wanted: wanted))))
       return false
     }
     while !left.isEmpty {
@@ -169,9 +170,9 @@ extension TaskBatch {
     return group.map { finished[$0.number] ?? $0 }
   }
 
-  private static func failed(_ task: TaskRecord, _ problem: String) -> TaskRecord {
+  private func failed(_ task: TaskRecord, _ error: IndexerError) -> TaskRecord {
     var task = task
-    task.fail(problem)
+    task.fail(scheduler.configuration.failureText(error))
     return task
   }
 
@@ -226,7 +227,7 @@ extension TaskBatch {
     } catch {
       // It is the input of this task that is missing; the index is sound.
       guard error.code == .corrupted else { throw error }
-      return Self.failed(task, error.description)
+      return failed(task, error)
     }
     let inputs = task.payloads.map { payload in
       NamedInput(
@@ -243,7 +244,7 @@ extension TaskBatch {
       task.skipped = Array(report.skipped.prefix(TaskRecord.maximumSkippedDescriptionCount))
     } catch {
       guard error.code == .badInput || error.code == .badRequest else { throw error }
-      task = Self.failed(task, error.description)
+      task = failed(task, error)
     }
     return task
   }
@@ -256,8 +257,10 @@ extension TaskBatch {
     configuration.primaryKey =
       writer.primaryKey == nil ? group.first?.options.primaryKey : nil
     configuration.generatesIDs = group.contains { $0.options.generatesIDs }
-    let documents = TaskDocuments(group, in: store.payloadPath, configuration)
-    let changes = DocumentChanges(named: "tasks", at: documents.place) { documents.next() }
+    let documents = TaskDocuments(
+      group, in: store.payloadPath, configuration,
+      failureText: scheduler.configuration.failureText)
+    let changes = DocumentChanges(named: "tasks", at: documents.location) { documents.next() }
     var hooks = hooks(group, watch)
     hooks.badDocument = { change, error in documents.noteBadDocument(change, error) }
     do throws(IndexerError) {
@@ -271,7 +274,7 @@ extension TaskBatch {
       let explained = results.contains { $0.status == .failed }
       let isEmpty =
         documents.changeCount == 0 || group.allSatisfy { $0.kind == .delete }
-      if !explained, !isEmpty { return results.map { Self.failed($0, error.description) } }
+      if !explained, !isEmpty { return results.map { failed($0, error) } }
       return results
     }
     return documents.finish()

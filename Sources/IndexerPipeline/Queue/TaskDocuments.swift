@@ -10,6 +10,7 @@ final class TaskDocuments: @unchecked Sendable {
   private let tasks: [TaskRecord]
   private let payloadPath: String
   private let configuration: IndexerConfiguration
+  private let failureText: (IndexerError) -> String
 
   /// Where the reader stands: the task, and its payload.
   private var task = 0
@@ -36,7 +37,12 @@ final class TaskDocuments: @unchecked Sendable {
   ///   - tasks: Tasks that change documents.
   ///   - payloadPath: The directory of their input.
   ///   - configuration: The limits of documents.
-  init(_ tasks: [TaskRecord], in payloadPath: String, _ configuration: IndexerConfiguration) {
+  ///   - failureText: Puts into words why a task failed.
+  init(
+    _ tasks: [TaskRecord], in payloadPath: String, _ configuration: IndexerConfiguration,
+    failureText: @escaping (IndexerError) -> String
+  ) {
+    self.failureText = failureText
     self.tasks = tasks
     self.payloadPath = payloadPath
     self.configuration = configuration
@@ -60,12 +66,12 @@ final class TaskDocuments: @unchecked Sendable {
           failures[index] = (
             0,
             IndexerError(
-              .badInput, "there are no documents",
-              at: tasks[index].payloads.map(\.source).joined(separator: ", "))
+              .input(.noDocuments),
+              at: .init(source: tasks[index].payloads.map(\.source).joined(separator: ", ")))
           )
         }
         if let failure = failures[index] {
-          outcomes[index].fail(failure.error.description)
+          outcomes[index].fail(failureText(failure.error))
         } else {
           outcomes[index].status = .succeeded
         }
@@ -84,23 +90,27 @@ final class TaskDocuments: @unchecked Sendable {
       guard !tasks[index].options.skipsBadDocuments else {
         if outcomes[index].skipped.count < TaskRecord.maximumSkippedDescriptionCount {
           outcomes[index].skipped.append(
-            SkippedDocument(place: placeOfOrigin(change), problem: error.problem))
+            SkippedDocument(
+              place: locationOfOrigin(change).description, problem: error.description))
         }
         return
       }
       if change < failures[index]?.change ?? .max {
-        let failure = IndexerError(error, at: placeOfOrigin(change), offersSkipping: true)
+        let failure = IndexerError(.document(error, .optional), at: locationOfOrigin(change))
         failures[index] = (change, failure)
       }
     }
   }
 
   /// Where a change was read: the input of the task and the line.
-  func place(_ change: Int) -> String { monitor.withLock { placeOfOrigin(change) } }
+  func location(_ change: Int) -> IndexerError.Location {
+    monitor.withLock { locationOfOrigin(change) }
+  }
 
-  private func placeOfOrigin(_ change: Int) -> String {
+  private func locationOfOrigin(_ change: Int) -> IndexerError.Location {
     let origin = origins[change - 1]
-    return "\(tasks[Int(origin.task)].payloads[Int(origin.payload)].source):\(origin.line)"
+    return IndexerError.Location(
+      source: tasks[Int(origin.task)].payloads[Int(origin.payload)].source, line: origin.line)
   }
 
   /// The next change of the next task that has one.
@@ -138,7 +148,7 @@ final class TaskDocuments: @unchecked Sendable {
       note(line: changePosition)
       let limit = configuration.maximumDocumentByteCount
       if case .put(let document) = change, document.count > limit {
-        return .bad(document: [0], .documentIsTooLong(limit))
+        return .bad(document: [0], .tooLong(limit: limit))
       }
       return .change(change)
     }

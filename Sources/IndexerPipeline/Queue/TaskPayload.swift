@@ -18,7 +18,7 @@ struct PayloadWriter: ~Copyable {
     self.path = path
     // SAFETY: the path is passed as a C string for the duration of the call.
     descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
+    guard descriptor >= 0 else { throw FileSystem.failure(.create, path) }
   }
 
   deinit { close(descriptor) }
@@ -33,7 +33,7 @@ struct PayloadWriter: ~Copyable {
       let input = unsafe PathText.withPath(path) { unsafe open($0, O_RDONLY | O_CLOEXEC) }
       guard input >= 0 else {
         throw IndexerError(
-          .badInput, InputFailure(code: errno).text, at: source.name, advice: "check the path")
+          .input(.unreadable(.find, errno: errno)), at: .init(source: source.name))
       }
       defer { close(input) }
       try copy(from: input, source.name)
@@ -72,7 +72,9 @@ struct PayloadWriter: ~Copyable {
       case .success(let hasMore):
         try append(block.bytes)
         if !hasMore { return }
-      case .failure(let failure): throw IndexerError(.badInput, failure.text, at: name)
+      case .failure(let failure):
+        throw IndexerError(
+          .input(.unreadable(.read, errno: failure.code)), at: .init(source: name))
       }
     }
   }
@@ -91,7 +93,7 @@ struct PayloadWriter: ~Copyable {
         unsafe Glibc.write(
           descriptor, bytes.baseAddress.map { unsafe $0 + offset }, bytes.count - offset)
       }
-      guard count >= 0 || errno == EINTR else { throw FileSystem.failure("write", path) }
+      guard count >= 0 || errno == EINTR else { throw FileSystem.failure(.write, path) }
       offset += max(0, count)
     }
     buffer.removeAll(keepingCapacity: true)
@@ -100,7 +102,7 @@ struct PayloadWriter: ~Copyable {
   /// Ends the file: it is on the device afterwards.
   mutating func finish() throws(IndexerError) {
     try flush()
-    guard fsync(descriptor) == 0 else { throw FileSystem.failure("synchronize", path) }
+    guard fsync(descriptor) == 0 else { throw FileSystem.failure(.synchronize, path) }
   }
 }
 
@@ -117,7 +119,7 @@ struct StoredChanges: ~Copyable {
     self.path = path
     // SAFETY: the path is passed as a C string for the duration of the call.
     descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileSystem.failure("open", path) }
+    guard descriptor >= 0 else { throw FileSystem.failure(.open, path) }
   }
 
   deinit { close(descriptor) }
@@ -134,7 +136,8 @@ struct StoredChanges: ~Copyable {
       offset = 0
       let before = block.byteCount
       switch block.fill(from: descriptor, upTo: before + wanted) {
-      case .failure(let failure): throw IndexerError(.storage, failure.text, at: path)
+      case .failure(let failure):
+        throw IndexerError(.system(.file(.read, errno: failure.code)), at: .init(path: path))
       case .success:
         if block.byteCount == before {
           guard before == 0 else { throw endsTooEarly() }
@@ -162,8 +165,6 @@ struct StoredChanges: ~Copyable {
   }
 
   private func endsTooEarly() -> IndexerError {
-    IndexerError(
-      .corrupted, "the input of the task ends too early", at: path,
-      advice: "enqueue it again from its source")
+    IndexerError(.damage(.truncatedTaskInput), at: .init(path: path))
   }
 }

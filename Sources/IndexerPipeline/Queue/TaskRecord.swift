@@ -60,7 +60,7 @@ public struct TaskRecord: Sendable, Equatable {
   public internal(set) var skippedCount = 0
   /// The first of them, at most ten.
   public internal(set) var skipped: [SkippedDocument] = []
-  /// Why it failed: what was wrong, where, and what to do about it.
+  /// Why it failed, in the words of ``TaskScheduler/Configuration/failureText``.
   public internal(set) var problem: String?
   /// Whether someone has asked for its end while it was running.
   public internal(set) var isCancellationRequested = false

@@ -22,6 +22,9 @@ public final class TaskScheduler {
     public var maximumByteCount: Int
     /// How many finished tasks are kept to be looked at.
     public var finishedTaskCount: Int
+    /// Puts into words why a task failed, for ``TaskRecord/problem``: those who look at the queue later
+    /// may be people.
+    public var failureText: @Sendable (IndexerError) -> String
 
     /// Creates a configuration; every parameter has a default.
     ///
@@ -30,15 +33,18 @@ public final class TaskScheduler {
     ///   - maximumTaskCount: The most tasks in a batch; at least one.
     ///   - maximumByteCount: The most bytes of input in a batch.
     ///   - finishedTaskCount: How many finished tasks are kept.
+    ///   - failureText: Puts into words why a task failed.
     public init(
       indexing: IndexerConfiguration = IndexerConfiguration(), maximumTaskCount: Int = 1000,
-      maximumByteCount: Int = 1 << 30, finishedTaskCount: Int = 10_000
+      maximumByteCount: Int = 1 << 30, finishedTaskCount: Int = 10_000,
+      failureText: @escaping @Sendable (IndexerError) -> String = { $0.description }
     ) {
       precondition(maximumTaskCount > 0, "TaskScheduler batches without tasks")
       self.indexing = indexing
       self.maximumTaskCount = maximumTaskCount
       self.maximumByteCount = maximumByteCount
       self.finishedTaskCount = finishedTaskCount
+      self.failureText = failureText
     }
   }
 
@@ -72,9 +78,7 @@ public final class TaskScheduler {
     configuration.indexing = try configuration.indexing.fitted()
     self.configuration = configuration
     guard let lock = try FileLock(store.schedulerLockPath) else {
-      throw IndexerError(
-        .busy, "another scheduler works on the store", at: store.path,
-        advice: "it does the tasks of all who enqueue")
+      throw IndexerError(.contention(.scheduler), at: store.location)
     }
     self.lock = lock
     try store.settleInterruptedTasks()
@@ -214,7 +218,7 @@ extension TaskScheduler {
         try store.release([task])
         throw error
       }
-      finished.fail(error.description)
+      finished.fail(configuration.failureText(error))
       try store.catalogue.write { try self.finish([finished], in: &$0) }
     }
     return finished

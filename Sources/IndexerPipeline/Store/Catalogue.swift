@@ -18,6 +18,8 @@ final class Catalogue: @unchecked Sendable {
   let settings: Database
   private let isReadOnly: Bool
   let path: String
+  /// It as the location of a failure.
+  var location: IndexerError.Location { IndexerError.Location(path: path) }
   /// Room on the device for transactions that make room.
   let reserve: SpaceReserve
 
@@ -118,12 +120,9 @@ extension Catalogue {
     _ body: (inout WriteTransaction) throws -> Result
   ) throws(IndexerError) -> Result {
     guard !isReadOnly else {
-      throw FileSystem.isReadOnly(path)
-        ? IndexerError(
-          .storage, "the store is on a read-only file system", at: path,
-          advice: FileSystem.readOnlyAdvice)
-        : IndexerError(
-          .storage, "the store may not be written to", at: path, advice: "check the permissions")
+      throw IndexerError(
+        .system(FileSystem.isReadOnly(path) ? .readOnlyFileSystem : .readOnlyStore),
+        at: location)
     }
     while true {
       do {
@@ -135,7 +134,7 @@ extension Catalogue {
       } catch let error as IndexerError {
         throw error
       } catch let fault as DecodingFault {
-        throw .corrupted(fault, at: path)
+        throw .corrupted(fault, at: location)
       } catch let error as LMDBError where error.code == .mapFull {
         try grow()
       } catch let error as LMDBError
@@ -145,7 +144,7 @@ extension Catalogue {
       } catch let error as LMDBError {
         throw IndexerError(error)
       } catch {
-        throw IndexerError(.storage, "\(error)", at: path)
+        throw IndexerError(.system(.other("\(error)")), at: location)
       }
     }
   }
@@ -204,7 +203,7 @@ extension Catalogue {
     var cursor = try transaction.entries(of: indexes)
     while try cursor.advance() {
       let name = String(decoding: cursor.key)
-      summaries.append(try decode(name, cursor.value(at: "\(path), index '\(name)'")))
+      summaries.append(try decode(name, cursor.value(at: location(of: name))))
     }
     return summaries
   }
@@ -233,9 +232,7 @@ extension Catalogue {
     if let other = try self.summary(of: summary.name, in: transaction),
       other.directory != directory ?? summary.directory
     {
-      throw IndexerError(
-        .busy, "another program has just created an index '\(summary.name)'", at: path,
-        advice: "repeat the command to add to it")
+      throw IndexerError(.contention(.newIndex(summary.name)), at: location)
     }
     try put(summary, in: &transaction)
   }
@@ -256,7 +253,11 @@ extension Catalogue {
     do throws(DecodingFault) {
       return try IndexSummary(name: name, bytes)
     } catch {
-      throw .corrupted(error, at: "\(path), index '\(name)'")
+      throw .corrupted(error, at: location(of: name))
     }
+  }
+
+  private func location(of name: String) -> IndexerError.Location {
+    IndexerError.Location(path: path, index: name)
   }
 }

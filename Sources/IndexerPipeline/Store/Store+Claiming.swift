@@ -24,7 +24,7 @@ extension Store {
         return try claimAtOnce(name)
       } catch {
         guard error.code == .busy, ContinuousClock.now < end else { throw error }
-        if cancellation?.isCancelled == true { throw .cancelled() }
+        if cancellation?.isCancelled == true { throw IndexerError(.cancelled) }
       }
       usleep(Self.writerPollingMicroseconds)
     }
@@ -58,9 +58,7 @@ extension Store {
   /// Throws if another program has dropped or moved an index since it was looked up.
   private func requireUnmoved(_ known: IndexSummary) throws(IndexerError) {
     guard try catalogue.summary(of: known.name)?.directory == known.directory else {
-      throw IndexerError(
-        .busy, "another program has just dropped or moved the index '\(known.name)'", at: path,
-        advice: "repeat the command")
+      throw IndexerError(.contention(.movedIndex(known.name)), at: location)
     }
   }
 
@@ -70,8 +68,7 @@ extension Store {
     guard try FileSystem.kind(of: place) != .directory else { return }
     try requireUnmoved(known)
     throw IndexerError(
-      .corrupted, "the directory of the index '\(known.name)' is missing", at: place,
-      advice: "restore it from a copy, or 'drop' the index and index the documents again")
+      .damage(.noIndexDirectory(index: known.name)), at: .init(path: place))
   }
 
   /// Claims an index that is to be dropped, without a lock if its directory is missing: nobody can
@@ -100,7 +97,7 @@ extension Store {
     let (known, directory, lock) = try claimForWriting(name, timeout: timeout)
     guard known != nil else {
       retire(directory, patience: .zero)
-      throw IndexerError(.notFound, "there is no index '\(name)'", at: path)
+      throw IndexerError(.missing(.index(name)), at: location)
     }
     return (directory, lock)
   }
@@ -121,9 +118,7 @@ extension Store {
     }
     guard let lock = try FileLock("\(path)/indexes/\(directory)/\(IndexConnection.writerLockName)")
     else {
-      throw IndexerError(
-        .busy, "another program is writing to the index '\(name)'", at: path,
-        advice: "try again when it has finished")
+      throw IndexerError(.contention(.writer(index: name)), at: location)
     }
     if isNew { try makeFiles(of: name, in: directory) }
     return lock

@@ -96,7 +96,7 @@ extension Store {
       try PrimaryKey.check(bytes.span, maximumByteCount: SegmentLimits.maximumIDByteCount)
     } catch {
       throw IndexerError(
-        .badRequest, error.problem, at: "id '\(id.prefix(100))'", advice: error.advice)
+        .request(.documentID(error)), at: .init(documentID: String(id.prefix(100))))
     }
     return bytes
   }

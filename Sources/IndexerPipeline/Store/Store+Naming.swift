@@ -93,7 +93,7 @@ extension Store {
   /// Throws unless two indexes can exchange their names.
   static func checkSwap(_ first: String, _ second: String) throws(IndexerError) {
     guard first != second else {
-      throw IndexerError(.badRequest, "'\(first)' cannot be swapped with itself")
+      throw IndexerError(.request(.swapWithItself(first)))
     }
   }
 
@@ -105,15 +105,12 @@ extension Store {
     guard let summary = try catalogue.summary(of: name, in: transaction),
       summary.directory == directory
     else {
-      throw IndexerError(
-        .notFound, "another program has just dropped or moved the index '\(name)'", at: path)
+      throw IndexerError(.missing(.movedIndex(name)), at: location)
     }
     return summary
   }
 
   private func nameIsTaken(_ name: String) -> IndexerError {
-    IndexerError(
-      .badRequest, "there is an index '\(name)' already", at: path,
-      advice: "use another name, or drop it first")
+    IndexerError(.request(.indexExists(name)), at: location)
   }
 }

@@ -154,9 +154,7 @@ public final class Store: Sendable {
       if try FileSystem.kind(of: marker, followsLinks: false) == .file {
         let text = try FileSystem.text(of: marker)
         guard text == markerText else {
-          throw IndexerError(
-            .foreignStore, "the store's layout is of another version", at: path,
-            advice: "use the version that wrote it, or index the documents again")
+          throw IndexerError(.foreign(.storeVersion), at: .init(path: path))
         }
         for name in directoryPaths { try FileSystem.requireDirectory(path + name) }
         return true
@@ -172,20 +170,20 @@ public final class Store: Sendable {
   }
 
   private static func missing(_ path: String) -> IndexerError {
-    IndexerError(
-      .notFound, "there is no store", at: path, advice: "add documents to an index to create one")
+    IndexerError(.missing(.store), at: .init(path: path))
   }
 
   private static func foreign(_ path: String) -> IndexerError {
-    IndexerError(
-      .foreignStore, "this is not a store, and it is not empty", at: path,
-      advice: "name another directory with '--store'")
+    IndexerError(.foreign(.directory), at: .init(path: path))
   }
 }
 
 // MARK: - Indexes
 
 extension Store {
+  /// The store as the location of a failure.
+  var location: IndexerError.Location { IndexerError.Location(path: path) }
+
   /// All indexes, sorted by name. None of them is opened.
   ///
   /// - Throws: ``IndexerError`` if the catalogue cannot be read.
@@ -197,9 +195,7 @@ extension Store {
   func summary(of name: String) throws(IndexerError) -> IndexSummary {
     try Self.check(name)
     guard let summary = try catalogue.summary(of: name) else {
-      throw IndexerError(
-        .notFound, "there is no index '\(name)'", at: path,
-        advice: "'list' shows the indexes of the store")
+      throw IndexerError(.missing(.index(name)), at: location)
     }
     return summary
   }
@@ -289,9 +285,7 @@ extension Store {
         }
       }
     guard isFine else {
-      throw IndexerError(
-        .badRequest, "'\(name.prefix(200))' cannot be the name of an index",
-        advice: "use 1 to 200 letters, digits, '-', '_' and '.'")
+      throw IndexerError(.request(.indexName(String(name.prefix(200)))))
     }
   }
 }

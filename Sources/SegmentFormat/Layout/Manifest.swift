@@ -74,19 +74,17 @@ extension Manifest {
   ///
   /// - Throws: ``IndexerError/Code/foreignStore`` for another version,
   ///   ``IndexerError/Code/corrupted`` for damage.
-  package init(_ bytes: Span<UInt8>, at place: String) throws(IndexerError) {
+  package init(_ bytes: Span<UInt8>, at location: IndexerError.Location) throws(IndexerError) {
     var reader = ByteReader(bytes)
     let version: UInt64
     do throws(DecodingFault) {
       version = try reader.readVarint()
     } catch {
-      throw .corrupted(error, at: place)
+      throw .corrupted(error, at: location)
     }
     guard version == Self.formatVersion else {
       throw IndexerError(
-        .foreignStore,
-        "the index has format version \(version), this program reads \(Self.formatVersion)",
-        at: place, advice: "use the version that wrote it, or index the documents again")
+        .foreign(.indexVersion(version, supported: Self.formatVersion)), at: location)
     }
     do throws(DecodingFault) {
       nextSegment = try reader.readVarint32()
@@ -113,7 +111,7 @@ extension Manifest {
         segments.append(segment)
       }
     } catch {
-      throw .corrupted(error, at: place)
+      throw .corrupted(error, at: location)
     }
   }
 }

@@ -1,7 +1,11 @@
-/// Why an operation on a store failed: what was wrong, where, and what can be done about it.
+/// Why an operation on a store failed, and where.
 ///
 /// The store is left as it was before the operation, unless the documentation of the operation says
 /// otherwise.
+///
+/// Programs act on the ``code``, or on the ``cause`` and its values where that is too coarse. A
+/// program that talks to people makes sentences of its own from cause and location; ``description``
+/// is for logs.
 public struct IndexerError: Error, Sendable, Equatable {
   /// The kind of failure, for programs to act on.
   public enum Code: Sendable, Equatable {
@@ -28,43 +32,104 @@ public struct IndexerError: Error, Sendable, Equatable {
     case timedOut
   }
 
-  /// The kind of failure.
-  public let code: Code
   /// What was wrong.
-  public let problem: String
-  /// Where it was: a file and line, a store, an index, a document.
-  public let place: String?
-  /// What to do about it.
-  public let advice: String?
+  public let cause: Cause
+  /// Where it was.
+  public let location: Location
 
   /// Describes a failure.
   ///
   /// - Parameters:
-  ///   - code: The kind of failure.
-  ///   - problem: What was wrong.
-  ///   - place: Where it was.
-  ///   - advice: What to do about it.
-  public init(_ code: Code, _ problem: String, at place: String? = nil, advice: String? = nil) {
-    self.code = code
-    self.problem = problem
-    self.place = place
-    self.advice = advice
+  ///   - cause: What was wrong.
+  ///   - location: Where it was, as far as that is known.
+  public init(_ cause: Cause, at location: Location = Location()) {
+    self.cause = cause
+    self.location = location
   }
+
+  /// The kind of failure.
+  public var code: Code { cause.code }
 }
 
 extension IndexerError: CustomStringConvertible {
-  /// The failure in one line: place, problem, advice.
+  /// The failure in one line: location and cause.
   public var description: String {
-    (place.map { "\($0): " } ?? "") + problem + (advice.map { "; \($0)" } ?? "")
+    location.isEmpty ? cause.description : "\(location): \(cause)"
   }
 }
 
 extension IndexerError {
-  /// What to do about an index that is damaged.
-  package static let damageAdvice = "run 'verify', then index the documents again from their source"
+  /// Where a failure was. Each part is there only if it is known and says more than the others.
+  public struct Location: Sendable, Equatable {
+    /// A store, or a file or directory of it.
+    public var path: String?
+    /// An input: the name of a file or stream, or several of them.
+    public var source: String?
+    /// The line of the input, counted from one; the number of the change if a program makes them.
+    public var line: Int?
+    /// The name of an index.
+    public var index: String?
+    /// The number of a segment of the index.
+    public var segment: UInt32?
+    /// The kind of stored values, such as "manifest" or "terms".
+    public var part: String?
+    /// The number of a task.
+    public var task: UInt64?
+    /// The id of a document.
+    public var documentID: String?
+    /// The offset in a stored value, in bytes.
+    public var byteOffset: Int?
 
-  /// What a job throws that someone has ended.
-  package static func cancelled() -> IndexerError {
-    IndexerError(.cancelled, "cancelled; the index is as it was before")
+    /// Describes a location; every part may be left out.
+    ///
+    /// - Parameters:
+    ///   - path: A store, or a file or directory of it.
+    ///   - source: The name of an input.
+    ///   - line: The line of the input.
+    ///   - index: The name of an index.
+    ///   - segment: The number of a segment.
+    ///   - part: The kind of stored values.
+    ///   - task: The number of a task.
+    ///   - documentID: The id of a document.
+    ///   - byteOffset: The offset in a stored value.
+    public init(
+      path: String? = nil, source: String? = nil, line: Int? = nil, index: String? = nil,
+      segment: UInt32? = nil, part: String? = nil, task: UInt64? = nil, documentID: String? = nil,
+      byteOffset: Int? = nil
+    ) {
+      self.path = path
+      self.source = source
+      self.line = line
+      self.index = index
+      self.segment = segment
+      self.part = part
+      self.task = task
+      self.documentID = documentID
+      self.byteOffset = byteOffset
+    }
+
+    /// Whether nothing is known.
+    public var isEmpty: Bool { self == Location() }
+  }
+}
+
+extension IndexerError.Location: CustomStringConvertible {
+  /// All that is known, from the whole to the part: "books.json:7" or "index 'books', segment 3".
+  public var description: String {
+    var parts: [String] = []
+    if let path { parts.append(path) }
+    switch (source, line) {
+    case (let source?, let line?): parts.append("\(source):\(line)")
+    case (let source?, nil): parts.append(source)
+    case (nil, let line?): parts.append("line \(line)")
+    case (nil, nil): break
+    }
+    if let index { parts.append("index '\(index)'") }
+    if let segment { parts.append("segment \(segment)") }
+    if let part { parts.append(part) }
+    if let task { parts.append("task \(task)") }
+    if let documentID { parts.append("id '\(documentID)'") }
+    if let byteOffset { parts.append("byte \(byteOffset)") }
+    return parts.joined(separator: ", ")
   }
 }

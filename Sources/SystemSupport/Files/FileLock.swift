@@ -19,7 +19,7 @@ package final class FileLock {
   ///   - isShared: Whether others may take it shared at the same time.
   package init(waitingFor path: String, isShared: Bool = false) throws(IndexerError) {
     guard let descriptor = try Self.lock(path, isShared ? LOCK_SH : LOCK_EX) else {
-      throw IndexerError(.busy, "someone else has the lock", at: path, advice: "try again later")
+      throw IndexerError(.contention(.locked), at: .init(path: path))
     }
     self.descriptor = descriptor
   }
@@ -38,9 +38,7 @@ package final class FileLock {
         return
       }
       guard ContinuousClock.now < end else {
-        throw IndexerError(
-          .busy, "another program is writing, and who may only read has to wait", at: path,
-          advice: "try again when it has finished")
+        throw IndexerError(.contention(.writerKeepsReadersOut), at: .init(path: path))
       }
       usleep(20_000)
     }
@@ -52,12 +50,12 @@ package final class FileLock {
   ) throws(IndexerError) -> Int32? {
     // SAFETY: the path is passed as a C string for the duration of the call.
     let descriptor = unsafe open(path, flags | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw FileSystem.failure("create", path) }
+    guard descriptor >= 0 else { throw FileSystem.failure(.create, path) }
     while flock(descriptor, operation) != 0 {
       // A signal ends the wait, not the need for the lock.
       if errno == EINTR { continue }
       // Closing may change the reason.
-      let failure = errno == EWOULDBLOCK ? nil : FileSystem.failure("lock", path)
+      let failure = errno == EWOULDBLOCK ? nil : FileSystem.failure(.lock, path)
       close(descriptor)
       if let failure { throw failure }
       return nil

@@ -11,35 +11,16 @@ package enum FileSystem {
     case other
   }
 
-  package static func failure(_ operation: String, _ path: String) -> IndexerError {
-    let code = errno
-    let advice: String? =
-      switch code {
-      case EACCES, EPERM: "check the permissions"
-      case EFBIG: "allow larger files with 'ulimit -f'"
-      case ENOSPC, EDQUOT: "free space on the device"
-      case ELOOP: "symbolic links in a store are not followed: put the file itself there"
-      case EMFILE: "raise 'ulimit -n'"
-      case EROFS: readOnlyAdvice
-      case ENOLCK, EOPNOTSUPP: "put the store on a file system that has locks"
-      case ENOENT: "check that the directory it should be in exists"
-      default: nil
-      }
-    return IndexerError(
-      code == ENOENT ? .notFound : .storage, "\(operation): \(InputFailure(code: code).text)",
-      at: path, advice: advice)
+  package static func failure(_ operation: IndexerError.FileOperation, _ path: String) -> IndexerError {
+    IndexerError(.system(.file(operation, errno: errno)), at: .init(path: path))
   }
 
-  /// What to do about a store that cannot be written to.
-  package static let readOnlyAdvice = "remount the file system to write to it, or copy the store"
-
-  package static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind
-  {
+  package static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind {
     var status = stat()
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
     guard unsafe (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
       if errno == ENOENT { return .missing }
-      throw failure("look at", path)
+      throw failure(.find, path)
     }
     return switch status.st_mode & S_IFMT {
     case S_IFDIR: .directory
@@ -54,7 +35,7 @@ package enum FileSystem {
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
     guard unsafe stat(path, &status) == 0 else {
       if errno == ENOENT { return nil }
-      throw failure("look at", path)
+      throw failure(.find, path)
     }
     return Int(status.st_size)
   }
@@ -76,15 +57,15 @@ package enum FileSystem {
   package static func copy(_ path: String, to copy: String) throws(IndexerError) {
     // SAFETY: paths are passed as C strings.
     let source = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-    guard source >= 0 else { throw failure("open", path) }
+    guard source >= 0 else { throw failure(.open, path) }
     defer { close(source) }
     let target = unsafe open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard target >= 0 else { throw failure("create", copy) }
+    guard target >= 0 else { throw failure(.create, copy) }
     defer { close(target) }
     while true {
       let count = sendfile(target, source, nil, 1 << 30)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure("copy", path) }
+      guard count >= 0 else { throw failure(.copy, path) }
       if count == 0 { return }
     }
   }
@@ -92,18 +73,14 @@ package enum FileSystem {
   /// Throws unless there is a directory of the store at `path`, not a link to another place.
   package static func requireDirectory(_ path: String) throws(IndexerError) {
     guard try kind(of: path, followsLinks: false) == .directory else {
-      throw IndexerError(
-        .corrupted, "a directory of the store is missing, or is a link", at: path,
-        advice: "restore the store from a copy")
+      throw IndexerError(.damage(.noDirectory), at: .init(path: path))
     }
   }
 
-  /// Throws unless there is a file of the store at `path`, not a link to another place.
+  /// Throws unless there is a file with a task's input at `path`, not a link to another place.
   package static func requireFile(_ path: String) throws(IndexerError) {
     guard try kind(of: path, followsLinks: false) == .file else {
-      throw IndexerError(
-        .corrupted, "a file of the store is missing, or is a link", at: path,
-        advice: "enqueue the task again from its source")
+      throw IndexerError(.damage(.noTaskInput), at: .init(path: path))
     }
   }
 
@@ -111,7 +88,7 @@ package enum FileSystem {
   package static func makeDirectory(_ path: String) throws(IndexerError) {
     // SAFETY: the path is passed as a C string, here and below.
     guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw failure("create the directory", path)
+      throw failure(.createDirectory, path)
     }
   }
 
@@ -121,13 +98,13 @@ package enum FileSystem {
     let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     let path = "\(parent)/arena-store-\(StoredName.random())"
     // One that is there is not ours.
-    guard unsafe mkdir(path, 0o700) == 0 else { throw failure("create the directory", path) }
+    guard unsafe mkdir(path, 0o700) == 0 else { throw failure(.createDirectory, path) }
     return path
   }
 
   /// The names in a directory, sorted, without those of itself and its parent.
   package static func names(in path: String) throws(IndexerError) -> [String] {
-    guard let directory = unsafe opendir(path) else { throw failure("list", path) }
+    guard let directory = unsafe opendir(path) else { throw failure(.list, path) }
     defer { unsafe closedir(directory) }
     var names: [String] = []
     while let entry = unsafe readdir(directory) {
@@ -142,7 +119,7 @@ package enum FileSystem {
 
   /// The whole content of a small file, as text.
   package static func text(of path: String) throws(IndexerError) -> String {
-    guard let text = ProcFile.read(path) else { throw failure("read", path) }
+    guard let text = ProcFile.read(path) else { throw failure(.read, path) }
     return text
   }
 
@@ -152,23 +129,23 @@ package enum FileSystem {
     // SAFETY: paths are passed as C strings; the text's bytes are valid while they are written.
     let descriptor = unsafe open(
       temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("create", temporary) }
+    guard descriptor >= 0 else { throw failure(.create, temporary) }
     defer { close(descriptor) }
     var text = text
     let isWritten = text.withUTF8 { bytes in
       unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count) == bytes.count
     }
-    guard isWritten, fsync(descriptor) == 0 else { throw failure("write", temporary) }
-    guard unsafe rename(temporary, path) == 0 else { throw failure("rename", temporary) }
+    guard isWritten, fsync(descriptor) == 0 else { throw failure(.write, temporary) }
+    guard unsafe rename(temporary, path) == 0 else { throw failure(.rename, temporary) }
   }
 
   /// Waits until what was created in or removed from a directory is on the device.
   package static func synchronizeDirectory(_ path: String) throws(IndexerError) {
     // SAFETY: the path is passed as a C string for the duration of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("open", path) }
+    guard descriptor >= 0 else { throw failure(.open, path) }
     defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("synchronize", path) }
+    guard fsync(descriptor) == 0 else { throw failure(.synchronize, path) }
   }
 
   /// Waits until the name of a file or directory is on the device.
@@ -184,7 +161,7 @@ package enum FileSystem {
     for name in try names(in: path) {
       // SAFETY: paths are passed as C strings.
       guard unsafe unlink(path + "/" + name) == 0 || errno == ENOENT else {
-        throw failure("remove", path + "/" + name)
+        throw failure(.remove, path + "/" + name)
       }
     }
   }
@@ -195,7 +172,7 @@ package enum FileSystem {
     try removeFiles(in: path)
     // A program that waits for a lock in it makes a new file; the directory is then an abandoned one.
     guard unsafe rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY else {
-      throw failure("remove", path)
+      throw failure(.remove, path)
     }
   }
 }

@@ -44,8 +44,7 @@ package enum WorkerThreads {
       guard let thread else {
         continuation.resume(
           returning: .failure(
-            IndexerError(
-              .storage, "the system gives no thread", advice: "see 'ulimit -u' and 'ulimit -v'")))
+            IndexerError(.system(.thread))))
         return
       }
       pthread_detach(thread)

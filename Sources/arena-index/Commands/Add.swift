@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import IndexerPipeline
 
 struct Add: StoreCommand {
@@ -21,17 +21,7 @@ struct Add: StoreCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "Memory to work in, such as 64MiB or 1GiB; at least 16 MiB.")
-  var memory = ByteCount(value: 256 << 20)
-
-  @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
-  var threads: Int?
-
-  @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
-  var maxDocumentSize = ByteCount(value: 256 << 20)
-
-  @Option(help: "The most fields of the index; at most 65,536.")
-  var maxFields = 4096
+  @OptionGroup var limits: IndexingOptions
 
   @Option(
     help: ArgumentHelp(
@@ -47,11 +37,7 @@ struct Add: StoreCommand {
   @OptionGroup var options: StoreOptions
 
   func execute() throws {
-    let configuration = IndexerConfiguration(
-      format: input.format, separator: input.separator?.byte, primaryKey: input.primaryKey,
-      generatesIDs: input.generateIDs, memoryByteCount: memory.value, threadCount: threads,
-      skipsBadDocuments: input.skipBad, maximumDocumentByteCount: maxDocumentSize.value,
-      maximumFieldCount: maxFields)
+    let configuration = limits.configuration(for: input)
     let inputs = files.map(InputSource.init(argument:))
     let store = try options.open(createsIfMissing: true, waiting: writer)
     Terminal.announce(inputs)
@@ -73,65 +59,4 @@ struct Add: StoreCommand {
     bar.finish()
     try options.print(json: report.json(index: index), text: report.text(index: index))
   }
-}
-
-/// How documents are read.
-struct InputOptions: ParsableArguments {
-  @Option(help: "How the input is written: auto, json, ndjson, csv, tsv.")
-  var format = InputFormat.auto
-
-  @Option(
-    help: ArgumentHelp(
-      "What separates the fields of CSV: a character, or 'tab'. By default what the first rows show: ',', ';', '|' or a tab.",
-      valueName: "character"))
-  var separator: FieldSeparator?
-
-  @Option(
-    help: """
-      The field that holds the ids. By default the first of 'id', '_id', 'uid', 'uuid' and 'key' that is there, else the \
-      only one whose name ends in '_id', 'Id' or 'ID'.
-      """)
-  var primaryKey: String?
-
-  @Flag(
-    name: .customLong("generate-ids"),
-    help:
-      "Give documents without an id one: a hash of their bytes, so that the same document has the same id."
-  )
-  var generateIDs = false
-
-  @Flag(help: "Leave out documents that cannot be indexed, and report them.")
-  var skipBad = false
-}
-
-extension InputFormat: ExpressibleByArgument {}
-
-/// A character of ASCII on the command line, or the name of the tab.
-struct FieldSeparator: ExpressibleByArgument {
-  let byte: UInt8
-
-  init?(argument: String) {
-    let text = argument == "tab" || argument == "\\t" ? "\t" : argument
-    guard text.utf8.count == 1, let byte = text.utf8.first else { return nil }
-    self.byte = byte
-  }
-}
-
-/// A number of bytes on the command line: "64MiB", "1048576"; "64MB" is the same.
-struct ByteCount: ExpressibleByArgument, CustomStringConvertible {
-  let value: Int
-
-  init(value: Int) { self.value = value }
-
-  init?(argument: String) {
-    let units = ["": 0, "B": 0, "KB": 10, "KIB": 10, "MB": 20, "MIB": 20, "GB": 30, "GIB": 30]
-    let digits = argument.prefix(while: \.isNumber)
-    let unit = argument.dropFirst(digits.count).uppercased()
-    guard let number = Int(digits), let shift = units[unit] else { return nil }
-    let (value, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
-    guard !overflow else { return nil }
-    self.value = value
-  }
-
-  var description: String { "\(value >> 20)MiB" }
 }

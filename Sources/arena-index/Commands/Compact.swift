@@ -5,7 +5,8 @@ struct Compact: StoreCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write an index anew: few segments, no deleted documents, no unused space.",
     discussion: """
-      Searches find the same before, meanwhile and afterwards. The device needs room for the old and the new files.
+      Searches find the same before, meanwhile and afterwards. The device needs room for the old and the new files. \
+      Segments stay below 4 times the memory.
 
         arena-index compact books --memory 1GiB
       """)
@@ -13,8 +14,7 @@ struct Compact: StoreCommand {
   @Argument(help: "The index.", completion: .indexes)
   var index: String
 
-  @Option(help: "Memory to work in, such as 64MiB or 1GiB; segments stay below 4 times as much.")
-  var memory = ByteCount(value: 256 << 20)
+  @OptionGroup var memory: MemoryOptions
 
   @OptionGroup var writer: WriterOptions
 
@@ -22,7 +22,7 @@ struct Compact: StoreCommand {
 
   func execute() throws {
     let report = try options.open(waiting: writer).compact(
-      index, configuration: IndexerConfiguration(memoryByteCount: memory.value))
+      index, configuration: memory.configuration())
     try options.print(
       json: JSONLine().with("index", index).with("segmentsBefore", report.segmentCountBefore)
         .with("segments", report.segmentCount)

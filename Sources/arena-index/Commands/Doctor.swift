@@ -15,13 +15,12 @@ struct Doctor: ParsableCommand {
   @Flag(help: "Fail unless one allocator serves the whole process.")
   var requireUnified = false
 
-  @Flag(name: .long, help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let report = AllocatorReport.current()
     let addressSpace = AddressSpaceReport.current()
-    if json {
+    if output.json {
       var parts: [String: Bool?] = [:]
       // What cannot be told is null, not left out.
       for part in report.parts { parts.updateValue(part.isShared, forKey: part.name) }

@@ -114,8 +114,3 @@ struct EnqueueCompact: EnqueueCommand {
 
   func operation() -> IndexOperation { .compact(index) }
 }
-
-extension InputSource {
-  /// A file, or standard input for '-'.
-  init(argument: String) { self = argument == "-" ? .standardInput : .file(argument) }
-}

@@ -22,8 +22,7 @@ struct Get: StoreCommand {
 
   func execute() throws {
     guard let document = try options.open().document(id, in: index) else {
-      throw IndexerError(
-        .notFound, "there is no document '\(id)'", at: "index '\(index)'")
+      throw CommandFailure(.notFound, "index '\(index)': there is no document '\(id)'")
     }
     try Output.print(document: options.json ? JSONLine.onOneLine(document) : document)
   }

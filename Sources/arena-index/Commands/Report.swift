@@ -82,7 +82,7 @@ struct Report: StoreCommand {
       """
   }
 
-  private func curves(of run: RunRecord) throws(IndexerError) -> [(String, String)] {
+  private func curves(of run: RunRecord) throws(CommandFailure) -> [(String, String)] {
     let samples = run.samples
     let note =
       "<p>\(Formatting.plural(run.documents, "document")) to '\(HTML.escape(run.index))' in "

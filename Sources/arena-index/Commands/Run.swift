@@ -16,17 +16,7 @@ struct Run: StoreCommand {
   @Flag(help: "End when no task is left, instead of waiting for more.")
   var untilEmpty = false
 
-  @Option(help: "Memory to work in, such as 64MiB or 1GiB; at least 16 MiB.")
-  var memory = ByteCount(value: 256 << 20)
-
-  @Option(help: "Threads that extract. By default as many as there are processors, at most 8.")
-  var threads: Int?
-
-  @Option(help: "The most bytes of a document, such as 10MiB; at most 1 GiB.")
-  var maxDocumentSize = ByteCount(value: 256 << 20)
-
-  @Option(help: "The most fields of the index; at most 65,536.")
-  var maxFields = 4096
+  @OptionGroup var limits: IndexingOptions
 
   @Option(help: "How many finished tasks to keep.")
   var keep = 10_000
@@ -46,11 +36,8 @@ struct Run: StoreCommand {
     let scheduler = try TaskScheduler(
       store,
       configuration: TaskScheduler.Configuration(
-        indexing: IndexerConfiguration(
-          memoryByteCount: memory.value, threadCount: threads,
-          maximumDocumentByteCount: maxDocumentSize.value,
-          maximumFieldCount: maxFields),
-        finishedTaskCount: max(0, keep)))
+        indexing: limits.configuration(), finishedTaskCount: max(0, keep),
+        failureText: { $0.message }))
     let interrupt = Interrupt()
     let bar = ProgressBar()
     let isQuiet = quiet
@@ -60,20 +47,20 @@ struct Run: StoreCommand {
     }
     var (taskCount, failedCount) = (0, 0)
     while !interrupt.cancellation.isCancelled {
+      var tasks: [TaskRecord]?
       do throws(IndexerError) {
-        if let tasks = try scheduler.tick(
-          cancellation: interrupt.cancellation, progress: progress)
-        {
-          taskCount += tasks.count
-          failedCount += tasks.count { $0.status == .failed }
-          try show(tasks, bar)
-          continue
-        }
-        if untilEmpty { break }
+        tasks = try scheduler.tick(cancellation: interrupt.cancellation, progress: progress)
+        if tasks == nil, untilEmpty { break }
       } catch {
         if error.code == .cancelled, interrupt.cancellation.isCancelled { break }
         // Another program writes to the index; it will have finished some time.
         guard error.code == .busy else { throw error }
+      }
+      if let tasks {
+        taskCount += tasks.count
+        failedCount += tasks.count { $0.status == .failed }
+        try show(tasks, bar)
+        continue
       }
       Thread.sleep(forTimeInterval: Self.pollingInterval)
     }
@@ -89,7 +76,7 @@ struct Run: StoreCommand {
     }
   }
 
-  private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) throws(IndexerError) {
+  private func show(_ tasks: [TaskRecord], _ bar: ProgressBar) throws(CommandFailure) {
     guard !quiet else { return }
     bar.finish()
     for task in tasks { try options.print(json: task.json, text: task.text) }

@@ -65,9 +65,7 @@ struct Search: StoreCommand {
       return try options.open().search(index, request)
     } catch {
       guard error.code == .timedOut else { throw error }
-      throw IndexerError(
-        .timedOut, error.problem, at: index,
-        advice: "use rarer words or more letters, or allow more with '--timeout'")
+      throw IndexerError(error.cause, at: IndexerError.Location(index: index))
     }
   }
 }

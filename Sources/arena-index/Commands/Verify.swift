@@ -21,10 +21,9 @@ struct Verify: StoreCommand {
     let names = try index.map { [$0] } ?? store.indexes().map(\.name)
     var isSound = true
     for name in names {
+      let report: VerificationReport
       do throws(IndexerError) {
-        let report = try store.verify(name)
-        isSound = isSound && report.problems.isEmpty
-        try options.print(json: report.json, text: report.text)
+        report = try store.verify(name)
       } catch {
         // Of all indexes, one that cannot be opened is a finding, and the others are checked, too.
         guard index == nil, error.code == .corrupted || error.code == .foreignStore else {
@@ -32,9 +31,12 @@ struct Verify: StoreCommand {
         }
         isSound = false
         try options.print(
-          json: VerificationReport.json(index: name, problems: [error.description]),
-          text: "\(name): it cannot be opened\n  \(error)")
+          json: VerificationReport.json(index: name, problems: [error]),
+          text: "\(name): it cannot be opened\n  \(error.message)")
+        continue
       }
+      isSound = isSound && report.problems.isEmpty
+      try options.print(json: report.json, text: report.text)
     }
     if !isSound { throw ExitCode(65) }
   }
@@ -50,10 +52,11 @@ extension VerificationReport {
 
   static func json(
     index: String, segments: Int = 0, documents: Int = 0, terms: Int = 0, postings: Int = 0,
-    problems: [String]
+    problems: [IndexerError]
   ) -> JSONLine {
     JSONLine().with("index", index).with("segments", segments).with("documents", documents)
-      .with("terms", terms).with("postings", postings).with("problems", problems)
+      .with("terms", terms).with("postings", postings)
+      .with("problems", problems.map(\.message))
   }
 
   /// The findings for a person.
@@ -63,7 +66,7 @@ extension VerificationReport {
       + "\(Formatting.plural(documentCount, "document")), \(Formatting.plural(termCount, "term")), "
       + Formatting.plural(postingCount, "posting")
     if problems.isEmpty { return "\(name): sound (\(checked))" }
-    let lines = problems.map { "  \($0)" as TerminalText }.joined(separator: "\n")
+    let lines = problems.map { "  \($0.message)" as TerminalText }.joined(separator: "\n")
     return "\(name): \(Formatting.plural(problems.count, "problem")) (\(checked))\n\(lines)"
   }
 }

@@ -52,7 +52,7 @@ enum SampleDocuments {
   ]
 
   /// Writes one document a line to `path`.
-  static func write(to path: String) throws(IndexerError) {
+  static func write(to path: String) throws(CommandFailure) {
     let lines = documents.map { id, section, summary, description in
       JSONLine().with("id", id).with("section", section).with("summary", summary)
         .with("description", description).text + "\n"

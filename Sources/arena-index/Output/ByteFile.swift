@@ -5,8 +5,8 @@ import IndexerPipeline
 enum ByteFile {
   /// Reads a file.
   ///
-  /// - Throws: ``IndexerError`` with `badInput` if it cannot be read.
-  static func read(_ path: String) throws(IndexerError) -> Data {
+  /// - Throws: ``CommandFailure`` with `badInput` if it cannot be read.
+  static func read(_ path: String) throws(CommandFailure) -> Data {
     let descriptor = unsafe PathText.withPath(path) { unsafe open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw failure(.badInput, "cannot be read", path) }
     defer { close(descriptor) }
@@ -15,12 +15,12 @@ enum ByteFile {
 
   /// Reads standard input to its end.
   ///
-  /// - Throws: ``IndexerError`` with `badInput` if it cannot be read.
-  static func readStandardInput() throws(IndexerError) -> Data {
+  /// - Throws: ``CommandFailure`` with `badInput` if it cannot be read.
+  static func readStandardInput() throws(CommandFailure) -> Data {
     try read(from: STDIN_FILENO, InputSource.standardInput.name)
   }
 
-  private static func read(from descriptor: Int32, _ path: String) throws(IndexerError) -> Data {
+  private static func read(from descriptor: Int32, _ path: String) throws(CommandFailure) -> Data {
     var data = Data()
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while true {
@@ -35,8 +35,8 @@ enum ByteFile {
 
   /// Writes a file, in place of what was in it.
   ///
-  /// - Throws: ``IndexerError`` with `storage` if not all of it can be written.
-  static func write(_ data: Data, to path: String) throws(IndexerError) {
+  /// - Throws: ``CommandFailure`` with `storage` if not all of it can be written.
+  static func write(_ data: Data, to path: String) throws(CommandFailure) {
     let descriptor = unsafe PathText.withPath(path) {
       unsafe open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     }
@@ -51,9 +51,11 @@ enum ByteFile {
 
   private static func failure(
     _ code: IndexerError.Code, _ problem: String, _ path: String, _ number: Int32 = errno
-  ) -> IndexerError {
-    IndexerError(
-      code, "the file \(problem): \(Descriptor.text(of: number))", at: PathText.shown(path),
-      advice: number == ENOSPC || number == EDQUOT ? "free space on the device" : "check the path")
+  ) -> CommandFailure {
+    let isFull = number == ENOSPC || number == EDQUOT
+    let advice = isFull ? "free space on the device" : "check the path"
+    return CommandFailure(
+      code,
+      "\(PathText.shown(path)): the file \(problem): \(Descriptor.text(of: number)); \(advice)")
   }
 }

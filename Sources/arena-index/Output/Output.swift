@@ -24,13 +24,13 @@ enum Output {
   static var isClosed: Bool { state.withLock { $0.isClosed } }
 
   /// Prints a line for a person.
-  static func print(_ line: TerminalText) throws(IndexerError) { try write(line.text + "\n") }
+  static func print(_ line: TerminalText) throws(CommandFailure) { try write(line.text + "\n") }
 
   /// Prints a line for a program.
-  static func print(_ line: JSONLine) throws(IndexerError) { try write(line.text + "\n") }
+  static func print(_ line: JSONLine) throws(CommandFailure) { try write(line.text + "\n") }
 
   /// Prints a stored document: byte for byte, unless it is a terminal that would obey some of them.
-  static func print(document: [UInt8]) throws(IndexerError) {
+  static func print(document: [UInt8]) throws(CommandFailure) {
     guard isTerminal else { return try write(document + [UInt8(ascii: "\n")]) }
     try write(shownDocument(String(decoding: document, as: UTF8.self)) + "\n")
   }
@@ -51,9 +51,9 @@ enum Output {
     return result + TerminalText.escape(piece)
   }
 
-  private static func write(_ text: String) throws(IndexerError) { try write(Array(text.utf8)) }
+  private static func write(_ text: String) throws(CommandFailure) { try write(Array(text.utf8)) }
 
-  private static func write(_ bytes: [UInt8]) throws(IndexerError) {
+  private static func write(_ bytes: [UInt8]) throws(CommandFailure) {
     let isDue = state.withLock { state in
       state.buffer += bytes
       return state.buffer.count >= bufferByteCount
@@ -63,9 +63,9 @@ enum Output {
 
   /// Writes what was printed.
   ///
-  /// - Throws: ``IndexerError`` with `storage` if it cannot be written, with `cancelled` if nobody
+  /// - Throws: ``CommandFailure`` with `storage` if it cannot be written, with `cancelled` if nobody
   ///   reads it any more.
-  static func flush() throws(IndexerError) {
+  static func flush() throws(CommandFailure) {
     let code = state.withLock { state in
       guard !state.hasFailed else { return Int32(0) }
       let code = Descriptor.write(state.buffer, to: STDOUT_FILENO)
@@ -76,13 +76,14 @@ enum Output {
     }
     guard code != 0 else { return }
     guard code != EPIPE else {
-      throw IndexerError(.cancelled, "nobody reads the output", at: "standard output")
+      throw CommandFailure(.cancelled, "standard output: nobody reads the output")
     }
-    throw IndexerError(
-      .storage, "the output cannot be written: \(Descriptor.text(of: code))", at: "standard output",
-      advice: code == ENOSPC || code == EDQUOT
-        ? "free space on the device; changes that the command made stand"
-        : "changes that the command made stand")
+    let isFull = code == ENOSPC || code == EDQUOT
+    let advice: TerminalText = isFull ? "free space on the device; " : ""
+    throw CommandFailure(
+      .storage,
+      "standard output: the output cannot be written: \(Descriptor.text(of: code)); "
+        + "\(advice)changes that the command made stand")
   }
 }
 

@@ -23,7 +23,7 @@ extension IndexingReport {
           + "in \(Formatting.seconds(mergingDuration)) of the time")
     }
     if let mergingFailure {
-      lines.append("  not merged   \(mergingFailure); the next 'add' tries again")
+      lines.append("  not merged   \(mergingFailure.message); the next 'add' tries again")
     }
     if replacedCount > 0 {
       lines.append("  replaced     \(Formatting.plural(replacedCount, "document"))")

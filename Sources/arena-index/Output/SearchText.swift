@@ -5,7 +5,7 @@ extension SearchResults {
   /// Prints the hits, and how many documents were found; for a person also why each was.
   func print(
     of request: SearchRequest, asJSON isForPrograms: Bool
-  ) throws(IndexerError) {
+  ) throws(CommandFailure) {
     if isForPrograms {
       for hit in hits { try Output.print(hit.json) }
       return try Output.print(

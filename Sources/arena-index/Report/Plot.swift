@@ -18,8 +18,8 @@ struct Plot {
 
   /// Draws it.
   ///
-  /// - Throws: ``IndexerError`` with `storage` if gnuplot cannot be run.
-  func svg() throws(IndexerError) -> String {
+  /// - Throws: ``CommandFailure`` with `storage` if gnuplot cannot be run.
+  func svg() throws(CommandFailure) -> String {
     var script = """
       set terminal svg size 640,280 dynamic font 'system-ui,sans-serif,12'
       set xlabel 'seconds'
@@ -43,7 +43,7 @@ struct Plot {
     return Self.adapted(try Self.run(script), label: title)
   }
 
-  private static func run(_ script: String) throws(IndexerError) -> String {
+  private static func run(_ script: String) throws(CommandFailure) -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["gnuplot"]
@@ -65,10 +65,11 @@ struct Plot {
     return String(decoding: svg, as: UTF8.self)
   }
 
-  private static var missing: IndexerError {
-    IndexerError(
-      .storage, "gnuplot, which draws the pictures, cannot be run",
-      advice: "install it (Debian: gnuplot-nox), or leave '--run' out")
+  private static var missing: CommandFailure {
+    CommandFailure(
+      .storage,
+      "gnuplot, which draws the pictures, cannot be run; "
+        + "install it (Debian: gnuplot-nox), or leave '--run' out")
   }
 
   /// Takes the XML header off and says what it shows, for those who do not see it.

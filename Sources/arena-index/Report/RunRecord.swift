@@ -21,20 +21,21 @@ struct RunRecord: Codable {
 
   /// Reads a record.
   ///
-  /// - Throws: ``IndexerError`` with `badInput` if the file is none.
-  static func read(_ path: String) throws(IndexerError) -> RunRecord {
+  /// - Throws: ``CommandFailure`` with `badInput` if the file is none.
+  static func read(_ path: String) throws(CommandFailure) -> RunRecord {
     let data = try ByteFile.read(path)
     do {
       return try JSONDecoder().decode(RunRecord.self, from: data)
     } catch {
-      throw IndexerError(
-        .badInput, "this is not the record of a run: \(error.localizedDescription)",
-        at: PathText.shown(path), advice: "make one with 'add --record FILE'")
+      throw CommandFailure(
+        .badInput,
+        "\(PathText.shown(path)): this is not the record of a run: \(error.localizedDescription); "
+          + "make one with 'add --record FILE'")
     }
   }
 
   /// Writes it to a file.
-  func write(to path: String) throws(IndexerError) {
+  func write(to path: String) throws(CommandFailure) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     // Numbers and text always encode.

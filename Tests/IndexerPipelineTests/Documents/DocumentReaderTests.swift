@@ -1,4 +1,5 @@
 import ArenaTestSupport
+import Foundation
 import Testing
 
 @testable import IndexerPipeline
@@ -28,7 +29,7 @@ import Testing
       for range in block.documents {
         let bytes = block.bytes.extracting(
           range.byteOffset..<range.byteOffset + range.byteCount)
-        let problem = block.problems[range.byteOffset]?.problem
+        let problem = block.problems[range.byteOffset]?.description
         found.append("\(range.line): \(problem ?? String(decoding: bytes))")
       }
     }
@@ -91,21 +92,27 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("[{\"a\":1}", "input:1: the array is not closed"),
-    ("[{\"a\":1}\n{\"a\":2}]", "input:2: found '{' where ',' or ']' belongs"),
-    (
-      "[{\"a\":1}]\n\n{\"a\":2}",
-      "input:3: found '{' where nothing after the end of the array belongs"
-    ),
-    ("[,{\"a\":1}]", "input:1: found ',' where an element of the array belongs"),
-    ("[{\"a\":1},]", "input:1: found ']' where an element of the array belongs"),
-    ("{\"a\":1},\n{\"a\":2}", "input:1: found ',' where an object belongs"),
-    ("{\n}\n}", "input:3: found '}' where an object belongs"),
-  ])
-  func brokenArraysAreNamedWithTheirLine(text: String, message: String) {
+  @Test(
+    arguments: [
+      ("[{\"a\":1}", 1, .arrayWithoutEnd),
+      ("[{\"a\":1}\n{\"a\":2}]", 2, found("{", insteadOf: .commaOrEnd)),
+      ("[{\"a\":1}]\n\n{\"a\":2}", 3, found("{", insteadOf: .nothing)),
+      ("[,{\"a\":1}]", 1, found(",", insteadOf: .element)),
+      ("[{\"a\":1},]", 1, found("]", insteadOf: .element)),
+      ("{\"a\":1},\n{\"a\":2}", 1, found(",", insteadOf: .object)),
+      ("{\n}\n}", 3, found("}", insteadOf: .object)),
+    ] as [(String, Int, IndexerError.InputProblem)])
+  func brokenArraysAreNamedWithTheirLine(
+    text: String, line: Int, problem: IndexerError.InputProblem
+  ) {
     let error = #expect(throws: IndexerError.self) { _ = try read(text, .json) }
-    #expect(error?.description.hasPrefix(message) == true, "\(String(describing: error))")
+    #expect(error == IndexerError(.input(problem), at: .init(source: "input", line: line)))
+  }
+
+  private static func found(
+    _ character: Character, insteadOf expected: IndexerError.ExpectedValue
+  ) -> IndexerError.InputProblem {
+    .unexpectedByte(character.asciiValue ?? 0, expected: expected)
   }
 
   /// One of them may be bad, too, and is then the one to name.
@@ -121,7 +128,7 @@ import Testing
         _ = try reader.nextBlock(into: &block)
         Issue.record("read on")
       } catch {
-        #expect(error.place == "input:3")
+        #expect(error.location == .init(source: "input", line: 3))
         #expect(block.sequence == 1)
       }
     }
@@ -157,7 +164,8 @@ import Testing
       let error = #expect(throws: IndexerError.self) {
         _ = try read("[{},\n{\"a\":\"\(long)", .json, blockByteCount: size, maximum: 1_000)
       }
-      #expect(error?.description.hasPrefix("input:2: the array is not closed") == true)
+      #expect(
+        error == IndexerError(.input(.arrayWithoutEnd), at: .init(source: "input", line: 2)))
     }
   }
 
@@ -190,24 +198,21 @@ import Testing
     let error = #expect(throws: IndexerError.self) {
       _ = try read([0xff, 0xfe, 0x7b, 0x00], .auto, blockByteCount: 100, maximum: 100)
     }
-    #expect(error?.problem.contains("UTF-16") == true)
+    #expect(error?.cause == .input(.foreignFormat(.utf16)))
   }
 
   @Test(
     arguments: [
-      ([0x1f, 0x8b, 8, 0], "compressed with gzip", "zcat FILE | arena-index add INDEX -"),
-      ([0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd", "zstdcat FILE"),
-      ([0x50, 0x4b, 3, 4], "a zip archive", "save its content as JSON or CSV"),
-      (Array("SQLite format 3\0".utf8), "an SQLite database", "JSON or CSV"),
-    ] as [([UInt8], String, String)])
-  func whatIsCompressedIsSaidToBe(bytes: [UInt8], problem: String, advice: String) {
+      ([0x1f, 0x8b, 8, 0], .gzip), ([0x28, 0xb5, 0x2f, 0xfd], .zstd), ([0x50, 0x4b, 3, 4], .zip),
+      (Array("SQLite format 3\0".utf8), .sqlite),
+    ] as [([UInt8], IndexerError.ForeignFormat)])
+  func whatIsCompressedIsSaidToBe(bytes: [UInt8], format expected: IndexerError.ForeignFormat) {
     for format in InputFormat.allCases {
       for size in [1, 1 << 20] {
         let error = #expect(throws: IndexerError.self) {
           _ = try read(bytes + [1, 2, 3], format, blockByteCount: size, maximum: 100)
         }
-        #expect(error?.problem.contains(problem) == true)
-        #expect(error?.advice?.contains(advice) == true)
+        #expect(error?.cause == .input(.foreignFormat(expected)))
       }
     }
   }
@@ -229,7 +234,7 @@ import Testing
       while try reader.nextBlock(into: &block) {
         #expect(size == 1 || block.byteCount <= size)
         for document in block.documents {
-          places.append(block.place(of: document))
+          places.append(block.location(of: document).description)
           let end = document.byteOffset + document.byteCount
           texts.append(String(decoding: block.bytes.extracting(document.byteOffset..<end)))
         }
@@ -254,23 +259,26 @@ import Testing
       inputs, limits: DocumentReader.Limits(blockByteCount: 1_000, maximumDocumentByteCount: 100))
     var block = InputBlock()
     #expect(try reader.nextBlock(into: &block))
-    #expect(block.documents.map { block.place(of: $0) } == ["0:1", "1:1"])
+    #expect(
+      block.documents.map { block.location(of: $0) }
+        == [.init(source: "0", line: 1), .init(source: "1", line: 1)])
     let error = #expect(throws: IndexerError.self) { _ = try reader.nextBlock(into: &block) }
-    #expect(error?.place == "1:1")
+    #expect(error?.location == .init(source: "1", line: 1))
   }
 
   @Test func filesThatCannotBeReadAreNamed() {
     let directory = TemporaryDirectory()
-    for (path, problem) in [
-      (directory.file("missing"), "No such file"), (directory.path, "directory"),
-    ] {
+    let cases: [(String, IndexerError.InputProblem)] = [
+      (directory.file("missing"), .unreadable(.find, errno: ENOENT)),
+      (directory.path, .isDirectory),
+    ]
+    for (path, problem) in cases {
       let error = #expect(throws: IndexerError.self) {
         _ = try DocumentReader(
           [NamedInput(.file(path), format: .auto)],
           limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
       }
-      #expect(error?.place == path)
-      #expect(error?.problem.contains(problem) == true)
+      #expect(error == IndexerError(.input(problem), at: .init(source: path)))
     }
   }
 
@@ -292,7 +300,7 @@ import Testing
       _ = try queue.next(into: &other)
       Issue.record("read what is no array")
     } catch {
-      #expect(error.place == "2:1")
+      #expect(error.location == .init(source: "2", line: 1))
       #expect(other.sequence == 1)
     }
     // What comes after it is not read.

@@ -27,7 +27,7 @@ import Testing
             range.byteOffset..<range.byteOffset + range.byteCount)
           found.append("\(range.line): \(String(decoding: bytes))")
         } catch {
-          found.append("\(range.line): \(error.problem)")
+          found.append("\(range.line): \(error)")
         }
       }
     }
@@ -114,9 +114,9 @@ import Testing
   @Test func aSeparatorThatIsUnclearIsAskedFor() throws {
     let text = "a,b;c\n1,2;3\n4,5;6\n"
     let error = #expect(throws: IndexerError.self) { _ = try read(text) }
-    #expect(error?.place == "input:1")
-    #expect(error?.problem == "the fields of a row could be separated by ',' or ';'")
-    #expect(error?.advice == "say which with '--separator'")
+    #expect(error?.location == .init(source: "input", line: 1))
+    let separators = [UInt8(ascii: ","), UInt8(ascii: ";")]
+    #expect(error?.cause == .document(.row(.ambiguousSeparator(separators)), .essential))
     #expect(
       try read(text, separator: ";").first == "2: {\"a,b\":\"1,2\",\"c\":\"3\"}")
     #expect(try read(text, separator: ",").first == "2: {\"a\":\"1\",\"b;c\":\"2;3\"}")
@@ -162,18 +162,20 @@ import Testing
     #expect(try read("\" id \",n\n1,x\n") == ["2: {\"id\":\"1\",\"n\":\"x\"}"])
   }
 
-  @Test(arguments: [
-    ("id,,n\n1,2,3\n", "column 2 of the first row has no name"),
-    ("id,n,\n1,2,\n", "column 3 of the first row has no name"),
-    ("id, \n1,2\n", "column 2 of the first row has no name"),
-    ("id,n,id\n1,2,3\n", "columns 1 and 3 of the first row are both called 'id'"),
-    ("id,n, n\n1,2,3\n", "columns 2 and 3 of the first row are both called 'n'"),
-    ("id, \"n\"\n1,2\n", "the name of column 2 has space before its quote"),
-  ])
-  func aColumnWithoutANameOfItsOwnIsNamedAtTheFirstRow(text: String, problem: String) {
+  @Test(
+    arguments: [
+      ("id,,n\n1,2,3\n", .unnamedColumn(2)), ("id,n,\n1,2,\n", .unnamedColumn(3)),
+      ("id, \n1,2\n", .unnamedColumn(2)),
+      ("id,n,id\n1,2,3\n", .repeatedColumnName("id", columns: [1, 3])),
+      ("id,n, n\n1,2,3\n", .repeatedColumnName("n", columns: [2, 3])),
+      ("id, \"n\"\n1,2\n", .spaceBeforeQuote(column: 2)),
+    ] as [(String, DocumentError.RowProblem)])
+  func aColumnWithoutANameOfItsOwnIsNamedAtTheFirstRow(
+    text: String, problem: DocumentError.RowProblem
+  ) {
     let error = #expect(throws: IndexerError.self) { _ = try read(text) }
-    #expect(error?.place == "input:1")
-    #expect(error?.problem == problem)
+    #expect(error?.location == .init(source: "input", line: 1))
+    #expect(error?.cause == .document(.row(problem), .essential))
   }
 
   @Test func aNameThatIsNotUTF8IsAnErrorOfTheFirstRow() throws {
@@ -185,7 +187,8 @@ import Testing
       _ = try reader.nextBlock(into: &block)
       Issue.record("read names that are no text")
     } catch {
-      #expect(error.description.hasPrefix("input:1: the name of column 2 is not UTF-8"))
+      #expect(error.location == .init(source: "input", line: 1))
+      #expect(error.cause == .document(.row(.columnNameIsNotUTF8(column: 2)), .essential))
     }
   }
 
@@ -213,7 +216,7 @@ import Testing
 
   @Test func aBadRowOfNamesIsAnErrorWithItsLine() {
     let error = #expect(throws: IndexerError.self) { _ = try read("\n\"a\"b,c\n1,2\n") }
-    #expect(error?.place == "input:2")
+    #expect(error?.location == .init(source: "input", line: 2))
   }
 
   private static let long = String(repeating: "x", count: 200)
@@ -251,8 +254,8 @@ import Testing
         _ = try read(
           "id,\(Self.long)\n1,y\n", separator: ",", blockByteCount: blockByteCount, limit: 100)
       }
-      #expect(error?.place == "input:1")
-      #expect(error?.problem == "a document of more than 100 bytes")
+      #expect(error?.location == .init(source: "input", line: 1))
+      #expect(error?.cause == .document(.tooLong(limit: 100), .essential))
     }
   }
 

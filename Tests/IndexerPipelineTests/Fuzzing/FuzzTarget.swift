@@ -100,7 +100,7 @@ extension FuzzTarget {
         maximumByteCount: SegmentLimits.maximumIDByteCount)
       text += " id \(id)"
     } catch {
-      text += " \(error.problem)"
+      text += " \(error)"
     }
     return text
   }
@@ -172,8 +172,8 @@ extension FuzzTarget {
         let again = try Tombstones(tombstones.encoded().span)
         guard again.encoded() == tombstones.encoded() else { throw FuzzFailure("other tombstones") }
       case 5:
-        let manifest = try Manifest(bytes.span, at: "input")
-        let again = try Manifest(manifest.encoded().span, at: "input")
+        let manifest = try Manifest(bytes.span, at: .init(source: "input"))
+        let again = try Manifest(manifest.encoded().span, at: .init(source: "input"))
         guard again.encoded() == manifest.encoded() else { throw FuzzFailure("another manifest") }
       default:
         _ = IDFilter.mayContain(0x1234_5678_9abc_def0 &* UInt64(choice), in: bytes.span)

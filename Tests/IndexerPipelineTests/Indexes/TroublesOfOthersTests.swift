@@ -101,7 +101,8 @@ import Testing
       let error = #expect(throws: IndexerError.self) { try store.document("1", in: "wanted") }
       #expect(error?.code == .outOfMemory)
       // It says who holds what, and for how long.
-      #expect(error?.problem.contains("'held' (careless search for 1") == true, "\(error as Any)")
+      #expect(
+        error?.description.contains("'held' (careless search for 1") == true, "\(error as Any)")
       _ = consume lease
     }
     #expect(try store.document("1", in: "wanted") != nil)

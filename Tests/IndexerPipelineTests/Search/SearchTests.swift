@@ -131,10 +131,8 @@ import Testing
       try add([#"{"id":"a","text":"word"}"#, #"{"id":"b","more":"word"}"#, ""])
     }
     #expect(error?.code == .badInput)
-    #expect(error?.place == "votes.json:2")
-    #expect(error?.problem.contains("10 fields") == true)
-    #expect(error?.problem.contains("'more'") == true)
-    #expect(error?.advice?.contains("--max-fields") == true)
+    #expect(error?.location == .init(source: "votes.json", line: 2))
+    #expect(error?.cause == .input(.tooManyFields(limit: 10, field: "more")))
     // Nothing of it was added; what needs no other field is taken.
     #expect(try store.document("a", in: "index") == nil)
     try add([#"{"id":"a","text":"word"}"#])
@@ -161,8 +159,8 @@ import Testing
         SearchRequest("a s", matchesPrefix: true, matchesPhrase: true, timeout: .zero))
     }
     #expect(error?.code == .timedOut)
-    #expect(error?.problem.contains("'a' alone stands for 1 term in 2000 documents") == true)
-    #expect(error?.advice != nil)
+    let word = IndexerError.SearchTimeout.Word(text: "a", termCount: 1, documentCount: 2_000)
+    #expect(error?.cause == .timedOut(.init(allowed: .zero, commonestWord: word)))
   }
 
   @Test func aSearchIsCancelled() throws {

@@ -21,10 +21,12 @@ import Testing
       ).encoded()
     }
     let possible = UInt64(1 << 48) - 1
-    let manifest = try Manifest(bytes(possible, possible).span, at: "index")
+    let manifest = try Manifest(bytes(possible, possible).span, at: .init(index: "index"))
     #expect(manifest.segments[0].liveByteCount == (1 << 47) - 1)
     for bytes in [bytes(number, 1), bytes(1, number)] {
-      let error = #expect(throws: IndexerError.self) { try Manifest(bytes.span, at: "index") }
+      let error = #expect(throws: IndexerError.self) {
+        try Manifest(bytes.span, at: .init(index: "index"))
+      }
       #expect(error?.code == .corrupted)
     }
   }

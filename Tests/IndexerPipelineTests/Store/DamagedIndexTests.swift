@@ -15,7 +15,7 @@ import Testing
     var searches: [[String]] = []
     var documents: [[UInt8]?] = []
     var dump: [DumpEntry] = []
-    var problems: [String] = []
+    var problems: [IndexerError] = []
     var documentCount: [Int] = []
   }
 
@@ -84,7 +84,7 @@ import Testing
       return !problems.isEmpty
     } catch let error as IndexerError {
       #expect(error.code == .corrupted, "\(damage): \(error)")
-      #expect(error.place != nil, "\(damage): \(error)")
+      #expect(!error.location.isEmpty, "\(damage): \(error)")
       return true
     }
   }

@@ -60,7 +60,7 @@ import Testing
       try store.add(input(#"{"id":1}"#), to: "books")
     }
     #expect(error?.code == .corrupted)
-    #expect(error?.advice?.contains("'drop'") == true)
+    #expect(error?.cause == .damage(.noIndexDirectory(index: "books")))
     try store.drop("books")
     #expect(try store.indexes().isEmpty)
     _ = try store.add(input(#"{"id":1}"#), to: "books")

@@ -61,11 +61,11 @@ import Testing
         [.put(document(1, "fine")), .put(Array("{".utf8))], to: "index")
     }
     #expect(error?.code == .badInput)
-    #expect(error?.place == "changes:2")
+    #expect(error?.location == .init(source: "changes", line: 2))
     let noKey = #expect(throws: IndexerError.self) {
       _ = try store.apply([.delete(id: "1")], to: "index")
     }
-    #expect(noKey?.problem.contains("primary key") == true)
+    #expect(noKey?.cause == .input(.noDocumentWithPrimaryKey))
   }
 
   @Test func everythingCanBeAwaited() async throws {

@@ -128,7 +128,7 @@ import Testing
     let error = #expect(throws: IndexerError.self) {
       _ = try run(broken, connection, threads: threads)
     }
-    #expect(error?.place == "broken:6001")
+    #expect(error?.location == .init(source: "broken", line: 6001))
     #expect(try dump(connection) == before)
     // And the next addition works.
     _ = try run(try documents(100..<200), connection)
@@ -145,7 +145,7 @@ import Testing
     try transaction.commit()
     let error = #expect(throws: IndexerError.self) { _ = try IndexSnapshot(of: connection) }
     #expect(error?.code == .foreignStore)
-    #expect(error?.problem.contains("version 99") == true)
+    #expect(error?.cause == .foreign(.indexVersion(99, supported: Manifest.formatVersion)))
   }
 
   /// A program was killed between the two: the listing showed the figures from before for good.
@@ -220,7 +220,7 @@ import Testing
       InputSource.bytes(Array(#"{"id": \#(number), "title": "word"}"#.utf8), name: "one")
     }
     _ = try store.add([inputs[0]], to: "books")
-    store.catalogue.writeFailure = IndexerError(.storage, "No space left on device")
+    store.catalogue.writeFailure = IndexerError(.system(.file(.write, errno: ENOSPC)))
     #expect(try store.add([inputs[1]], to: "books").documentCount == 1)
     #expect(try store.delete(["1"], from: "books").deletedCount == 1)
     // Nobody would find a new index.
@@ -241,7 +241,7 @@ import Testing
     var summary = try store.summary(of: "books")
     summary.documentCount = 0
     try store.catalogue.write { try store.catalogue.put(summary, in: &$0) }
-    store.catalogue.writeFailure = IndexerError(.storage, "No space left on device")
+    store.catalogue.writeFailure = IndexerError(.system(.file(.write, errno: ENOSPC)))
     #expect(try store.search("books", SearchRequest("word")).matchCount == 1)
     #expect(try store.document("1", in: "books") != nil)
     store.catalogue.writeFailure = nil

@@ -19,7 +19,7 @@ import Testing
       do throws(IndexerError) {
         try scheduler.runUntilEmpty()
       } catch {
-        #expect(error.problem == QueueProgram.interruption, "seed \(seed)")
+        #expect(error.cause == QueueProgram.interruption, "seed \(seed)")
       }
     }
     let store = try Store(path: directory.file("store"))
@@ -55,7 +55,7 @@ private struct QueueProgram {
     case cancelled
   }
 
-  static let interruption = "the program ends here"
+  static let interruption = IndexerError.Cause.system(.other("the program ends here"))
   static let configuration = TaskScheduler.Configuration(
     indexing: IndexerConfiguration(
       memoryByteCount: 16 << 20, threadCount: 2, mergesSegments: true),
@@ -122,7 +122,7 @@ private struct QueueProgram {
   mutating func interrupt(_ scheduler: TaskScheduler) {
     let countdown = Countdown(generator.below(5))
     scheduler.afterPublishing = { () throws(IndexerError) in
-      guard countdown.next() else { throw IndexerError(.storage, Self.interruption) }
+      guard countdown.next() else { throw IndexerError(Self.interruption) }
     }
   }
 

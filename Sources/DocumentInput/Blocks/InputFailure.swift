@@ -1,0 +1,4 @@
+/// An `errno` value of reading input.
+package struct InputFailure: Error {
+  package let code: Int32
+}
