@@ -133,9 +133,30 @@ let package = Package(
       name: "LMDBTests", dependencies: ["LMDB", "ArenaTestSupport"],
       swiftSettings: strictWithLifetimes),
     .testTarget(
+      name: "SystemSupportTests", dependencies: ["SystemSupport", "ArenaTestSupport"],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "DocumentInputTests",
+      dependencies: ["DocumentInput", "SystemSupport", "ArenaTestSupport"],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "SegmentFormatTests",
+      dependencies: [
+        "SegmentFormat", "SystemSupport", "ArenaCollections", "BumpArena", "ArenaTestSupport",
+      ],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
+      name: "IndexEngineTests",
+      dependencies: [
+        "IndexEngine", "SegmentFormat", "LMDB", "SystemSupport", "ArenaCollections", "BumpArena",
+        "ArenaTestSupport",
+      ],
+      swiftSettings: strictWithLifetimes),
+    .testTarget(
       name: "IndexerPipelineTests",
       dependencies: [
-        "IndexerPipeline", "ArenaCollections", "BumpArena", "LMDB", "ArenaTestSupport",
+        "IndexerPipeline", "IndexEngine", "DocumentInput", "SegmentFormat", "LMDB",
+        "SystemSupport", "ArenaCollections", "BumpArena", "ArenaTestSupport",
       ],
       swiftSettings: strictWithLifetimes),
     // Counts every block of the test process: its `malloc` and `operator new` are found before any other.

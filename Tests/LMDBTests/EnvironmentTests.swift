@@ -49,6 +49,33 @@ import Testing
     #expect(try get(try environment.beginRead(), database, bytes("other")) == nil)
   }
 
+  /// It was said to be open, because the file system had given it the inode of one that was removed
+  /// while its environment was open.
+  @Test func aNewDirectoryIsNotTakenForOneThatWasRemoved() throws {
+    let old = try open()
+    let database = try table(old)
+    let manager = FileManager.default
+    let inode = try manager.attributesOfItem(atPath: old.path)[.systemFileNumber] as? UInt64
+    try manager.removeItem(atPath: old.path)
+    for number in 0..<100 {
+      let path = directory.file("new\(number)")
+      try manager.createDirectory(atPath: path, withIntermediateDirectories: false)
+      let isReused =
+        try manager.attributesOfItem(atPath: path)[.systemFileNumber] as? UInt64 == inode
+      let new = try Environment(
+        path: path, options: EnvironmentOptions(mapByteCount: 1 << 20, maximumDatabases: 2))
+      let error = #expect(throws: LMDBError.self) {
+        try Environment(path: path, options: EnvironmentOptions(mapByteCount: 1 << 20))
+      }
+      #expect(error?.code == .busy)
+      _ = try table(new)
+      // Not every file system gives an inode out again.
+      if isReused { break }
+    }
+    // What is open stays usable.
+    try put(old, database, bytes("key"), [1])
+  }
+
   @Test func keysOfOneTo511BytesAreAcceptedOthersRefused() throws {
     let environment = try open()
     let database = try table(environment)

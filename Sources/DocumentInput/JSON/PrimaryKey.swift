@@ -150,7 +150,7 @@ extension PrimaryKey {
   /// Checks the bytes of an id, of which there are at most `maximumByteCount`.
   package static func check(_ id: Span<UInt8>, maximumByteCount: Int) throws(DocumentError) {
     guard !id.isEmpty else {
-      throw .id(.empty)
+      throw .id(.empty(limit: maximumByteCount))
     }
     guard id.count <= maximumByteCount else {
       throw .id(.tooLong(byteCount: id.count, limit: maximumByteCount))

@@ -37,6 +37,7 @@ struct MergedEntries {
     current.removeAll(keepingCapacity: true)
     guard let first = heap.first else { return false }
     key.removeAll(keepingCapacity: true)
+    // SAFETY: no method of a stream is called while its key is read, here and below.
     unsafe key.append(contentsOf: streams[first].key)
     while let top = heap.first, unsafe streams[top].key == key {
       current.append(top)

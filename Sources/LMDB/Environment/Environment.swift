@@ -19,7 +19,7 @@ public final class Environment: @unchecked Sendable {
   let gate = TransactionGate()
   /// Held while a database is opened.
   let databaseOpening = Monitor()
-  private let identity: EnvironmentRegistry.Identity
+  private let claim: EnvironmentRegistry.Claim
   private let account: (any MapAccount)?
   /// The size of the map, as charged. Only resizing changes it.
   private var mapByteCount: Int
@@ -53,12 +53,12 @@ public final class Environment: @unchecked Sendable {
         throw LMDBError(.init(rawValue: errno), operation: "create the directory", path: path)
       }
     }
-    let identity = try EnvironmentRegistry.claim(path, patience: options.closingPatience)
+    let claim = try EnvironmentRegistry.claim(path, patience: options.closingPatience)
     do throws(LMDBError) {
       try options.account?.admit(
         mapByteCount: options.mapByteCount, path: path, waits: options.waitsForRoom)
     } catch {
-      EnvironmentRegistry.release(identity)
+      EnvironmentRegistry.release(claim)
       throw error
     }
     var chargedByteCount = options.mapByteCount
@@ -84,19 +84,20 @@ public final class Environment: @unchecked Sendable {
       pageByteCount = unsafe Calls.information(handle).pageByteCount
     } catch {
       options.account?.release(mapByteCount: chargedByteCount)
-      EnvironmentRegistry.release(identity)
+      EnvironmentRegistry.release(claim)
       throw error
     }
     mapByteCount = chargedByteCount
     account = options.account
-    self.identity = identity
+    EnvironmentRegistry.noteOpenFiles(of: claim, at: path)
+    self.claim = claim
     self.path = path
   }
 
   deinit {
     // SAFETY: transactions hold a reference, so none is alive.
     unsafe Calls.close(handle)
-    EnvironmentRegistry.release(identity)
+    EnvironmentRegistry.release(claim)
     account?.release(mapByteCount: mapByteCount)
   }
 }

@@ -27,8 +27,8 @@ public enum DocumentError: Error, Sendable, Equatable {
     case inArray(field: String)
     /// The field that holds it has neither a string nor an integer.
     case neitherStringNorInteger(field: String)
-    /// It has no bytes.
-    case empty
+    /// It has no bytes; `limit` is how many it may have.
+    case empty(limit: Int)
     /// It has more bytes than an id may have.
     case tooLong(byteCount: Int, limit: Int)
   }

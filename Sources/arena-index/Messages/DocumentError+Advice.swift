@@ -39,7 +39,7 @@ extension DocumentError.IDProblem {
     case .repeated: "leave one of them out"
     case .inArray: "make it a string or an integer"
     case .neitherStringNorInteger: "make it one of them"
-    case .empty: "ids have 1 to 500 bytes"
+    case .empty(let limit): "ids have 1 to \(limit) bytes"
     case .tooLong(_, let limit): "ids have at most \(limit) bytes of UTF-8"
     }
   }

@@ -1,6 +1,9 @@
 import LMDB
 
+@testable import DocumentInput
+@testable import IndexEngine
 @testable import IndexerPipeline
+@testable import SegmentFormat
 
 /// What a fuzzer runs any bytes through: whatever they are, these ends normally, and what it says about them holds.
 ///

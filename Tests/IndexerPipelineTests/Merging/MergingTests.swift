@@ -3,7 +3,9 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
+@testable import IndexEngine
 @testable import IndexerPipeline
+@testable import SegmentFormat
 
 @Suite struct MergingTests {
   private func segments(_ byteCounts: [Int], deleted: [Int: UInt32] = [:]) -> [Manifest.Segment] {

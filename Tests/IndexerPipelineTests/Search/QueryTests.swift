@@ -1,6 +1,6 @@
 import Testing
 
-@testable import IndexerPipeline
+@testable import IndexEngine
 
 /// How a query is read: nothing in it is passed over in silence.
 @Suite struct QueryTests {

@@ -2,6 +2,7 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
+@testable import IndexEngine
 @testable import IndexerPipeline
 
 /// What a search finds, what it costs, and how it ends.

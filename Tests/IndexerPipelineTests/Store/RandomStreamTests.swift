@@ -2,7 +2,9 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
+@testable import IndexEngine
 @testable import IndexerPipeline
+@testable import SegmentFormat
 
 /// Whatever is added, replaced, deleted, merged, compacted and reopened, in whatever order: the index
 /// holds what a naive one holds.

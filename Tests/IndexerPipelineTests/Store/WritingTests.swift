@@ -1,11 +1,13 @@
-import ArenaCollections
 import ArenaTestSupport
 import BumpArena
 import Foundation
 import LMDB
 import Testing
 
+@testable import ArenaCollections
+@testable import IndexEngine
 @testable import IndexerPipeline
+@testable import SegmentFormat
 
 /// What must hold when writing does not go smoothly.
 @Suite struct WritingTests {
@@ -80,42 +82,6 @@ import Testing
     #expect(try dump(connection).count > before.count)
   }
 
-  @Test func aSegmentThatWasNotPublishedIsInvisibleAndRemovedByTheNextWriter() throws {
-    let connection = try connect("index")
-    _ = try run(try documents(0..<200), connection)
-    let published = try dump(connection)
-    let usual = try IndexSnapshot(of: connection).transaction
-      .statistics(of: connection.segments).entryCount
-
-    // A writer that ends, as if killed, after writing a segment.
-    do {
-      let writer = try IndexWriter(connection, transactionByteCount: 1 << 20)
-      let arena = BumpArena()
-      var block = InputBlock()
-      block.append(Array("{\"id\":\"orphan\"}".utf8).span)
-      var batch = Batch(in: arena)
-      batch.beginDocument(id: Array("d7".utf8).span, byteOffset: 0, byteCount: 15)
-      var tokenizer = Tokenizer()
-      if let field = batch.beginValue(ofField: Array("title".utf8).span) {
-        batch.addTerms(of: Array("orphan".utf8).span, field: field, with: &tokenizer)
-      }
-      batch.finish()
-      let segment = BatchEncoder.encode(batch, input: block.bytes, in: arena)
-      try writer.write(segment, of: batch)
-      #expect(writer.removedCount == 1)
-    }
-    #expect(try dump(connection) == published)
-    let withOrphan = try IndexSnapshot(of: connection).transaction
-      .statistics(of: connection.segments).entryCount
-    #expect(withOrphan > usual)
-
-    _ = try IndexWriter(connection, transactionByteCount: 1 << 20)
-    let after = try IndexSnapshot(of: connection).transaction
-      .statistics(of: connection.segments).entryCount
-    #expect(after == usual)
-    #expect(try dump(connection) == published)
-  }
-
   @Test(arguments: [1, 2, 4])
   func anErrorInTheMiddleLeavesTheIndexAsItWas(threads: Int) throws {
     let connection = try connect("index")
@@ -133,19 +99,6 @@ import Testing
     // And the next addition works.
     _ = try run(try documents(100..<200), connection)
     #expect(try IndexSnapshot(of: connection).manifest.liveDocumentCount == 200)
-  }
-
-  @Test func anIndexOfAnotherFormatVersionIsRefused() throws {
-    let connection = try connect("index")
-    var encoded = Manifest().encoded()
-    encoded[0] = 99
-    var transaction = try connection.environment.beginWrite()
-    let key = IndexConnection.manifestKey
-    try transaction.put(key.span, encoded.span, in: connection.meta)
-    try transaction.commit()
-    let error = #expect(throws: IndexerError.self) { _ = try IndexSnapshot(of: connection) }
-    #expect(error?.code == .foreignStore)
-    #expect(error?.cause == .foreign(.indexVersion(99, supported: Manifest.formatVersion)))
   }
 
   /// A program was killed between the two: the listing showed the figures from before for good.

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import IndexerPipeline
+@testable import SegmentFormat
+@testable import SystemSupport
 
 /// Stored numbers that no index has are damage, not the end of the program.
 @Suite struct StoredNumbersTests {
@@ -11,14 +13,14 @@ import Testing
   @Test(arguments: impossible)
   func aSegmentOfImpossibleSizeIsRefused(number: UInt64) throws {
     func bytes(_ termCount: UInt64, _ byteCount: UInt64) -> [UInt8] {
-      Manifest(
-        nextSegment: 1, primaryKey: "id",
-        segments: [
-          Manifest.Segment(
-            number: 0, documentCount: 2, deletedCount: 1, termCount: termCount,
-            byteCount: byteCount)
-        ]
-      ).encoded()
+      var manifest = Manifest()
+      manifest.nextSegment = 1
+      manifest.primaryKey = "id"
+      manifest.segments = [
+        Manifest.Segment(
+          number: 0, documentCount: 2, deletedCount: 1, termCount: termCount, byteCount: byteCount)
+      ]
+      return manifest.encoded()
     }
     let possible = UInt64(1 << 48) - 1
     let manifest = try Manifest(bytes(possible, possible).span, at: .init(index: "index"))

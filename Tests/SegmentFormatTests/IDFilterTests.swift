@@ -3,7 +3,7 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-@testable import IndexerPipeline
+@testable import SegmentFormat
 
 @Suite struct IDFilterTests {
   @Test(arguments: [1, 2, 100, 10_000, 100_000])

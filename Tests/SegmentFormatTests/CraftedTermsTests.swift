@@ -1,6 +1,6 @@
 import ArenaCollections
 import BumpArena
-@testable import IndexerPipeline
+@testable import SegmentFormat
 import Testing
 
 /// Terms that are chosen with the source code at hand must not make indexing slow; see also

@@ -1,7 +1,8 @@
 import ArenaTestSupport
 import Testing
 
-@testable import IndexerPipeline
+@testable import SegmentFormat
+@testable import SystemSupport
 
 @Suite struct TokenizerTests {
   private func terms(_ text: String) -> [String] {
@@ -177,7 +178,7 @@ import Testing
         decoding: (0..<Int.random(in: 0..<60, using: &random)).map { _ in
           UInt8.random(in: 0..<128, using: &random)
         }, as: UTF8.self)
-      #expect(terms(text, &tokenizer) == NaiveIndex.terms(text), "seed \(seed)")
+      #expect(terms(text, &tokenizer) == NaiveTerms.of(text), "seed \(seed)")
     }
   }
 

@@ -2,7 +2,7 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-@testable import IndexerPipeline
+@testable import SystemSupport
 
 @Suite struct PathTextTests {
   /// The bytes that the system gets for a text.

@@ -2,7 +2,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-@testable import IndexerPipeline
+@testable import DocumentInput
+@testable import SystemSupport
 
 @Suite struct DocumentReaderTests {
   /// The documents of an input, each with its line.
@@ -280,30 +281,5 @@ import Testing
       }
       #expect(error == IndexerError(.input(problem), at: .init(source: path)))
     }
-  }
-
-  @Test func aProblemIsOfTheBlockThatWouldHaveComeNext() throws {
-    let inputs = ["{}", "{}", "[,", "{}"].enumerated().map { index, text in
-      NamedInput(.bytes(Array(text.utf8), name: "\(index)"), format: .json)
-    }
-    let reader = try DocumentReader(
-      inputs,
-      limits: DocumentReader.Limits(blockByteCount: 100, maximumDocumentByteCount: 100))
-    let queue = BlockQueue(reader, first: nil, for: IndexerConfiguration())
-    var block = InputBlock()
-    #expect(try queue.next(into: &block))
-    #expect(block.sequence == 0)
-    #expect(block.documents.count == 2)
-    // Of another worker, which has had none.
-    var other = InputBlock()
-    do {
-      _ = try queue.next(into: &other)
-      Issue.record("read what is no array")
-    } catch {
-      #expect(error.location == .init(source: "2", line: 1))
-      #expect(other.sequence == 1)
-    }
-    // What comes after it is not read.
-    #expect(try !queue.next(into: &block))
   }
 }

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import IndexerPipeline
+@testable import DocumentInput
+@testable import SystemSupport
 
 @Suite struct JSONDocumentParserTests {
   private func leaves(_ text: String) throws -> [String] {

@@ -3,7 +3,7 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-@testable import IndexerPipeline
+@testable import SegmentFormat
 
 @Suite struct PostingsTests {
   private struct Posting: Equatable {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import IndexerPipeline
+@testable import DocumentInput
+@testable import SystemSupport
 
 @Suite struct RowsTests {
   /// The documents of an input, each with its line, or with what is wrong with it.
