@@ -86,13 +86,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["CBenchmark", "Workload", "Peers", "Thresholds.json"],
+      exclude: ["CBenchmark", "Statistics", "Workload", "Peers", "Thresholds.json"],
       swiftSettings: strict),
+    .target(name: "Statistics", path: "Benchmarks/Statistics", swiftSettings: strict),
     // Apart from arena-bench, which measures the C library's malloc: this one links mimalloc.
     .executableTarget(
       name: "arena-workload",
       dependencies: [
-        "IndexerPipeline",
+        "IndexerPipeline", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Workload",
@@ -115,7 +116,8 @@ let package = Package(
         "IndexerPipeline", "ArenaCollections", "BumpArena", "LMDB", "ArenaTestSupport",
       ],
       swiftSettings: strictWithLifetimes),
-    // Counts every block of the test process: its `malloc` and `operator new` are found before any other.
+    // Counts every block of the test process: its `malloc` and `operator new` are found before any
+    // other.
     .target(
       name: "CAllocationLedger", path: "Tests/CAllocationLedger",
       linkerSettings: [.linkedLibrary("mimalloc")]),
@@ -123,7 +125,7 @@ let package = Package(
       name: "LeakRegressionTests",
       dependencies: [
         "ArenaCollections", "BumpArena", "CSimdJSON", "IndexerPipeline", "LMDB", "ArenaTestSupport",
-        "CAllocationLedger",
+        "CAllocationLedger", "Statistics",
       ],
       swiftSettings: strictWithLifetimes),
     .testTarget(

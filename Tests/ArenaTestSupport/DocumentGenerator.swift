@@ -1,8 +1,7 @@
-import ArenaTestSupport
 import Foundation
 
 /// Makes documents whose words follow a Zipf-like distribution, Unicode included.
-struct DocumentGenerator {
+public struct DocumentGenerator {
   private var random: SeededGenerator
   private static let vocabulary: [String] = {
     let special = [
@@ -15,9 +14,11 @@ struct DocumentGenerator {
     return special + (0..<3_000).map { "word\($0)" }
   }()
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  /// A generator whose documents follow from a seed.
+  public init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &random) }
+  /// A random number below a limit.
+  public mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &random) }
 
   private mutating func words(_ count: Int) -> String {
     (0..<count).map { _ in
@@ -28,7 +29,7 @@ struct DocumentGenerator {
   }
 
   /// A document with the given id as one line of JSON.
-  mutating func document(id: String) throws -> String {
+  public mutating func document(id: String) throws -> String {
     var fields: [String: Any] = ["id": id, "title": words(below(6)), "body": words(below(40))]
     if below(3) == 0 { fields["tags"] = (0..<below(4)).map { _ in words(1) } }
     if below(4) == 0 { fields["meta"] = ["author": ["name": words(2)], "year": below(3_000)] }
