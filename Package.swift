@@ -77,7 +77,13 @@ let package = Package(
       ],
       // Code that does not compile, for the compiler's message.
       exclude: ["Rejected"],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      plugins: ["PitfallListings"]),
+    // The program shows the code that it runs: its text becomes a source file while it is built.
+    .plugin(
+      name: "PitfallListings", capability: .buildTool(), dependencies: ["listing-generator"]),
+    .executableTarget(
+      name: "listing-generator", path: "Plugins/listing-generator", swiftSettings: strict),
     .target(name: "CBenchmark", path: "Benchmarks/CBenchmark"),
     .executableTarget(
       name: "arena-bench",

@@ -13,7 +13,7 @@ extension Presentation {
     if isMarkdown {
       paragraph(
         """
-        This page is what `arena-pitfalls --markdown` printed (`make pitfalls-page`); `make pitfalls` shows it on your machine, in less than \
+        This page is what `arena-pitfalls --markdown` printed (`Scripts/documentation pitfalls`); `make pitfalls` shows it on your machine, in less than \
         half a minute. Reading takes about forty minutes, the exercises an afternoon. The tests compile all code on it.
         """)
     }
