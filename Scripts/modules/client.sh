@@ -1,10 +1,9 @@
-#!/usr/bin/env bash
 # Makes packages that depend on this one, by path and by URL, as README says, and runs README's program in them.
 #
-# Usage: Scripts/check-client [URL]
+# Usage: Scripts/check-install client [URL]
 #   URL    where this repository can be cloned from; a copy of the working tree with a commit of its own by default
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Runs very many indexes in one process, and watches it from outside: what is mapped, descriptors, threads.
 
-Usage: Scripts/check-many-indexes [COUNT [SECONDS [LIMIT...]]]
+Usage: Scripts/check-survival many-indexes [COUNT [SECONDS [LIMIT...]]]
   COUNT    indexes, 10000 by default
   SECONDS  of random searches and changes by eight threads, 120 by default
   LIMIT    of the address space as for 'ulimit -v'; 8000000 and unlimited by default
@@ -14,7 +13,7 @@ import subprocess
 import sys
 import time
 
-root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 program = os.path.join(root, ".build/release/arena-workload")
 count = sys.argv[1] if len(sys.argv) > 1 else "10000"
 seconds = sys.argv[2] if len(sys.argv) > 2 else "120"

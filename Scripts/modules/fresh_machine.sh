@@ -1,14 +1,13 @@
-#!/usr/bin/env bash
 # Does what README says on a fresh Debian 12, as a user with sudo who has Swift and nothing else: 'make demo', a JSON file of one's
 # own, packages that depend on this one, and with --tests 'make test'. Prints how long each takes.
 #
-# Usage: Scripts/check-fresh-machine [--tests] [DIRECTORY]
+# Usage: Scripts/check-install fresh-machine [--tests] [DIRECTORY]
 #   --tests     run all tests, too
 #   DIRECTORY   where the machine is made, /var/tmp/fresh-debian by default; removed at the end unless KEEP is set
 #   MIRROR      where Debian's packages come from
 # Needs root, debootstrap and the network. The Swift that is on the PATH is shown to the machine, read-only.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 tests=
 [ "${1:-}" != --tests ] || { tests=1; shift; }
@@ -47,7 +46,7 @@ rm -rf bump-arena books.json arena-store
 step() { local began=$SECONDS; "$@" >log 2>&1 || { tail -n 50 log >&2; exit 1; }; echo "$((SECONDS - began)) s: $*"; }
 step git clone file:///repository bump-arena
 cd bump-arena
-step Scripts/check-client
+step Scripts/check-install client
 step make demo
 cd
 export PATH="$PWD/bump-arena/.build/release:$PATH"

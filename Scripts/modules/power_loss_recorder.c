@@ -1,10 +1,12 @@
-// Records what a program does to files: to be loaded with LD_PRELOAD. Each change is done and then appended to the file
-// POWER_LOSS_LOG, in one order for all threads and processes: whoever changes something holds a lock on that file.
+// Records what a program does to files: to be loaded with LD_PRELOAD. Each change is done and then
+// appended to the file POWER_LOSS_LOG, in one order for all threads and processes: whoever changes
+// something holds a lock on that file.
 //
 // A record is a line of JSON without the bytes, followed by the bytes:
 //   {"op": "write", "path": …, "offset": …, "count": …, "durable": …}
 //   {"op": "truncate", "path": …, "offset": …}   {"op": "sync", "path": …}
-//   {"op": "create" | "mkdir" | "unlink" | "rmdir", "path": …}   {"op": "rename", "path": …, "to": …}
+//   {"op": "create" | "mkdir" | "unlink" | "rmdir", "path": …}   {"op": "rename", "path": …, "to":
+//   …}
 // Only what happens below POWER_LOSS_ROOT is recorded.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -74,17 +76,22 @@ static const char *path_of(int fd, char *buffer) {
   return below_root(buffer);
 }
 
-static void record(const char *operation, const char *path, const char *to, off_t offset, size_t count, int durable) {
+static void record(
+    const char *operation, const char *path, const char *to, off_t offset, size_t count,
+    int durable) {
   char line[2 * PATH_MAX];
   int length = snprintf(
-      line, sizeof line, "{\"op\": \"%s\", \"path\": \"%s\", \"to\": \"%s\", \"offset\": %lld, \"count\": %zu, \"durable\": %d}\n",
+      line, sizeof line,
+      "{\"op\": \"%s\", \"path\": \"%s\", \"to\": \"%s\", \"offset\": %lld, \"count\": %zu, "
+      "\"durable\": %d}\n",
       operation, path, to ? to : "", (long long)offset, count, durable);
   append(line, length);
 }
 
 static int is_durable(int fd) { return (fcntl(fd, F_GETFL) & O_DSYNC) != 0; }
 
-static void record_write(int fd, const struct iovec *vectors, int vector_count, off_t offset, ssize_t count) {
+static void record_write(
+    int fd, const struct iovec *vectors, int vector_count, off_t offset, ssize_t count) {
   char buffer[PATH_MAX];
   const char *path = count > 0 ? path_of(fd, buffer) : NULL;
   if (!path) return;

@@ -1,12 +1,11 @@
-#!/usr/bin/env python3
 """Shows that a power failure at any moment loses nothing that was acknowledged, and leaves nothing half done.
 
-Usage: Scripts/check-power-loss [STRIDE [SEED [PROGRAM]]]
+Usage: Scripts/check-survival power-loss [STRIDE [SEED [PROGRAM]]]
   STRIDE   look at every so many moments, 1 by default
   SEED     of the random choices, which it prints
   PROGRAM  .build/release/arena-index by default
 
-A short job (additions, deletions, tasks, a compaction, a swap, a drop) runs with Scripts/power-loss/recorder.c, which
+A short job (additions, deletions, tasks, a compaction, a swap, a drop) runs with Scripts/modules/power_loss_recorder.c, which
 records every change of a file and every sync in order. Then, for the moment after each of them, the store is made as a
 device could hold it after a power failure:
 - with everything that was written up to then;
@@ -25,7 +24,7 @@ import sys
 import tempfile
 import time
 
-root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 stride = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
 program = sys.argv[3] if len(sys.argv) > 3 else os.path.join(root, ".build/release/arena-index")
@@ -91,7 +90,7 @@ def record(store):
     """Runs the job. Returns what it did to files, with marks where a command ended, and the states."""
     recorder = os.path.join(directory, "recorder.so")
     subprocess.run(
-        ["cc", "-O1", "-shared", "-fPIC", "-o", recorder, os.path.join(root, "Scripts/power-loss/recorder.c"), "-ldl", "-lpthread"],
+        ["cc", "-O1", "-shared", "-fPIC", "-o", recorder, os.path.join(root, "Scripts/modules/power_loss_recorder.c"), "-ldl", "-lpthread"],
         check=True)
     log = os.path.join(directory, "log")
     environment = dict(os.environ, LD_PRELOAD=recorder, POWER_LOSS_LOG=log, POWER_LOSS_ROOT=store)

@@ -1,13 +1,11 @@
-#!/usr/bin/env python3
 """Runs the same indexing under several allocators, looks at the resident memory, writes the table into Docs/Allocators.md,
 with the day, the commit and the machine, and draws Docs/Pictures/allocators.svg.
 
-Usage: Scripts/memory-report [--again]      (--again: write and draw what was measured last)
+Usage: Scripts/benchmark memory [--again]      (--again: write and draw what was measured last)
   RUNS        how often each row is measured (3)
   MIMALLOC3   a libmimalloc.so of version 3; without it, pip fetches one (cmeel-mimalloc) into .build/mimalloc-3
 jemalloc is that of Debian's libjemalloc2. What cannot be had is left out, and the page says so.
 """
-import datetime
 import os
 import pathlib
 import platform
@@ -19,9 +17,11 @@ import subprocess
 import sys
 import time
 
-root = pathlib.Path(__file__).resolve().parent.parent
+import recorded
+
+root = recorded.ROOT
 os.chdir(root)
-out = root / ".build/memory-report"
+out = root / ".build/memory"
 page = root / "Docs/Allocators.md"
 libraries = pathlib.Path(f"/usr/lib/{platform.machine()}-linux-gnu")
 runs = int(os.environ.get("RUNS", "3"))
@@ -168,8 +168,7 @@ def measure():
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     make_split_lmdb()
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], check=True, text=True, stdout=subprocess.PIPE).stdout.strip()
-    (out / "when").write_text(f"{datetime.date.today()} at {commit}")
+    (out / "when").write_text(recorded.when())
     started = []
     for run in range(runs):
         for name, giver in rows():
@@ -208,13 +207,12 @@ def mebibytes(values):
 
 def about(results):
     system = re.search('PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text())[1]
-    models = re.findall(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
     versions = [os.confstr("CS_GNU_LIBC_VERSION")]
     for name in (je, mi2, mi3):
         if name in preload:
             versions.append(" ".join(results[name, "nobody"][0].version))
     huge = re.search(r"\[(.*)\]", pathlib.Path("/sys/kernel/mm/transparent_hugepage/enabled").read_text())[1]
-    text = (f"Recorded on {(out / 'when').read_text()}: {models[0] if models else platform.machine()}, {os.cpu_count()} processors; "
+    text = (f"Recorded on {(out / 'when').read_text()}: {recorded.processor()}; "
             f"{system}, transparent huge pages: {huge}; {', '.join(versions)}. {threads} threads, {batches} batches, then {idle} seconds without work. ")
     text += f"{len(results[glibc, 'nobody'])} runs of each row: medians, in parentheses the lowest and the highest where they differ by more than a tenth; "
     text += "processor time, user and system, from the least to the most."
@@ -284,8 +282,6 @@ for (name, giver), row in results.items():
         got = " ".join(run.version)
         assert got.startswith("libc" if base == glibc else base), f"{name}: {got} answered"
         assert base == glibc or (run.shares == ["shares", "it"]) != name.endswith(split), f"{name}: LMDB {' '.join(run.shares)}"
-begin, end = "<!-- recorded: memory-report -->\n", "<!-- end -->\n"
-before, rest = page.read_text().split(begin)
-page.write_text(f"{before}{begin}{about(results)}\n\n{table(results)}\n{end}{rest.split(end, 1)[1]}")
+recorded.write(page, "memory", f"{about(results)}\n\n{table(results)}")
 draw(results)
 print(table(results))

@@ -1,7 +1,4 @@
-#!/usr/bin/env python3
 """Prints the symbol graph of the files in Snippets, from which DocC takes what `@Snippet(path:slice:)` shows.
-
-Usage: Scripts/snippet-graph >FILE.symbols.json
 
 The comment at the start of a file, `//!`, is what is said about it. `// snippet.hide` and `// snippet.show` leave lines out,
 `// snippet.NAME` and `// snippet.end` name some. The format is that of SymbolKit's `SymbolGraph.Symbol.Snippet`.

@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
-"""Makes the three files that `arena-bench pipeline` measures with, unless they are there already.
+"""Makes the three files that the pipeline is measured with, unless they are there already.
 
-Usage: Scripts/benchmark-corpora DIRECTORY
+Usage: Scripts/benchmark corpora
 
-  packages.ndjson   Debian's package catalogue with the long descriptions, a document a package
+  packages.ndjson   Debian's package catalog with the long descriptions, a document a package
   source.ndjson     the C sources of the Linux kernel as Debian packages them, a document a file, 256 MB
   tiny.ndjson       1,000,000 records of two short fields; words by Zipf's law, from a fixed seed
 

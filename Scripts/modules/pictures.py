@@ -1,21 +1,17 @@
-#!/usr/bin/env python3
 """Draws the tables of Docs/Performance.md: Docs/Pictures/arena.svg and Docs/Pictures/pipeline.svg, with gnuplot.
 
-Usage: Scripts/bench-pictures
-The tables are what 'make bench' and 'make bench-pipeline' print; put them into the page first.
+Usage: Scripts/benchmark pictures
 """
-import pathlib
 import re
 import subprocess
 
-root = pathlib.Path(__file__).resolve().parent.parent
-text = (root / "Docs/Performance.md").read_text()
+from recorded import ROOT
 
 
 def rows(first_cell):
     """The rows of the table whose head begins with a cell, with empty first cells filled in."""
     found, name, inside = [], "", False
-    for line in text.splitlines():
+    for line in (ROOT / "Docs/Performance.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.split("|")[1:-1]]
         if not cells:
             inside = False
@@ -38,7 +34,7 @@ def bars(name, table, groups, subjects, column, label, extra=""):
     lines = ["group " + " ".join(f'"{subject}"' for subject in subjects.values())]
     for group, title in groups.items():
         lines.append(f'"{title}" ' + " ".join(values.get((group, subject), "?") for subject in subjects))
-    data = root / ".build" / f"{name}.dat"
+    data = ROOT / ".build" / f"{name}.dat"
     data.parent.mkdir(exist_ok=True)
     data.write_text("\n".join(lines) + "\n")
     colors = ["#3b82d6", "#e0801c", "#159a86", "#8d8d96", "#c0c0c8"]
@@ -47,7 +43,7 @@ def bars(name, table, groups, subjects, column, label, extra=""):
         for index in range(len(subjects)))
     script = f"""
         set terminal svg size 800,360 font 'sans-serif,13' background 'white'
-        set output '{root}/Docs/Pictures/{name}.svg'
+        set output '{ROOT}/Docs/Pictures/{name}.svg'
         set style data histograms
         set style fill solid noborder
         set style histogram clustered gap 1
@@ -64,20 +60,25 @@ def bars(name, table, groups, subjects, column, label, extra=""):
     print(f"Docs/Pictures/{name}.svg")
 
 
-bars(
-    "arena", rows("workload"),
-    {
-        "allocate 8 B, fresh": "8 bytes,\\nnew", "allocate 24 B, fresh": "24 bytes,\\nnew",
-        "allocate 8 B, reset and refilled": "8 bytes,\\nafter reset",
-        "allocate 24 B, reset and refilled": "24 bytes,\\nafter reset",
-    },
-    {"arena": "this arena", "bumpalo": "bumpalo 3.12", "C++ pmr": "C++ pmr", "mimalloc": "mimalloc", "malloc": "malloc (glibc)"},
-    2, "nanoseconds (logarithmic)", "set logscale y; set yrange [0.3:60]; set bmargin 4")
-bars(
-    "pipeline", rows("corpus"),
-    {"packages, 90 MB": "Debian's catalogue", "source, 256 MB": "C sources", "tiny, 104 MB": "tiny records"},
-    {
-        "arena-index, 2 threads": "arena-index", "arena-index, 2 threads, 64 MB": "arena-index in 64 MB",
-        "tantivy, 2 threads": "tantivy 0.27", "SQLite FTS5, no sync": "SQLite FTS5",
-    },
-    2, "MB/s of input, 2 threads", "set yrange [0:*]")
+def draw():
+    bars(
+        "arena", rows("workload"),
+        {
+            "allocate 8 B, fresh": "8 bytes,\\nnew", "allocate 24 B, fresh": "24 bytes,\\nnew",
+            "allocate 8 B, reset and refilled": "8 bytes,\\nafter reset",
+            "allocate 24 B, reset and refilled": "24 bytes,\\nafter reset",
+        },
+        {"arena": "this arena", "bumpalo": "bumpalo 3.12", "C++ pmr": "C++ pmr", "mimalloc": "mimalloc", "malloc": "malloc (glibc)"},
+        2, "nanoseconds (logarithmic)", "set logscale y; set yrange [0.3:60]; set bmargin 4")
+    bars(
+        "pipeline", rows("corpus"),
+        {"packages, 90 MB": "Debian's catalog", "source, 256 MB": "C sources", "tiny, 104 MB": "tiny records"},
+        {
+            "arena-index, 2 threads": "arena-index", "arena-index, 2 threads, 64 MB": "arena-index in 64 MB",
+            "tantivy, 2 threads": "tantivy 0.27", "SQLite FTS5, no sync": "SQLite FTS5",
+        },
+        2, "MB/s of input, 2 threads", "set yrange [0:*]")
+
+
+if __name__ == "__main__":
+    draw()

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Kills arena-index (SIGKILL) at random moments of everything it does to a store, and checks after each kill
 that nothing acknowledged is lost, nothing unacknowledged is half visible, and nothing is left behind.
 
-Usage: Scripts/check-crashes [KILLS [SEED [PROGRAM]]]
+Usage: Scripts/check-survival crashes [KILLS [SEED [PROGRAM]]]
   KILLS    how many processes to kill, 1000 by default
   SEED     of the random choices, which it prints
   PROGRAM  .build/release/arena-index by default
@@ -23,7 +22,7 @@ import sys
 import tempfile
 import time
 
-root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 kill_count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
 program = sys.argv[3] if len(sys.argv) > 3 else os.path.join(root, ".build/release/arena-index")
