@@ -140,6 +140,10 @@ let package = Package(
         "arena-index", "arena-bench", "arena-workload", "arena-pitfalls", "ArenaTestSupport",
       ],
       swiftSettings: strict),
+    // What the repository looks like: layers, documentation, tidiness.
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["IndexerPipeline", "ArenaTestSupport"],
+      swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -48,10 +48,11 @@ import Testing
     return result
   }
 
-  /// README's other examples are snippets, which are built and run.
+  /// The other examples of README, and those of the guides, are snippets, which are built and run.
   static let articles =
     examples(in: "README.md").filter { $0.code.contains("// error") }
-    + (files(under: "Docs", withSuffix: ".md") + files(under: "Sources", withSuffix: ".md"))
+    + (files(under: "Docs", withSuffix: ".md").filter { !$0.hasSuffix("Guide.md") }
+    + files(under: "Sources", withSuffix: ".md"))
     .flatMap { examples(in: $0) }
 
   static let comments = [
