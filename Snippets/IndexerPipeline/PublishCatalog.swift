@@ -2,7 +2,7 @@
 
 import IndexerPipeline
 
-func publishCatalogue(_ file: String, in store: Store) throws {
+func publishCatalog(_ file: String, in store: Store) throws {
   _ = try store.enqueue(.add([.file(file)], to: "books-new"))
   _ = try store.enqueue(.swap("books", "books-new"))
   _ = try store.enqueue(.drop("books-new"))
@@ -13,12 +13,12 @@ func publishCatalogue(_ file: String, in store: Store) throws {
 }
 
 // snippet.hide
-// The first argument is the store, the second the file of the new catalogue.
+// The first argument is the store, the second the file of the new catalog.
 let directory = CommandLine.arguments.dropFirst().first ?? "library"
-let file = CommandLine.arguments.dropFirst(2).first ?? "catalogue.ndjson"
+let file = CommandLine.arguments.dropFirst(2).first ?? "catalog.ndjson"
 let store = try Store(path: directory, createsIfMissing: true)
 try store.create("books")
-try publishCatalogue(file, in: store)
+try publishCatalog(file, in: store)
 print(try store.indexes().map { "\($0.name): \($0.documentCount)" })
 
 // Prints:
