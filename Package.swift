@@ -100,7 +100,13 @@ let package = Package(
       ],
       // Code that does not compile, for the compiler's message.
       exclude: ["Rejected"],
-      swiftSettings: strict),
+      swiftSettings: strict,
+      plugins: ["PitfallListings"]),
+    // The program shows the code that it runs: its text becomes a source file while it is built.
+    .plugin(
+      name: "PitfallListings", capability: .buildTool(), dependencies: ["listing-generator"]),
+    .executableTarget(
+      name: "listing-generator", path: "Plugins/listing-generator", swiftSettings: strict),
     .target(name: "CBenchmark", path: "Benchmarks/CBenchmark"),
     .executableTarget(
       name: "arena-bench",
@@ -109,13 +115,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks",
-      exclude: ["CBenchmark", "Workload", "Peers", "Thresholds.json"],
+      exclude: ["CBenchmark", "Statistics", "Workload", "Peers", "Thresholds.json"],
       swiftSettings: strict),
+    .target(name: "Statistics", path: "Benchmarks/Statistics", swiftSettings: strict),
     // Apart from arena-bench, which measures the C library's malloc: this one links mimalloc.
     .executableTarget(
       name: "arena-workload",
       dependencies: [
-        "IndexerPipeline",
+        "IndexerPipeline", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Workload",
@@ -159,7 +166,8 @@ let package = Package(
         "SystemSupport", "ArenaCollections", "BumpArena", "ArenaTestSupport",
       ],
       swiftSettings: strictWithLifetimes),
-    // Counts every block of the test process: its `malloc` and `operator new` are found before any other.
+    // Counts every block of the test process: its `malloc` and `operator new` are found before any
+    // other.
     .target(
       name: "CAllocationLedger", path: "Tests/CAllocationLedger",
       linkerSettings: [.linkedLibrary("mimalloc")]),
@@ -167,7 +175,7 @@ let package = Package(
       name: "LeakRegressionTests",
       dependencies: [
         "ArenaCollections", "BumpArena", "CSimdJSON", "IndexerPipeline", "LMDB", "ArenaTestSupport",
-        "CAllocationLedger",
+        "CAllocationLedger", "Statistics",
       ],
       swiftSettings: strictWithLifetimes),
     .testTarget(
@@ -175,6 +183,10 @@ let package = Package(
       dependencies: [
         "arena-index", "arena-bench", "arena-workload", "arena-pitfalls", "ArenaTestSupport",
       ],
+      swiftSettings: strict),
+    // What the repository looks like: layers, documentation, tidiness.
+    .testTarget(
+      name: "RepositoryTests", dependencies: ["IndexerPipeline", "ArenaTestSupport"],
       swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17

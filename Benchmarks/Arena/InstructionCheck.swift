@@ -39,7 +39,8 @@ struct InstructionCheck: ParsableCommand {
     if update {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try encoder.encode(Thresholds(instructions: counted)).write(to: url)
+      let text = try encoder.encode(Thresholds(instructions: counted)) + Data("\n".utf8)
+      try text.write(to: url)
       print("wrote \(thresholds)")
       return
     }

@@ -48,7 +48,8 @@ __attribute__((noinline)) uint64_t allocate_mixed(std::pmr::memory_resource &are
   return total;
 }
 
-__attribute__((noinline)) uint64_t allocate_megabytes(std::pmr::memory_resource &arena, size_t count) {
+__attribute__((noinline)) uint64_t allocate_megabytes(
+    std::pmr::memory_resource &arena, size_t count) {
   for (size_t number = 0; number < count; ++number) {
     memset(arena.allocate(1 << 20, 1), (uint8_t)number, 1 << 20);
   }

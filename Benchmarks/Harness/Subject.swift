@@ -2,8 +2,8 @@
 /// another language.
 ///
 /// It is started as `command… WORKLOAD SCALE`, does the work, and prints one line: the seconds the
-/// work took, a checksum that all subjects must agree on, the most bytes that were resident, and the
-/// bytes that the arena held at the end, or zero.
+/// work took, a checksum that all subjects must agree on, the most bytes that were resident, and
+/// the bytes that the arena held at the end, or zero.
 struct Subject: Sendable {
   /// What tables call it.
   let name: String

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// Measurements of the library in a process that lives long; arena-bench measures programs from outside.
+/// Measurements of the library in a process that lives long; arena-bench measures programs from
+/// outside.
 @main
 struct ArenaWorkload: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,10 +3,12 @@ import Foundation
 import IndexerPipeline
 import Synchronization
 
-/// What of freed memory comes back when it is given back: threads that stay fill memory with blocks, free nearly
-/// all of those of another thread, and give back at the same time, each another amount.
+/// What of freed memory comes back when it is given back: threads that stay fill memory with
+/// blocks, free nearly all of those of another thread, and give back at the same time, each another
+/// amount.
 ///
-/// Prints the resident anonymous memory in MiB at its largest, and the most that was left after a round.
+/// Prints the resident anonymous memory in MiB at its largest, and the most that was left after a
+/// round.
 struct Freed: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Resident memory after blocks were freed and given back.")
@@ -74,7 +76,8 @@ private final class Steps: Sendable {
     finished.signal()
     withExtendedLifetime(kept) {}
   }
-  /// Makes the blocks, and returns a few that stay for a round, so that the heap does not simply end earlier.
+  /// Makes the blocks, and returns a few that stay for a round, so that the heap does not simply
+  /// end earlier.
   private func fill() -> [[UInt8]] {
     let filled = (0..<blockCount).map { _ in [UInt8](repeating: 1, count: 1_000) }
     blocks.withLock { $0 = filled }

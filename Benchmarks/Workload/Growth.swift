@@ -4,8 +4,8 @@ import IndexerPipeline
 
 /// What a batch and a search cost as the index grows.
 ///
-/// At each size, batches of new documents are added without merging, and searches of one and two words are
-/// made; merging is timed by itself.
+/// At each size, batches of new documents are added without merging, and searches of one and two
+/// words are made; merging is timed by itself.
 struct Growth: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The time of a batch of 10,000 documents, and of a search, by the size of the index.")

@@ -5,7 +5,8 @@ import Synchronization
 
 /// Very many indexes in one process: created, filled, and searched at random by several threads.
 ///
-/// What is mapped is checked here against the budget; `Scripts/check-many-indexes` does so from outside.
+/// What is mapped is checked here against the budget; `Scripts/check-many-indexes` does so from
+/// outside.
 struct Indexes: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Create, fill and search thousands of indexes in one process.")

@@ -1,11 +1,14 @@
 import ArgumentParser
 import Foundation
 import IndexerPipeline
+import Statistics
 import Synchronization
 
-/// Everything at once, for long: a writer, a queue with its scheduler, an index that is rebuilt and swapped in, and searches.
+/// Everything at once, for long: a writer, a queue with its scheduler, an index that is rebuilt and
+/// swapped in, and searches.
 ///
-/// Each writer knows what its index must hold, and each search what it must find. At the end everything is compared.
+/// Each writer knows what its index must hold, and each search what it must find. At the end
+/// everything is compared.
 struct Mixed: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
@@ -58,11 +61,13 @@ struct Mixed: ParsableCommand {
     // The first fifth warms up.
     let steady = Array(memory.dropFirst(memory.count / 5))
     if steady.count >= 10 {
-      let trend = Trend(steady, interval: 5.0 / 3600)
+      let trend = Trend(steady)
+      let intervalsPerHour = 3600.0 / 5
       print(
         "resident anonymous memory: \(Self.mebibytes(steady.min() ?? 0)) to "
-          + "\(Self.mebibytes(steady.max() ?? 0)) MiB, slope \(Self.mebibytes(trend.slope)) ± "
-          + "\(Self.mebibytes(trend.uncertainty)) MiB an hour")
+          + "\(Self.mebibytes(steady.max() ?? 0)) MiB, slope "
+          + "\(Self.mebibytes(trend.slope * intervalsPerHour)) ± "
+          + "\(Self.mebibytes(trend.uncertainty * intervalsPerHour)) MiB an hour")
     }
   }
 
@@ -198,7 +203,8 @@ private final class MixedWork: Sendable {
     }
   }
 
-  /// Makes an index in the background, puts it in the place of the one that is searched, and drops that.
+  /// Makes an index in the background, puts it in the place of the one that is searched, and drops
+  /// that.
   func rebuild() throws {
     var version = 0
     while !isOver {
@@ -287,7 +293,8 @@ private final class MixedWork: Sendable {
   }
 }
 
-/// How many durations were how long, to an eighth of a power of two. It does not grow, as memory is looked at.
+/// How many durations were how long, to an eighth of a power of two. It does not grow, as memory is
+/// looked at.
 private struct Histogram {
   private var counts = [Int](repeating: 0, count: 320)
   private(set) var count = 0
@@ -313,30 +320,5 @@ private struct Histogram {
       }
     }
     return 0
-  }
-}
-
-/// A line through points at equal distances, by least squares.
-private struct Trend {
-  /// How much the value grows in a unit of the interval.
-  let slope: Double
-  /// The half width of the interval that holds the true slope in 95 of 100 cases.
-  let uncertainty: Double
-
-  init(_ values: [Double], interval: Double) {
-    let count = Double(values.count)
-    let (meanX, meanY) = ((count - 1) / 2, values.reduce(0, +) / count)
-    var (covariance, variance, residual) = (0.0, 0.0, 0.0)
-    for (index, value) in values.enumerated() {
-      covariance += (Double(index) - meanX) * (value - meanY)
-      variance += (Double(index) - meanX) * (Double(index) - meanX)
-    }
-    let slope = covariance / variance
-    for (index, value) in values.enumerated() {
-      let error = value - meanY - slope * (Double(index) - meanX)
-      residual += error * error
-    }
-    self.slope = slope / interval
-    uncertainty = 2.3 * (residual / (count - 2) / variance).squareRoot() / interval
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Reads the resident anonymous memory of this process without allocating anything: an allocator that gives
-/// back when it is called must not be called by the one who looks.
+/// Reads the resident anonymous memory of this process without allocating anything: an allocator
+/// that gives back when it is called must not be called by the one who looks.
 struct ResidentMemory: ~Copyable {
   private let descriptor: Int32
   private var text = [UInt8](repeating: 0, count: 8192)

@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import IndexerPipeline
 
-/// One way to manage address space, doing the same work as the others; `arena-bench schemes` compares
-/// them.
+/// One way to manage address space, doing the same work as the others; `arena-bench schemes`
+/// compares them.
 struct Scheme: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fill many indexes and grow one, with one way to manage address space.")
@@ -11,8 +11,8 @@ struct Scheme: ParsableCommand {
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     /// Every map has one size, which is never changed; all indexes stay open.
     case fixed
-    /// A full map is closed and opened again at twice the size, and the batch is done again from its
-    /// beginning; all indexes stay open.
+    /// A full map is closed and opened again at twice the size, and the batch is done again from
+    /// its beginning; all indexes stay open.
     case reopen
     /// A budget: maps grow in place, idle indexes are closed when room is needed.
     case budget
@@ -43,7 +43,8 @@ struct Scheme: ParsableCommand {
       }
     }
     let process = AddressSpaceBudget.process
-    // The schemes without eviction have as much address space, and as many environments as they want.
+    // The schemes without eviction have as much address space, and as many environments as they
+    // want.
     let budget =
       scheme == .budget
       ? process

@@ -3,13 +3,14 @@ import Foundation
 import IndexerPipeline
 import Synchronization
 
-/// Indexing in a process that lives long: threads that stay, of which a few are busy at a time; then nothing
-/// for a while.
+/// Indexing in a process that lives long: threads that stay, of which a few are busy at a time;
+/// then nothing for a while.
 ///
-/// Prints who answers `malloc`; `batch`, its number, the seconds so far, the resident anonymous memory in
-/// bytes when everything that the batch made has been freed, and its peak during the batch; `idle` and the
-/// seconds of processor time when there is nothing more to do; `end` with the memory after that; and `sample`
-/// with seconds and memory, ten a second. `Scripts/memory-report` runs it under several allocators.
+/// Prints who answers `malloc`; `batch`, its number, the seconds so far, the resident anonymous
+/// memory in bytes when everything that the batch made has been freed, and its peak during the
+/// batch; `idle` and the seconds of processor time when there is nothing more to do; `end` with the
+/// memory after that; and `sample` with seconds and memory, ten a second. `Scripts/benchmark
+/// memory` runs it under several allocators.
 struct Threads: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Resident memory of a process whose threads stay.")

@@ -124,8 +124,8 @@ struct json_parser {
   size_t nextLargeNumber = 0;
   std::string problem;
 
-  // Writes a document to `rewritten`, each number that simdjson may refuse for its size as a string.
-  // Returns whether there is one, and no other reason to refuse a number.
+  // Writes a document to `rewritten`, each number that simdjson may refuse for its size as a
+  // string. Returns whether there is one, and no other reason to refuse a number.
   bool rewriteLargeNumbers(std::string_view text) {
     rewritten.clear();
     size_t leafCount = 0;
@@ -185,7 +185,8 @@ struct json_parser {
       largeNumbers.clear();
       return error;
     }
-    error = dom.parse(rewritten.data(), rewritten.size() - json_padding_byte_count, false).get(root);
+    const size_t byte_count = rewritten.size() - json_padding_byte_count;
+    error = dom.parse(rewritten.data(), byte_count, false).get(root);
     // The strings are in buffers of simdjson's.
     if (rewritten.capacity() > keptByteCount) rewritten = std::string();
     return error;

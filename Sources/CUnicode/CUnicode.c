@@ -42,8 +42,8 @@ enum {
   /// Not part of anything: an accent, a soft hyphen.
   class_removed,
   class_mask = 0x7f,
-  /// Added to the class of characters that are never separated: letters, digits and marks of scripts
-  /// whose words are not found by a dictionary.
+  /// Added to the class of characters that are never separated: letters, digits and marks of
+  /// scripts whose words are not found by a dictionary.
   class_joins = 0x80,
 };
 
@@ -106,8 +106,8 @@ size_t unicode_segmenter_memory_byte_count(const unicode_segmenter *segmenter) {
 // MARK: - Characters
 
 /// Accents, which belong to no script, are removed, as are circles and keys drawn around a
-/// character. The marks of Thai, Devanagari or Hebrew belong to theirs and are part of the word; the
-/// voicing marks of kana are shared by two scripts and change the letter.
+/// character. The marks of Thai, Devanagari or Hebrew belong to theirs and are part of the word;
+/// the voicing marks of kana are shared by two scripts and change the letter.
 ///
 /// Characters that only say how others are drawn are removed too: a soft hyphen, or the joiners in
 /// the middle of Sinhala and Persian words. The zero-width space stays, as it separates words.
@@ -187,7 +187,8 @@ static void remove_marks(unicode_segmenter *segmenter, units *buffer, bool remov
     int32_t start = next;
     UChar32 c;
     U16_NEXT(buffer->start, next, buffer->count, c);
-    bool is_kept = c == grapheme_joiner ? !removes_joiners : class_of(segmenter, c) != class_removed;
+    bool is_kept =
+        c == grapheme_joiner ? !removes_joiners : class_of(segmenter, c) != class_removed;
     if (!is_kept) continue;
     while (start < next) buffer->start[kept++] = buffer->start[start++];
   }
@@ -208,7 +209,8 @@ static void remove_marks(unicode_segmenter *segmenter, units *buffer, bool remov
     if (U_FAILURE(error)) return false;                                      \
   } while (0)
 
-/// Leaves the first `unit_count` units of the run in `first`, in the form in which they are indexed.
+/// Leaves the first `unit_count` units of the run in `first`, in the form in which they are
+/// indexed.
 static bool normalize(unicode_segmenter *segmenter, int32_t unit_count) {
   units *first = &segmenter->first;
   units *second = &segmenter->second;
@@ -344,8 +346,8 @@ static inline UChar32 next_character(const uint8_t *text, size_t byte_count, siz
   return c < 0 ? 0xfffd : c;
 }
 
-/// The offset after the rest of a word that is too long to be indexed, of which the units at hand are
-/// the beginning.
+/// The offset after the rest of a word that is too long to be indexed, of which the units at hand
+/// are the beginning.
 static size_t end_of_long_word(
   unicode_segmenter *segmenter, const uint8_t *text, size_t byte_count, size_t offset,
   uint8_t run_class

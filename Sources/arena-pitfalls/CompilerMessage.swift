@@ -15,8 +15,8 @@ struct CompilerMessage {
     return CompilerMessage(text: Listing.messages[pitfall.fileName] ?? "", isLive: false)
   }
 
-  /// Compiles the code now. `nil` if there is no compiler, or this package's modules are not beside the
-  /// program, or it compiles.
+  /// Compiles the code now. `nil` if there is no compiler, or this package's modules are not beside
+  /// the program, or it compiles.
   static func ask(about code: String, fileName: String) -> String? {
     let modules = Program.url.deletingLastPathComponent().appendingPathComponent("Modules").path
     guard FileManager.default.fileExists(atPath: modules + "/BumpArena.swiftmodule") else {
@@ -45,7 +45,8 @@ struct CompilerMessage {
     }
   }
 
-  /// The folders of the C libraries' module maps, which LMDB is built on, if the sources are at hand.
+  /// The folders of the C libraries' module maps, which LMDB is built on, if the sources are at
+  /// hand.
   private static var libraryFolders: [String] {
     var folder = Program.url.deletingLastPathComponent()
     while folder.path.count > 1 {
@@ -58,8 +59,8 @@ struct CompilerMessage {
     return []
   }
 
-  /// The paragraphs about this file, without its folder; those about the library's own sources differ
-  /// with where they are.
+  /// The paragraphs about this file, without its folder; those about the library's own sources
+  /// differ with where they are.
   private static func shortened(_ text: String, directory: String) -> String {
     let lines = text.components(separatedBy: "\n")
     var kept: [String] = []

@@ -7,13 +7,13 @@ extension Presentation {
     if isMarkdown { write("# Arena pitfalls\n") }
     paragraph(
       """
-      What goes wrong with arenas, and the form that cannot go wrong. The code that is shown is the code that runs, the figures were measured \
-      in that run, and the messages are the compiler's.
+      This tour shows mistakes with arenas, and for each the form that cannot go wrong. The code that is shown is the code that runs, the \
+      figures were measured in that run, and the messages are the compiler's.
       """)
     if isMarkdown {
       paragraph(
         """
-        This page is what `arena-pitfalls --markdown` printed (`make pitfalls-page`); `make pitfalls` shows it on your machine, in less than \
+        `arena-pitfalls --markdown` printed this page (`Scripts/documentation pitfalls`); `make pitfalls` shows it on your machine, in less than \
         half a minute. Reading takes about forty minutes, the exercises an afternoon. The tests compile all code on it.
         """)
     }
@@ -36,11 +36,11 @@ extension Presentation {
       "Arena: memory that is handed out piece by piece and taken back as a whole.",
       "Bump pointer: where the next piece will lie. To allocate is to move it.",
       "Chunk: one block of memory that the arena got from the allocator (malloc). A full one is followed by another, twice as large.",
-      "Reset: the arena deinitializes the elements that it was told of, and moves the bump pointer back to the start. The bytes stay as they are until the next round overwrites them.",
-      "Round: what happens between two resets.",
+      "Reset: the arena deinitializes the elements that it was told of, and moves the bump pointer back to the start. The bytes stay as they are until the next generation overwrites them.",
+      "Generation: the time between two resets.",
       "Freeze: to make an array that no longer grows a slice, whose memory the arena owns.",
-      "Deinitializer (Rust and C++: drop, destructor): the code that gives back what a value owns outside of itself.",
-      "Borrow: to use a value that somebody else owns. Swift's compiler knows for how long; a value that must not outlive what it borrows is `~Escapable`.",
+      "Deinitializer (Rust and C++: drop, destructor): the code that frees the memory and closes the files that a value owns.",
+      "Borrow: to use a value that another one owns. Swift's compiler knows for how long; a value that must not outlive its owner is `~Escapable`.",
       "RssAnon: the pages of a process that are in memory and belong to no file. VmSize: all its addresses, with and without memory.",
     ])
     paragraph(

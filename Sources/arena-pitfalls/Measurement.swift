@@ -1,7 +1,8 @@
 import Foundation
 import IndexerPipeline
 
-/// Measures the halves of a stop, each in a process of its own, so that none sees the memory of another.
+/// Measures the halves of a stop, each in a process of its own, so that none sees the memory of
+/// another.
 enum Measurement {
   struct Failure: Error, CustomStringConvertible {
     let description: String

@@ -1,7 +1,7 @@
 /// One stop of the tour: a mistake, what it does, and what to write instead.
 ///
-/// The code of both halves is in files of its own, `Tour/…+Wrong.swift` and `…+Right.swift`. They are
-/// compiled into this program and run; `Listing` holds their text, to show it.
+/// The code of both halves is in files of its own, `Tour/…+Wrong.swift` and `…+Right.swift`. They
+/// are compiled into this program and run; `Listing` holds their text, to show it.
 struct Pitfall: Sendable {
   enum Half: String, CaseIterable {
     case wrong
@@ -45,8 +45,8 @@ struct Pitfall: Sendable {
   /// A picture under `Docs`, and what it shows.
   var picture: (path: String, description: String)?
 
-  /// The tour: one arena and what is in it, then how much it holds, then threads and allocators, then
-  /// the system.
+  /// The tour: one arena and what is in it, then how much it holds, then threads and allocators,
+  /// then the system.
   static let all: [Pitfall] = [
     .useAfterReset, .frozenSlice, .lateDestruction, .keptKey,
     .twoArrays, .hugeAllocation, .retention, .longLived, .arenaPerRequest,

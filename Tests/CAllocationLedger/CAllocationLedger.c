@@ -64,8 +64,9 @@ allocation_ledger allocation_ledger_now(void) { return (allocation_ledger){0}; }
 
 #else
 
-// The malloc family and C++'s `operator new`, defined in the executable: the dynamic linker then finds these first for every library, libc's own callers,
-// the Swift runtime and LMDB included. Each forwards to mimalloc and counts what that gives and takes.
+// The malloc family and C++'s `operator new`, defined in the executable: the dynamic linker then
+// finds these first for every library, libc's own callers, the Swift runtime and LMDB included.
+// Each forwards to mimalloc and counts what that gives and takes.
 
 #include <mimalloc.h>
 
@@ -135,8 +136,9 @@ void *pvalloc(size_t size) { return memalign(4096, (size + 4095) & ~(size_t)4095
 
 size_t malloc_usable_size(void *block) { return block == NULL ? 0 : mi_usable_size(block); }
 
-// C++ blocks, by the names that `operator new` and `operator delete` have in the C++ ABI of 64-bit systems: mimalloc has them, too,
-// and would be found first by the C++ libraries and the C++ part of the Swift runtime.
+// C++ blocks, by the names that `operator new` and `operator delete` have in the C++ ABI of 64-bit
+// systems: mimalloc has them, too, and would be found first by the C++ libraries and the C++ part
+// of the Swift runtime.
 static void *make(size_t size) {
   void *block = malloc(size);
   // Where there would be an exception. No test runs out of memory on purpose.
@@ -172,8 +174,16 @@ void _ZdlPvRKSt9nothrow_t(void *block, const void *tag) { (void)tag; free(block)
 void _ZdaPvRKSt9nothrow_t(void *block, const void *tag) { (void)tag; free(block); }
 void _ZdlPvSt11align_val_t(void *block, size_t alignment) { (void)alignment; free(block); }
 void _ZdaPvSt11align_val_t(void *block, size_t alignment) { (void)alignment; free(block); }
-void _ZdlPvmSt11align_val_t(void *block, size_t size, size_t alignment) { (void)size; (void)alignment; free(block); }
-void _ZdaPvmSt11align_val_t(void *block, size_t size, size_t alignment) { (void)size; (void)alignment; free(block); }
+void _ZdlPvmSt11align_val_t(void *block, size_t size, size_t alignment) {
+  (void)size;
+  (void)alignment;
+  free(block);
+}
+void _ZdaPvmSt11align_val_t(void *block, size_t size, size_t alignment) {
+  (void)size;
+  (void)alignment;
+  free(block);
+}
 void _ZdlPvSt11align_val_tRKSt9nothrow_t(void *block, size_t alignment, const void *tag) {
   (void)alignment;
   (void)tag;

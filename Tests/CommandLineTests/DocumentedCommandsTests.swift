@@ -2,7 +2,7 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// Every command that README, `Docs` and the help texts show is run; every link in them leads somewhere.
+/// Every command that README, `Docs` and the help texts show is run.
 @Suite struct DocumentedCommandsTests {
   private let program = IndexProgram()
 
@@ -18,10 +18,8 @@ import Testing
 
   private static func pages() throws -> [(name: String, text: String)] {
     let docs = try FileManager.default.subpathsOfDirectory(atPath: root.path + "/Docs")
-    let articles = try FileManager.default.subpathsOfDirectory(atPath: root.path + "/Sources")
     let names =
-      ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "RELEASING.md"]
-      + docs.map { "Docs/\($0)" } + articles.map { "Sources/\($0)" }
+      ["README.md"] + docs.map { "Docs/\($0)" }
     return try names.filter { $0.hasSuffix(".md") }.sorted().map { name in
       (name, try String(contentsOf: root.appendingPathComponent(name), encoding: .utf8))
     }
@@ -79,7 +77,7 @@ import Testing
   @Test func whatThePagesShowWorks() throws {
     try prepare()
     var count = 0
-    for (name, text) in try Self.pages() where name == "README.md" || name.hasPrefix("Docs/") {
+    for (name, text) in try Self.pages() {
       let blocks = text.components(separatedBy: "\n```")
       for (number, block) in blocks.enumerated() where number % 2 == 1 {
         for command in Self.commands(in: block) {
@@ -103,32 +101,6 @@ import Testing
       #expect(!examples.isEmpty, "'help \(name)' has no example")
       for command in examples where name != "demo" {
         try expectSuccess(command, from: "help \(name)")
-      }
-    }
-  }
-
-  @Test func targetsAndScriptsThatAreNamedExist() throws {
-    let makefile = try String(
-      contentsOf: Self.root.appendingPathComponent("Makefile"), encoding: .utf8)
-    for (name, text) in try Self.pages() {
-      for match in text.matches(of: /`make ([a-z-]+)/) {
-        #expect(makefile.contains("\n\(match.1):"), "\(name): make \(match.1)")
-      }
-      for match in text.matches(
-        of: /\b(Scripts\/[a-z-]+|Benchmarks\/[A-Za-z\/.]+|Tests\/[A-Z][A-Za-z]+)\b/)
-      {
-        let path = Self.root.appendingPathComponent(String(match.1)).path
-        #expect(FileManager.default.fileExists(atPath: path), "\(name): \(match.1)")
-      }
-    }
-  }
-
-  @Test func linksLeadSomewhere() throws {
-    for (name, text) in try Self.pages() {
-      let directory = Self.root.appendingPathComponent(name).deletingLastPathComponent()
-      for match in text.matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
-        let target = directory.appendingPathComponent(String(match.1)).path
-        #expect(FileManager.default.fileExists(atPath: target), "\(name): \(match.1)")
       }
     }
   }

@@ -2,12 +2,13 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// Nothing that comes from data reaches a terminal as it is: a document could clear the screen, change the
-/// title of the window, or pass for a line of the program.
+/// Nothing that comes from data reaches a terminal as it is: a document could clear the screen,
+/// change the title of the window, or pass for a line of the program.
 @Suite struct EscapeTests {
   private let program = IndexProgram()
 
-  /// Escape sequences of C0 and C1, line ends, a line that goes backward, and text from right to left.
+  /// Escape sequences of C0 and C1, line ends, a line that goes backward, and text from right to
+  /// left.
   private static let evil =
     "x\u{1b}]0;title\u{7}\u{9b}2J\u{7f}\r\n1. spoofed\u{2028}\u{202e}y\u{85}"
 

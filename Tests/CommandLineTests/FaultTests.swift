@@ -2,8 +2,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// What the system refuses: an error that says what to do, a store that is as it was, and work that goes on when the
-/// cause is gone.
+/// What the system refuses: an error that says what to do, a store that is as it was, and work that
+/// goes on when the cause is gone.
 @Suite struct FaultTests {
   private let program = IndexProgram()
 
@@ -13,15 +13,15 @@ import Testing
 
   /// Documents with many different words, so that the index is as large as they are.
   private func documents(_ numbers: Range<Int>) throws -> String {
-    let lines = numbers.map { number in
-      let text = (0..<40).map { "w\(number * 40 + $0)" }.joined(separator: " ")
-      return #"{"id": \#(number), "text": "\#(text)"}"#
+    let lines = TestDocuments.lines(numbers) { number in
+      (0..<40).map { "w\(number * 40 + $0)" }.joined(separator: " ")
     }
-    return try program.directory.write(lines.joined(separator: "\n"), to: "\(numbers).ndjson")
+    return try program.directory.write(lines, to: "\(numbers).ndjson")
   }
 
-  /// Runs a shell script in which `arena-index` is the program, with a store of its own. A command that is to fail has its
-  /// exit code compared: `fails 74 add …`, and its message kept in `$errors`.
+  /// Runs a shell script in which `arena-index` is the program, with a store of its own. A command
+  /// that is to fail has its exit code compared: `fails 74 add …`, and its message kept in
+  /// `$errors`.
   private func script(_ text: String, mounting: Bool = false) throws -> ChildProcess {
     let prelude = """
       set -u

@@ -2,8 +2,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// What comes back when memory that was freed is given back, under each allocator: `arena-workload freed`
-/// frees 60 MiB in four threads and gives them back at the same time, each another amount.
+/// What comes back when memory that was freed is given back, under each allocator: `arena-workload
+/// freed` frees 60 MiB in four threads and gives them back at the same time, each another amount.
 @Suite struct GivingBackTests {
   private static let jemalloc = "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2"
   private static let program = BuildLayout.products.appendingPathComponent("arena-workload").path
@@ -45,7 +45,7 @@ import Testing
     #expect(given.peak > 50 && given.left < 25, "\(given)")
   }
 
-  /// The program of `make memory-report`, small, so that it does not rot.
+  /// The program of `Scripts/benchmark memory`, small, so that it does not rot.
   @Test(arguments: ["nobody", "indexer", "caller"])
   func theWorkloadOfTheMemoryReportRuns(givingBack: String) throws {
     let result = try ChildProcess(

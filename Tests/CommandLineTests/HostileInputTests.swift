@@ -2,7 +2,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// Names, links and streams that are meant to harm: nobody gets out of the store, or the program into endless memory.
+/// Names, links and streams that are meant to harm: nobody gets out of the store, or the program
+/// into endless memory.
 @Suite struct HostileInputTests {
   private let program = IndexProgram()
 
@@ -22,7 +23,8 @@ import Testing
         IndexProgram.path,
         Array(arguments.prefix(1)) + ["--store", program.store]
           + arguments.dropFirst(), input: #"{"id":1}"#)
-      // Nothing of one or two dots is a path: it is a name like any other, of an index that is not there.
+      // Nothing of one or two dots is a path: it is a name like any other, of an index that is not
+      // there.
       let isName = name == "." || name == ".." || name == "-"
       let codes: Set<Int32> = isName ? [0, 65, 64] : [64, 65]
       #expect(codes.contains(result.exitCode), "\(arguments): \(result.exitCode) \(result.errors)")

@@ -2,7 +2,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// What `add` and `enqueue add` are told about their input, and what they say if it is something else.
+/// What `add` and `enqueue add` are told about their input, and what they say if it is something
+/// else.
 @Suite struct InputOptionTests {
   private let program = IndexProgram()
 

@@ -6,8 +6,8 @@ import Testing
 @Suite struct MemoryLimitTests {
   private let directory = TemporaryDirectory()
 
-  /// What a process has that does not depend on the work: code, ICU's tables, stacks, the allocator's
-  /// reserves.
+  /// What a process has that does not depend on the work: code, ICU's tables, stacks, the
+  /// allocator's reserves.
   private static let constantMiB = 20
 
   /// Runs `add` and returns its report and the most memory it took.
@@ -44,8 +44,8 @@ import Testing
     (0..<count).map { String($0 + 36 * 36 * 36, radix: 36) }.joined(separator: " ")
   }
 
-  /// The worst contents that are known: one of U+FDFA, which stands for four words, took 70 times its
-  /// size, and no limit was kept.
+  /// The worst contents that are known: one of U+FDFA, which stands for four words, took 70 times
+  /// its size, and no limit was kept.
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")),
     arguments: ["digits", "words", "ligatures", "fractions", "letters", "fields", "marks"])
@@ -73,7 +73,8 @@ import Testing
     #expect(reported <= (16 << 20) + Self.memoryPerDocumentByte * byteCount)
   }
 
-  /// It was held more than twice: in the buffer, in those it had grown from, and in what was not read yet.
+  /// It was held more than twice: in the buffer, in those it had grown from, and in what was not
+  /// read yet.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/status")))
   func aLineWithoutEndIsHeldTwiceAtMost() throws {
     let file = try directory.write(

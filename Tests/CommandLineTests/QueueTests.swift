@@ -7,7 +7,7 @@ import Testing
   private let program = IndexProgram()
 
   private static func lines(_ ids: Range<Int>) -> String {
-    ids.map { #"{"id": \#($0), "title": "word \#($0)"}"# }.joined(separator: "\n")
+    TestDocuments.lines(ids, field: "title") { "word \($0)" }
   }
 
   @Test func tasksAreEnqueuedListedAndDone() throws {
@@ -129,7 +129,8 @@ import Testing
     #expect(try program.run("run", "--until-empty").exitCode == 0)
   }
 
-  /// Each document is added by one task only: one that was applied twice would have replaced its own.
+  /// Each document is added by one task only: one that was applied twice would have replaced its
+  /// own.
   @Test func tasksAreAppliedOnceHoweverOftenTheSchedulerIsKilled() throws {
     var generator = SeededGenerator(seed: 5)
     var nextID = 0

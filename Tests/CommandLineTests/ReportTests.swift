@@ -2,7 +2,7 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// The page that `report` writes; `make pages` looks at it in a browser.
+/// The page that `report` writes; `Scripts/documentation pages` looks at it in a browser.
 @Suite struct ReportTests {
   private let program = IndexProgram()
   private var page: String { program.directory.file("report.html") }

@@ -1,8 +1,8 @@
 import ArenaTestSupport
 import Foundation
 
-/// Runs the bytes of the fuzzer as a program on an arena, and ends the process if the arena does not
-/// agree with the model. `Scripts/fuzz arena` builds it and collects what it finds in
+/// Runs the bytes of the fuzzer as a program on an arena, and ends the process if the arena does
+/// not agree with the model. `Scripts/fuzz arena` builds it and collects what it finds in
 /// `Tests/Corpus/arena`, which `ProgramTests` replays.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ byteCount: Int) -> CInt {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Runs the bytes of the fuzzer through the target that `FUZZ_TARGET` names, and ends the process if something does not
-/// hold.
+/// Runs the bytes of the fuzzer through the target that `FUZZ_TARGET` names, and ends the process
+/// if something does not hold.
 private let target = FuzzTarget(rawValue: ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? "")
 
 /// Takes an input of the fuzzer.

@@ -9,7 +9,8 @@ import Testing
 
 /// The ledger sees what it is supposed to see; else its zeros would mean nothing.
 @Suite struct AllocationLedgerTests {
-  /// Ends the process with code 1 unless `allocate` is seen to make blocks of at least so many bytes.
+  /// Ends the process with code 1 unless `allocate` is seen to make blocks of at least so many
+  /// bytes.
   private static func expectSeen(
     _ byteCount: Int64, _ what: String, _ allocate: () throws -> Void
   ) rethrows {

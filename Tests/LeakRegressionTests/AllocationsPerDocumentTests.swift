@@ -11,7 +11,8 @@ import Testing
   private static func allocationCount(forDocuments count: Int) throws -> Int64 {
     let directory = TemporaryDirectory()
     let store = try Store(path: directory.path + "/store", createsIfMissing: true)
-    let input = InputSource.bytes(SampleDocuments.asciiLines(0..<count), name: "lines")
+    let input = InputSource.bytes(
+      Array(TestDocuments.lines(0..<count, of: TestDocuments.asciiSentence).utf8), name: "lines")
     let before = allocation_ledger_now().allocations
     _ = try store.add(
       [input], to: "index",
@@ -19,7 +20,8 @@ import Testing
     return allocation_ledger_now().allocations - before
   }
 
-  /// Without optimization, generic code of the standard library allocates where it is not specialized.
+  /// Without optimization, generic code of the standard library allocates where it is not
+  /// specialized.
   private static var isOptimized: Bool {
     #if DEBUG
     return false
@@ -30,7 +32,7 @@ import Testing
 
   @Test(
     .enabled(if: allocation_ledger_is_active()),
-    .enabled(if: isOptimized, "counted in 'make soak', which optimizes"))
+    .enabled(if: isOptimized, "counted in 'Scripts/check-survival soak', which optimizes"))
   func anotherDocumentAllocatesNoBlock() async {
     await #expect(processExitsWith: .success) {
       _ = try Self.allocationCount(forDocuments: 5_000)

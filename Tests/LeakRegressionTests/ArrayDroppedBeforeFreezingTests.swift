@@ -2,10 +2,11 @@ import ArenaCollections
 import BumpArena
 import Testing
 
-/// The elements of an array that is given up half built, because an error ends the work, are the arena's.
+/// The elements of an array that is given up half built, because an error ends the work, are the
+/// arena's.
 @Suite struct ArrayDroppedBeforeFreezingTests {
-  /// Thrown with its type only: the test runner keeps a backtrace of each error that is boxed, and the
-  /// ledger would see it.
+  /// Thrown with its type only: the test runner keeps a backtrace of each error that is boxed, and
+  /// the ledger would see it.
   private struct Stop: Error {}
 
   private static let scenario = LeakScenario("dropped-array") {

@@ -6,8 +6,8 @@ import Testing
 /// A batch that fails half way, because one of its documents is bad: what was extracted goes.
 @Suite struct FailedBatchTests {
   private static let documents =
-    SampleDocuments.lines(0..<200) + Array("{\"id\": broken\n".utf8)
-    + SampleDocuments.lines(200..<300)
+    Array(
+      (TestDocuments.lines(0..<200) + "{\"id\": broken\n" + TestDocuments.lines(200..<300)).utf8)
 
   private static func addAndFail() throws {
     let directory = TemporaryDirectory()

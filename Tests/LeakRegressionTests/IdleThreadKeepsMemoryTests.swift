@@ -3,8 +3,8 @@ import Foundation
 import IndexerPipeline
 import Testing
 
-/// Memory that a thread had freed stayed with it while it was idle: the largest batch of each thread,
-/// forever. `GivingBackTests` shows what stays without giving back.
+/// Memory that a thread had freed stayed with it while it was idle: the largest batch of each
+/// thread, forever. `GivingBackTests` shows what stays without giving back.
 @Suite struct IdleThreadKeepsMemoryTests {
   /// What is left when an addition has ended are caches of fixed size.
   private static let limit = 6 << 20
@@ -16,8 +16,8 @@ import Testing
     var configuration = IndexerConfiguration()
     configuration.memoryByteCount = 128 << 20
     configuration.threadCount = threadCount
-    let small = SampleDocuments.lines(0..<100)
-    let large = SampleDocuments.lines(0..<40_000)
+    let small = Array(TestDocuments.lines(0..<100).utf8)
+    let large = Array(TestDocuments.lines(0..<40_000).utf8)
     _ = try store.add([.bytes(small, name: "small")], to: "books", configuration: configuration)
     // An index that stays open keeps what LMDB allocates when it opens one.
     store.closeIdleIndexes()

@@ -5,7 +5,7 @@ import Testing
 /// An index that is dropped while somebody reads it: environment, snapshot and map go with the last
 /// reader.
 @Suite struct IndexDroppedWhileReadTests {
-  private static let documents = SampleDocuments.lines(0..<300)
+  private static let documents = Array(TestDocuments.lines(0..<300).utf8)
 
   private static func makeStore(_ directory: TemporaryDirectory) throws -> Store {
     let store = try Store(path: directory.path + "/store", createsIfMissing: true)

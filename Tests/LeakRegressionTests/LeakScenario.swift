@@ -3,18 +3,19 @@ import Foundation
 
 /// A piece of work that leaves nothing behind, and the same work done the wrong way.
 ///
-/// Each scenario runs in a process of its own, where nothing else allocates: after a few rounds that
-/// fill caches, every further round has to end with exactly as many live bytes and blocks as it began
-/// with, those of all threads, the Swift runtime, C++ and LMDB included, and with as many open files,
-/// threads and mapped addresses.
+/// Each scenario runs in a process of its own, where nothing else allocates: after a few rounds
+/// that fill caches, every further round has to end with exactly as many live bytes and blocks as
+/// it began with, those of all threads, the Swift runtime, C++ and LMDB included, and with as many
+/// open files, threads and mapped addresses.
 ///
-/// The Swift runtime makes a witness table or metadata the first time a path needs it and keeps it. A
-/// path that only some order of threads takes, waiting for a turn for example, may come first in any
-/// round, and only once, while a leak comes back in every round. Under load, threads of the dispatch library
-/// come and go as well. So what is asked for is six balanced rounds in a row among sixty.
+/// The Swift runtime makes a witness table or metadata the first time a path needs it and keeps it.
+/// A path that only some order of threads takes, waiting for a turn for example, may come first in
+/// any round, and only once, while a leak comes back in every round. Under load, threads of the
+/// dispatch library come and go as well. So what is asked for is six balanced rounds in a row among
+/// sixty.
 ///
-/// `LEAK_SUITE_VARIANT=NAME` makes the suite run the wrong way of one scenario where the right one is
-/// expected: `Scripts/check-leak-suite` shows that it then fails.
+/// `LEAK_SUITE_VARIANT=NAME` makes the suite run the wrong way of one scenario where the right one
+/// is expected: `Scripts/check-memory leak-suite` shows that it then fails.
 struct LeakScenario: Sendable {
   /// What the environment variable calls it.
   let name: String
@@ -31,14 +32,14 @@ struct LeakScenario: Sendable {
   }
 
   private static let warmUpCount = 4
-  /// How many rounds in a row have to balance, how many may be tried, and after how many it is a leak if none
-  /// has balanced.
+  /// How many rounds in a row have to balance, how many may be tried, and after how many it is a
+  /// leak if none has balanced.
   private static let balancedRoundCount = 6
   private static let maximumRoundCount = 60
   private static let leakingRoundCount = 12
 
-  /// Whether leaks can be seen in this process: blocks are counted, or LeakSanitizer was asked for with
-  /// `LEAK_CHECKER=lsan` (`make leaks`).
+  /// Whether leaks can be seen in this process: blocks are counted, or LeakSanitizer was asked for
+  /// with `LEAK_CHECKER=lsan` (`Scripts/check-memory arena`).
   static var canBeChecked: Bool { allocation_ledger_is_active() || leakCheck != nil }
 
   /// Whether blocks are counted, so that growth of what can still be reached is seen, too.
@@ -98,8 +99,8 @@ struct LeakScenario: Sendable {
     exit(1)
   }
 
-  /// What the process holds as soon as threads that have ended are gone: those that wait for them are told
-  /// a moment before.
+  /// What the process holds as soon as threads that have ended are gone: those that wait for them
+  /// are told a moment before.
   private static func settledResources(atMost limit: process_resources) -> process_resources {
     for _ in 0..<100 {
       let now = process_resources_now()

@@ -9,8 +9,8 @@ import Testing
     let pool = ArenaPool(arenaLimit: 2)
     for _ in 0..<5 {
       onAnotherThread {
-        // The lease goes away when the thread's work returns. `pthread_exit` and cancellation run no
-        // deinitializers of Swift's, whatever they are of.
+        // The lease goes away when the thread's work returns. `pthread_exit` and cancellation run
+        // no deinitializers of Swift's, whatever they are of.
         guard let lease = pool.take() else { return }
         freeze(lease.arena)
       }

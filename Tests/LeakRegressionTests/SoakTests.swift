@@ -3,24 +3,26 @@ import CAllocationLedger
 import CSimdJSON
 import Foundation
 import IndexerPipeline
+import Statistics
 import Synchronization
 import Testing
 
-/// Indexes that are filled in the background, swapped with the one in use, and dropped, round after round:
-/// the use in which users of other engines saw resident memory creep up. Each round does so directly, and
-/// again with tasks of the queue.
+/// Indexes that are filled in the background, swapped with the one in use, and dropped, round after
+/// round: the use in which users of other engines saw resident memory creep up. Each round does so
+/// directly, and again with tasks of the queue.
 ///
 /// What is asked after each round, from the strictest to the least strict:
-/// - The live blocks of malloc and `operator new` are the same to the byte; the Swift runtime may make
-///   something once, twice in all.
-/// - Mapped addresses and open files do not become more, but for twice in all: an allocator takes a segment
-///   now and then. What goes unnoticed among stacks and segments that come and go is less than a few
-///   megabytes a round; resident memory tells that.
-/// - Resident memory does not rise. Its noise is that of an allocator, some hundred kilobytes from one round to
-///   the next, so that the short form, which runs with the tests, can only say that it does not rise fast.
-///   The long one (`make soak`: `ARENA_SOAK_ROUNDS` and `ARENA_SOAK_DOCUMENTS` set how long) has to show
-///   that it does not: even the upper end of the interval for the slope is to be below 16 KiB a round, that is
-///   a tenth of a byte for each document; a leaked block takes sixteen.
+/// - The live blocks of malloc and `operator new` are the same to the byte; the Swift runtime may
+///   make something once, twice in all.
+/// - Mapped addresses and open files do not become more, but for twice in all: an allocator takes a
+///   segment now and then. What goes unnoticed among stacks and segments that come and go is less
+///   than a few megabytes a round; resident memory tells that.
+/// - Resident memory does not rise. Its noise is that of an allocator, some hundred kilobytes from
+///   one round to the next, so that the short form, which runs with the tests, can only say that it
+///   does not rise fast. The long one (`Scripts/check-survival soak`: `ARENA_SOAK_ROUNDS` and `ARENA_SOAK_DOCUMENTS`
+///   set how long) has to show that it does not: even the upper end of the interval for the slope
+///   is to be below 16 KiB a round, that is a tenth of a byte for each document; a leaked block
+///   takes sixteen.
 @Suite struct SoakTests {
   /// What a round leaves behind, to see that it is found.
   enum Leak: String, CaseIterable, Codable, Sendable {
@@ -65,8 +67,8 @@ import Testing
     try store.create("live")
     let scheduler = try TaskScheduler(
       store, configuration: TaskScheduler.Configuration(indexing: .small, finishedTaskCount: 10))
-    let documents = SampleDocuments.lines(0..<documentCount)
-    let replacements = SampleDocuments.lines(documentCount / 2..<documentCount)
+    let documents = Array(TestDocuments.lines(0..<documentCount).utf8)
+    let replacements = Array(TestDocuments.lines(documentCount / 2..<documentCount).utf8)
     let perRound = 2 * (documentCount + documentCount / 2)
     var points: [Point] = []
     // The ledger sees them, too.
@@ -187,47 +189,5 @@ import Testing
     #expect(rising.slope + rising.uncertainty < 2.1)
     #expect(rising.staysAbove)
     #expect(!Trend([5, 90, 5, 5, 90, 90, 90, 90]).staysAbove)
-  }
-}
-
-/// A line through points at equal distances, by least squares.
-struct Trend {
-  /// How much a value grows from one point to the next.
-  let slope: Double
-  /// The half width of the interval that holds the true slope in 95 of 100 cases, if the points scatter
-  /// around the line independently.
-  let uncertainty: Double
-  /// Whether every point of the second half is above every point of the first. What goes up and down, as
-  /// a thread's heap of two megabytes does that some rounds use and others do not, is no rise.
-  let staysAbove: Bool
-
-  init(_ values: [Double]) {
-    let count = Double(values.count)
-    let meanX = (count - 1) / 2
-    let meanY = values.reduce(0, +) / count
-    var covariance = 0.0
-    var variance = 0.0
-    for (index, value) in values.enumerated() {
-      covariance += (Double(index) - meanX) * (value - meanY)
-      variance += (Double(index) - meanX) * (Double(index) - meanX)
-    }
-    slope = covariance / variance
-    var residual = 0.0
-    for (index, value) in values.enumerated() {
-      let error = value - meanY - slope * (Double(index) - meanX)
-      residual += error * error
-    }
-    uncertainty =
-      Self.studentsT(freedom: values.count - 2)
-      * (residual / max(1, count - 2) / variance).squareRoot()
-    let (first, second) = (values.prefix(values.count / 2), values.suffix(values.count / 2))
-    staysAbove = (second.min() ?? 0) > (first.max() ?? 0)
-  }
-
-  /// The 97.5 % quantile of Student's t distribution: from tables up to ten degrees of freedom, then an
-  /// upper bound.
-  private static func studentsT(freedom: Int) -> Double {
-    let table = [12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23]
-    return freedom < 1 ? .infinity : freedom <= table.count ? table[freedom - 1] : 2.23
   }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct StoreOperationsTests {
   private static func work(_ directory: borrowing TemporaryDirectory) throws {
     let lines = try directory.write(
-      String(decoding: SampleDocuments.lines(0..<120), as: UTF8.self), to: "lines.ndjson")
+      TestDocuments.lines(0..<120), to: "lines.ndjson")
     let table = try directory.write("id,title\n1,one über\n2,two\n", to: "table.csv")
     let store = try Store(path: directory.path + "/store", createsIfMissing: true)
     var configuration = IndexerConfiguration.small

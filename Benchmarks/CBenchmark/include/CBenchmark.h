@@ -13,14 +13,15 @@ typedef struct benchmark_usage {
   uint64_t instructions;
   /// Processor time of all threads, user and system.
   double cpu_seconds;
-  /// The most resident anonymous memory in bytes, as seen every four milliseconds, if it was watched.
+  /// The most resident anonymous memory in bytes, as seen every four milliseconds, if it was
+  /// watched.
   uint64_t peak_resident_anonymous;
   int exit_code;
 } benchmark_usage;
 
 /// Runs `arguments` (ended by null) with standard output going to `output`, standard error to
-/// `errors`, and waits for it. If `watch` is not zero, its memory is looked at meanwhile. Returns 0, or an
-/// errno value if it could not be started.
+/// `errors`, and waits for it. If `watch` is not zero, its memory is looked at meanwhile. Returns
+/// 0, or an errno value if it could not be started.
 int benchmark_run(
   char *const arguments[], int output, int errors, int watch, benchmark_usage *usage);
 

@@ -1,5 +1,5 @@
-// Writes the keys and values of an index's table of segments to a new environment: what LMDB takes by
-// itself.
+// Writes the keys and values of an index's table of segments to a new environment: what LMDB takes
+// by itself.
 //
 // Usage: lmdb_copy INDEX_DIRECTORY NEW_DIRECTORY TRANSACTION_BYTES
 //

@@ -42,8 +42,8 @@ typedef struct json_leaf {
   /// The keys that lead to the value, joined by '.', as UTF-8; not terminated.
   const uint8_t *path;
   size_t path_byte_count;
-  /// The text of a string, unescaped, or the digits of a large integer; not terminated. Null for other
-  /// kinds.
+  /// The text of a string, unescaped, or the digits of a large integer; not terminated. Null for
+  /// other kinds.
   const uint8_t *text;
   size_t text_byte_count;
   /// The value of an integer; of a boolean, whether it is true.
@@ -71,7 +71,8 @@ void json_parser_destroy(json_parser *parser);
 /// it must be readable.
 const char *json_parser_parse(json_parser *parser, const uint8_t *document, size_t byte_count);
 
-/// About how many bytes of memory the parser holds for the document parsed last, which had `byte_count`.
+/// About how many bytes of memory the parser holds for the document parsed last, which had
+/// `byte_count`.
 size_t json_parser_memory_byte_count(const json_parser *parser, size_t byte_count);
 
 /// The leaves of the document parsed last, valid until the next one is parsed.

@@ -26,12 +26,12 @@ size_t unicode_segmenter_memory_byte_count(const unicode_segmenter *segmenter);
 /// Finds the next words of `byte_count` bytes of UTF-8. Invalid bytes count as U+FFFD, which is no
 /// letter.
 ///
-/// The first runs of letters, digits and marks are looked at, or a sign that stands for some, such as
-/// ™ or ½: what it stands for is never part of the word beside it. Runs are decomposed (NFKD),
+/// The first runs of letters, digits and marks are looked at, or a sign that stands for some, such
+/// as ™ or ½: what it stands for is never part of the word beside it. Runs are decomposed (NFKD),
 /// combining marks of no particular script and invisible joiners and hyphens are removed, they are
 /// case-folded, composed (NFC) and cut at the word boundaries of UAX #29, with dictionaries for
-/// Chinese, Japanese, Thai, Lao, Khmer and Burmese. Words are maximal runs of letters, digits and the
-/// marks that follow them. A run without end is cut after some hundred characters, where a word
+/// Chinese, Japanese, Thai, Lao, Khmer and Burmese. Words are maximal runs of letters, digits and
+/// the marks that follow them. A run without end is cut after some hundred characters, where a word
 /// ends; a word that goes on longer has at least 256 bytes, and its rest is passed over.
 ///
 /// Memory and time are bounded by a constant and by the bytes that were taken.

@@ -1,4 +1,5 @@
-// The process's malloc and operator new, counted, and what else a process may leak. Linked into the tests only.
+// The process's malloc and operator new, counted, and what else a process may leak. Linked into the
+// tests only.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

@@ -23,12 +23,12 @@ import Testing
   }
 
   private func document(_ id: Int, _ text: String = "word") -> InputSource {
-    .bytes(Array(#"{"id": \#(id), "title": "\#(text)"}"#.utf8), name: "document")
+    .bytes(Array(TestDocuments.document(id, field: "title", text).utf8), name: "document")
   }
 
   private func lines(_ ids: Range<Int>) -> InputSource {
-    let lines = ids.map { #"{"id": \#($0), "title": "word \#($0 &* 7919 % 10_007) \#($0)"}"# }
-    return .bytes(Array(lines.joined(separator: "\n").utf8), name: "lines.ndjson")
+    let lines = TestDocuments.lines(ids, field: "title") { "word \($0 &* 7919 % 10_007) \($0)" }
+    return .bytes(Array(lines.utf8), name: "lines.ndjson")
   }
 
   /// Runs `body` on another thread, and returns what signals its end.

@@ -12,8 +12,8 @@ import Testing
   init() throws { store = try Store(path: directory.file("store"), createsIfMissing: true) }
 
   private func lines(_ ids: Range<Int>, _ text: String = "word") -> InputSource {
-    let lines = ids.map { #"{"id": \#($0), "title": "\#(text) \#($0)"}"# }
-    return .bytes(Array(lines.joined(separator: "\n").utf8), name: "lines.ndjson")
+    let lines = TestDocuments.lines(ids, field: "title") { "\(text) \($0)" }
+    return .bytes(Array(lines.utf8), name: "lines.ndjson")
   }
 
   @Test func aBadTaskFailsAloneAmongManySmallOnes() throws {

@@ -13,7 +13,7 @@ import Testing
   }
 
   private func document(_ id: Int, _ text: String) -> [UInt8] {
-    Array("{\"id\":\(id),\"text\":\"\(text)\"}".utf8)
+    Array(TestDocuments.document(id, text).utf8)
   }
 
   @Test func changesTakeEffectInOrderAndTogether() throws {

@@ -9,7 +9,7 @@ import Testing
 /// Whatever is added, replaced, deleted, merged, compacted and reopened, in whatever order: the index
 /// holds what a naive one holds.
 @Suite struct RandomStreamTests {
-  /// Rounds of 25 changes; `make soak` makes many more.
+  /// Rounds of 25 changes; `Scripts/check-survival soak` makes many more.
   private static let roundCount =
     ProcessInfo.processInfo.environment["ARENA_STREAM_ROUNDS"].flatMap { Int($0) } ?? 6
 

@@ -71,8 +71,8 @@ extension Pitfall {
       return .shown(
         """
         40 MB costs \(try outcome.text(.wrong, "page faults", in: large)) faults, against \(try outcome.text(.right, "page faults", in: large)) with \
-        one arena, which pays for its pages in its first round. 8 kB costs \
-        \(try outcome.text(.wrong, "page faults", in: small)) in all requests together; there it is the time, \
+        one arena, which pays for its pages in its first generation. 8 kB costs \
+        \(try outcome.text(.wrong, "page faults", in: small)) in all requests together; there the difference is the time, \
         \(try outcome.text(.wrong, "time for one", in: small)) against \(try outcome.text(.right, "time for one", in: small)). Smallest size \
         whose pages fault anew each time: \(try outcome.text(.wrong, thresholdLabel, in: threshold.title)).
         """)

@@ -12,7 +12,7 @@ import BumpArena
   func hash(into hasher: inout Hasher) { unsafe hasher.combine(bytes: text) }
 }
 
-/// Notes the length of each word, in a table that lives longer than the arena's round.
+/// Notes the length of each word, in a table that lives longer than the arena's generation.
 func noteBorrowed(
   _ words: [String], in arena: borrowing BumpArena, table: inout [BorrowedKey: Int]
 ) {

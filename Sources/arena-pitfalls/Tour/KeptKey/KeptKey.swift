@@ -7,7 +7,7 @@ extension Pitfall {
   static let keptKey = Pitfall(
     name: "kept-key",
     fileName: "KeptKey",
-    title: "A key in a table that lives longer than the arena's round",
+    title: "A key in a table that lives longer than the arena's generation",
     why: """
       To copy no text, a table may keep the address of each key in the arena. It works until the reset: then other text stands there. The table \
       still has its entries, under hashes of words that are gone.
@@ -42,25 +42,25 @@ extension Pitfall {
       return [
         Figure("entries", half == .wrong ? borrowed.count : owned.count),
         Figure("words found before the reset", foundBefore),
-        Figure("words found in the next round", foundCount()),
+        Figure("words found in the next generation", foundCount()),
         Figure("keys that say something else", changed),
       ]
     },
     verdict: { outcome in
-      let found = try outcome.number(.wrong, "words found in the next round")
-      let owned = try outcome.number(.right, "words found in the next round")
+      let found = try outcome.number(.wrong, "words found in the next generation")
+      let owned = try outcome.number(.right, "words found in the next generation")
       guard found < words.count / 2, owned == words.count else {
         return .notShown("\(found) words were found with borrowed keys, \(owned) with owned ones")
       }
       return .shown(
         """
-        It finds \(try outcome.text(.wrong, "words found in the next round")), and has \(try outcome.text(.wrong, "entries")) entries, \
+        It finds \(try outcome.text(.wrong, "words found in the next generation")), and has \(try outcome.text(.wrong, "entries")) entries, \
         \(try outcome.text(.wrong, "keys that say something else")) of which have keys that nobody noted. With keys of its own it finds \
-        \(try outcome.text(.right, "words found in the next round")).
+        \(try outcome.text(.right, "words found in the next generation")).
         """)
     },
     help: """
-      An `ArenaString` cannot be stored in a class, a global or a `Dictionary`, which all may live longer than the arena's round. Whatever \
+      An `ArenaString` cannot be stored in a class, a global or a `Dictionary`, which all may live longer than the arena's generation. Whatever \
       lives longer copies the text (`String(copying: text)`), or has an arena of its own, as long-lived as itself (`StringInterner`, `ArenaStringDictionary`).
       """,
     exercise: """

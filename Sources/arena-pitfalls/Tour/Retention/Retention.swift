@@ -9,7 +9,7 @@ extension Pitfall {
     fileName: "Retention",
     title: "A spike that is kept forever",
     why: """
-      A reset keeps the chunks, so that the next round asks for no memory. After one exceptional round the arena keeps what that one needed, in \
+      A reset keeps the chunks, so that the next generation asks for no memory. After one exceptional generation the arena keeps what that one needed, in \
       every worker that ever had one.
       """,
     question:

@@ -86,7 +86,8 @@ extension Pitfall {
     }
   }
 
-  /// Lets two threads work at once, and counts the addresses that they were given, and that both were.
+  /// Lets two threads work at once, and counts the addresses that they were given, and that both
+  /// were.
   private static func race(
     _ work: @escaping @Sendable (_ note: (Int) -> Void, _ wait: () -> Void) -> Void
   ) -> (Int, Int) {

@@ -37,7 +37,7 @@ extension Pitfall {
       switch half {
       case .wrong:
         guard unsafe runWithTwoAllocators(phase) != nil else {
-          return [Figure("the C library's own malloc", "not to be had here")]
+          return [Figure("the C library's own malloc", "not available here")]
         }
       case .right: unsafe runWithOneAllocator(phase)
       }

@@ -15,7 +15,7 @@ extension Pitfall {
       """,
     question:
       "Two arrays of 500 numbers grow in turns, a thousand times. How much of the arena is unused at the end: a tenth, a third, or half?",
-    given: ["1,000 pairs of arrays", "500 numbers of 8 bytes in each: 7.6 MiB in all"],
+    given: ["1,000 pairs of arrays", "500 numbers of 8 bytes in each: 7.6 MiB together"],
     measure: { half, _ in
       let arena = BumpArena()
       for _ in 0..<pairCount {

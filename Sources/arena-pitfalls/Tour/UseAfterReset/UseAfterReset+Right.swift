@@ -8,7 +8,7 @@ func readThroughHandle(
   let kept = numbers(count, in: arena)
   let stored = arena[kept][count - 1]
   arena.reset()
-  _ = arena.allocate(repeating: 99, count: others)  // the next round
+  _ = arena.allocate(repeating: 99, count: others)  // the next generation
   return (stored, arena.isValid(kept) ? arena[kept][count - 1] : nil)
 }
 

@@ -7,7 +7,7 @@ func readThroughPointer(
   let kept = unsafe lastNumber(of: count, in: arena)
   let stored = unsafe kept.pointee
   arena.reset()
-  _ = arena.allocate(repeating: 99, count: others)  // the next round
+  _ = arena.allocate(repeating: 99, count: others)  // the next generation
   return (stored, unsafe kept.pointee)
 }
 

@@ -13,7 +13,7 @@ extension Pitfall {
     fileName: "UseAfterReset",
     title: "Memory used after the arena was reset",
     why: """
-      A reset moves the bump pointer back, and the same bytes are handed out again. Whoever kept a pointer reads what was written there since. \
+      A reset moves the bump pointer back, and the same bytes are handed out again. A pointer that was kept reads the bytes that were written there since. \
       Nothing stops it as long as the arena keeps the memory. What the arena gives back at the reset (chunks above its retention limit, the pages \
       of an address range) is the system's: then the same line of code may read zeros, or somebody else's bytes, or end the process.
       """,
@@ -51,10 +51,10 @@ extension Pitfall {
       }
       return .shown(
         """
-        The old pointer reads \(read.text), the number of the next round. If the chunk went back: \
+        The old pointer reads \(read.text), the number of the next generation. If the chunk went back: \
         \(try outcome.text(.wrong, label, in: returned.title)); in the address range: \
         \(try outcome.text(.wrong, label, in: range.title)). \
-        The mistake is the same each time, and only a signal makes it known. The handle says each time that its round is over.
+        The mistake is the same each time, and only a signal makes it known. The handle says each time that its generation is over.
         """)
     },
     help: """
