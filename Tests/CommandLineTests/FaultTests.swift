@@ -204,7 +204,7 @@ import Testing
             *cancel*) works enqueue add a "\(small)" ;;
             *prune*) works enqueue add a "\(small)"; works tasks cancel 1 ;;
           esac
-          [ $reserve = with ] || rm "$store/catalogue/reserve"
+          [ $reserve = with ] || rm "$store/catalog/reserve"
           head -c 100000000 /dev/zero >$reserve/filler 2>/dev/null
           if [ $reserve = without ]; then
             fails 74 \(command); says "free space"
@@ -212,7 +212,7 @@ import Testing
             works \(command)
             [ "$(ls "$store/payloads")" = "" ] || { echo "FAILED: input is left"; exit 1; }
             rm with/filler; works add a "\(small)"; holds a 100
-            [ -s "$store/catalogue/reserve" ] || { echo "FAILED: nothing is kept for the next time"; exit 1; }
+            [ -s "$store/catalog/reserve" ] || { echo "FAILED: nothing is kept for the next time"; exit 1; }
           fi
         done
         """, mounting: true))

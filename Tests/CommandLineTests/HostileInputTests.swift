@@ -82,7 +82,7 @@ import Testing
     }
     #expect(try program.run("verify", "books").exitCode == 0)
     // Directories of the store.
-    for directory in ["catalogue", "indexes", "payloads"] {
+    for directory in ["catalog", "indexes", "payloads"] {
       let place = "\(program.store)/\(directory)"
       let kept = program.directory.file("kept")
       let existed = FileManager.default.fileExists(atPath: place)

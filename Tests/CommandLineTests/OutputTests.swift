@@ -71,7 +71,7 @@ import Testing
     #expect(found.exitCode == 0 && found.output.contains("1 document in"))
   }
 
-  /// What was printed went into the catalogue, whose file had the number 1.
+  /// What was printed went into the catalog, whose file had the number 1.
   @Test func filesThatAreOpenedAreNotTakenForStandardOutput() throws {
     try program.prepare()
     for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {

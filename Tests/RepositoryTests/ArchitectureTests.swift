@@ -8,10 +8,16 @@ import Testing
   private static let arrows: [String: Set<String>] = [
     "BumpArena": [],
     "ArenaCollections": ["BumpArena"],
-    "LMDB": ["CLMDB", "CXXHash"],
+    "SystemSupport": ["CMimalloc"],
+    "LMDB": ["SystemSupport", "CLMDB", "CXXHash"],
+    "DocumentInput": ["SystemSupport", "CSimdJSON", "CXXHash"],
+    "SegmentFormat": [
+      "ArenaCollections", "BumpArena", "SystemSupport", "CLZ4", "CRoaring", "CUnicode", "CXXHash",
+    ],
+    "IndexEngine": ["SegmentFormat", "LMDB", "SystemSupport", "ArenaCollections", "BumpArena"],
     "IndexerPipeline": [
-      "ArenaCollections", "BumpArena", "LMDB", "CLZ4", "CMimalloc", "CRoaring", "CSimdJSON",
-      "CUnicode", "CXXHash",
+      "IndexEngine", "DocumentInput", "SegmentFormat", "LMDB", "SystemSupport",
+      "ArenaCollections", "BumpArena", "CSimdJSON",
     ],
     "arena-index": ["IndexerPipeline", "ArgumentParser", "Foundation", "Dispatch"],
     "arena-pitfalls": [

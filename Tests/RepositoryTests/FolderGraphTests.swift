@@ -16,15 +16,6 @@ import Testing
         "an arena's configuration is nested in the type that the core is made for"
       )
     ],
-    "IndexerPipeline": [
-      (
-        [
-          "Batching", "Documents", "Extraction", "IndexerConfiguration", "IndexerError", "Indexes",
-          "IndexingJob", "IndexingReport", "Merging", "Reading", "Search", "Segments", "Store",
-          "Tasks", "Writing",
-        ], "files stand in folders by subject; they are to be regrouped by layer"
-      )
-    ],
     "LMDB": [
       (
         ["Databases", "Environment", "Integrity", "Internals", "LMDBError"],

@@ -7,7 +7,7 @@ struct WrittenNumbers {
   /// Where the next number lies, or `nil` if there is none.
   ///
   /// - Parameter document: The document, the same in every call; it has been parsed.
-  package mutating func next(in document: Span<UInt8>) -> Range<Int>? {
+  mutating func next(in document: Span<UInt8>) -> Range<Int>? {
     while offset < document.count {
       switch document[offset] {
       case UInt8(ascii: "\""): skipString(in: document)

@@ -84,7 +84,7 @@ package struct DocumentReader: ~Copyable {
     case end
 
     /// Goes on behind a value.
-    package mutating func pass() {
+    mutating func pass() {
       self = self == .start || self == .objectOrEnd ? .objectOrEnd : .commaOrEnd
     }
   }

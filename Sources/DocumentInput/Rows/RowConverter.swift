@@ -108,13 +108,13 @@ extension RowConverter {
   /// A row of the text.
   struct Row {
     /// Where the next row starts.
-    package let end: Int
+    let end: Int
     /// How many bytes it has; more than up to `end` if nothing ends a quote in it.
-    package let byteCount: Int
+    let byteCount: Int
     /// Whether it is an empty line.
     let isBlank: Bool
     /// What is wrong with its quotes.
-    package let problem: DocumentError?
+    let problem: DocumentError?
   }
 
   /// Reads the row that starts at `start`, or returns `nil` if it goes on after the end of `bytes`.

@@ -3,12 +3,12 @@ import SystemSupport
 /// How the rows of an input are written.
 struct RowDialect: Equatable {
   /// What stands between the fields of a row.
-  package var separator: UInt8
+  var separator: UInt8
   /// Whether a field may be in quotes, and then contain separators and line ends.
   var hasQuotes: Bool
 
   /// Tabs, and every line is a row.
-  package static let tsv = RowDialect(separator: UInt8(ascii: "\t"), hasQuotes: false)
+  static let tsv = RowDialect(separator: UInt8(ascii: "\t"), hasQuotes: false)
 
   /// What may stand between fields without being said.
   private static let candidates = ",;\t|".utf8.map { RowDialect(separator: $0, hasQuotes: true) }

@@ -12,7 +12,7 @@ public enum DocumentChange: Sendable, Equatable {
 ///
 /// ```swift
 /// let changes = DocumentChanges(
-///   [.put(Array(#"{"id": 1, "title": "Dune"}"#.utf8)), .delete(id: "7")], name: "catalogue feed")
+///   [.put(Array(#"{"id": 1, "title": "Dune"}"#.utf8)), .delete(id: "7")], name: "catalog feed")
 /// ```
 public final class DocumentChanges: @unchecked Sendable {
   // `@unchecked`: the sequence was sent here, and the reader of the input calls `next()` on one thread

@@ -9,7 +9,7 @@ enum InputSignature: Equatable {
 
   static let byteOrderMarkByteCount = 3
   /// The most bytes that are looked at.
-  package static let maximumByteCount = 16
+  static let maximumByteCount = 16
 
   private static let foreign: [(bytes: [UInt8], format: IndexerError.ForeignFormat)] = [
     ([0x1f, 0x8b], .gzip),

@@ -171,11 +171,4 @@ extension IndexConnection {
     }
     return stray
   }
-
-  /// A reader for a segment of this index.
-  package func reader(of segment: Manifest.Segment) -> SegmentReader {
-    SegmentReader(
-      number: segment.number, documentCount: segment.documentCount, database: segments,
-      index: name)
-  }
 }

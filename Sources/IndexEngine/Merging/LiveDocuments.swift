@@ -9,7 +9,7 @@ struct LiveDocuments {
   /// The number of the first live document in the merged segment.
   let base: UInt32
   /// The number of live documents.
-  package let count: Int
+  let count: Int
   private let documentCount: UInt32
 
   /// - Parameters:
@@ -40,7 +40,7 @@ struct LiveDocuments {
   ///   value.
   /// - Complexity: O(1).
   @inline(__always)
-  package func number(of document: UInt32) throws(DecodingFault) -> UInt32? {
+  func number(of document: UInt32) throws(DecodingFault) -> UInt32? {
     guard document < documentCount else {
       throw DecodingFault(problem: "document \(document) of \(documentCount)", byteOffset: 0)
     }

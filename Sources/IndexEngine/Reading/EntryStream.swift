@@ -26,7 +26,7 @@ final class EntryStream {
 
   /// The terms of a segment among those of others, however many fields they have together: numbers
   /// of fields take four bytes in keys.
-  package static func terms(of segment: SegmentReader, fields: [UInt32]) -> EntryStream {
+  static func terms(of segment: SegmentReader, fields: [UInt32]) -> EntryStream {
     EntryStream(of: segment, part: .terms, fields: fields, fieldByteCount: wideFieldByteCount)
   }
 
@@ -42,7 +42,7 @@ final class EntryStream {
 
   /// Moves to the first entry at or after `key`, whose field's number is already replaced. Returns
   /// `false` at the end.
-  package func start(
+  func start(
     from key: [UInt8]?, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
     if let key {
@@ -59,7 +59,7 @@ final class EntryStream {
   }
 
   /// Moves to the next entry. Returns `false` at the end.
-  package func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
+  func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
     while true {
       if unsafe isStarted, try nextInBlock() { return true }
       let copy = unsafe try segment.copy(part, after: isStarted ? blockKey : nil, in: transaction)

@@ -3,10 +3,10 @@ import SystemSupport
 
 /// The fields of several segments together, in byte order of their names.
 struct FieldUnion {
-  package let names: [[UInt8]]
+  let names: [[UInt8]]
   /// For each segment, the new number of each of its fields. Their order stays. All segments
   /// together may have more fields than can be numbered in one.
-  package let numbers: [[UInt32]]
+  let numbers: [[UInt32]]
 
   init(
     of segments: [SegmentReader], in transaction: borrowing ReadTransaction

@@ -8,9 +8,9 @@ struct MergedEntries {
   /// Streams that are not at their end, as a heap with the lowest key at the root (Williams, 1964).
   private var heap: [Int] = []
   /// The streams that have the current key, in order.
-  package private(set) var current: [Int] = []
+  private(set) var current: [Int] = []
   /// The current key.
-  package private(set) var key: [UInt8] = []
+  private(set) var key: [UInt8] = []
 
   /// Stands before the first entry at or after `key`.
   init(
@@ -31,7 +31,7 @@ struct MergedEntries {
   }
 
   /// Moves to the next key. Returns `false` at the end.
-  package mutating func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool
+  mutating func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool
   {
     for index in current where try streams[index].next(in: transaction) { push(index) }
     current.removeAll(keepingCapacity: true)

@@ -10,7 +10,7 @@ struct SegmentCursor: ~Copyable, ~Escapable {
   private let prefix: [UInt8]
   private var start: [UInt8]?
   /// The current block.
-  package private(set) var value = Span<UInt8>()
+  private(set) var value = Span<UInt8>()
 
   /// Stands before the first block, or the one that `key` belongs to.
   @_lifetime(borrow transaction)
@@ -26,7 +26,7 @@ struct SegmentCursor: ~Copyable, ~Escapable {
   }
 
   /// The part's own key of the current block.
-  package var key: Span<UInt8> {
+  var key: Span<UInt8> {
     @_lifetime(copy self)
     get { cursor.key.extracting(prefix.count..<cursor.key.count) }
   }
@@ -39,7 +39,7 @@ struct SegmentCursor: ~Copyable, ~Escapable {
 
   /// Moves to the next block, or returns `false` at the end.
   @_lifetime(self: copy self)
-  package mutating func next() throws(IndexerError) -> Bool {
+  mutating func next() throws(IndexerError) -> Bool {
     guard try advance() else { return false }
     value = try cursor.value(at: segment.location(part))
     return true

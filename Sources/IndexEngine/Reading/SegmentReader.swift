@@ -217,3 +217,12 @@ extension SegmentReader {
     return try postings(ofTerm: noTerm.span, field: field, in: transaction)
   }
 }
+
+extension IndexConnection {
+  /// A reader for a segment of this index.
+  package func reader(of segment: Manifest.Segment) -> SegmentReader {
+    SegmentReader(
+      number: segment.number, documentCount: segment.documentCount, database: segments,
+      index: name)
+  }
+}

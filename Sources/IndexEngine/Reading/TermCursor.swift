@@ -11,11 +11,11 @@ struct TermCursor: ~Copyable, ~Escapable {
   private let start: [UInt8]
   private var isPastStart = false
   /// How many blocks have been entered: the current one is another than before if this has grown.
-  package private(set) var blockCount = 0
+  private(set) var blockCount = 0
   /// The term of the current entry; empty for the lengths of a field.
-  package private(set) var term: [UInt8] = []
+  private(set) var term: [UInt8] = []
   /// The field of the current entry.
-  package private(set) var field: UInt16 = 0
+  private(set) var field: UInt16 = 0
 
   /// Stands before the first entry whose key is `key` or comes after it.
   @_lifetime(borrow transaction)
@@ -30,7 +30,7 @@ struct TermCursor: ~Copyable, ~Escapable {
   }
 
   /// The postings of the current entry.
-  package var postings: Span<UInt8> {
+  var postings: Span<UInt8> {
     @_lifetime(copy self)
     get { entries.payload }
   }
@@ -47,7 +47,7 @@ struct TermCursor: ~Copyable, ~Escapable {
 
   /// Moves to the next entry, or returns `false` at the end.
   @_lifetime(self: copy self)
-  package mutating func next() throws(IndexerError) -> Bool {
+  mutating func next() throws(IndexerError) -> Bool {
     while true {
       while try nextEntry() {
         if !isPastStart, Database.isOrdered(entries.key.span, before: start.span) { continue }

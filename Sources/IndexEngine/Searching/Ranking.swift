@@ -13,8 +13,8 @@ struct Ranking {
 
   /// The documents with a field, and the terms in it.
   struct Field {
-    package var documentCount = 0
-    package var termCount = 0
+    var documentCount = 0
+    var termCount = 0
   }
 
   /// How many live documents have a term in a field.
@@ -25,7 +25,7 @@ struct Ranking {
     var segment = -1
   }
 
-  package private(set) var fields: [Field] = []
+  private(set) var fields: [Field] = []
   private var fieldNumbers: [String: Int] = [:]
   private var termNumbers: [[UInt8]: Int] = [:]
   private var entryNumbers: [Entry: Int] = [:]
@@ -94,7 +94,7 @@ extension Ranking {
     fileprivate let averageLength: Double
 
     @inline(__always)
-    package func score(frequency: UInt32, length: UInt32) -> Double {
+    func score(frequency: UInt32, length: UInt32) -> Double {
       let frequency = Double(frequency)
       let norm = k1 * (1 - b + b * Double(length) / averageLength)
       return weight * frequency * (k1 + 1) / (frequency + norm)

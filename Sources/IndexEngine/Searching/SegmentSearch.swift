@@ -8,30 +8,30 @@ import SystemSupport
 /// found, not on what the segment has.
 struct SegmentSearch {
   /// A postings list that a word of the query matches.
-  package struct List {
+  struct List {
     /// The field's number in the segment.
-    package var field: UInt16
+    var field: UInt16
     /// The number of the term in the field, in the ranking.
-    package var entry = 0
+    var entry = 0
     /// Its documents, the deleted ones included.
-    package var documentCount: Int
+    var documentCount: Int
     /// Where the block is, among the keys of blocks, that the postings lie in.
-    package var block: Int
-    package var range: Range<Int>
+    var block: Int
+    var range: Range<Int>
   }
 
   /// The lengths of a field: where they are.
   struct Lengths {
-    package var block: Int
-    package var range: Range<Int>
+    var block: Int
+    var range: Range<Int>
   }
 
   /// The position of the segment in the snapshot.
-  package let index: Int
-  package let work: SearchWork
+  let index: Int
+  let work: SearchWork
   /// The lists of each word of the query, sorted by term and field name, which is the order of
   /// summing scores.
-  package var lists: [[List]] = []
+  var lists: [[List]] = []
   /// The fields of the ranking that the segment has, in increasing order, with the lengths of each.
   private var fields: [UInt16] = []
   private var lengths: [Lengths?] = []

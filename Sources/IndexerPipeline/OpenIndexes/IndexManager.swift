@@ -5,7 +5,7 @@ import Synchronization
 /// address space has room for.
 ///
 /// - Whoever uses an index has a lease, and an index with a lease is not closed. Idle indexes stay open
-///   until their room is needed, or the catalogue does not name them any more.
+///   until their room is needed, or the catalog does not name them any more.
 /// - A lookup of an open index waits for nothing but other lookups' few instructions: opening and
 ///   closing happen outside the lock of the table, by one thread for each index.
 /// - Having one index leased while leasing another, or the same again, is fine.

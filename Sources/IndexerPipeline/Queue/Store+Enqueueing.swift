@@ -45,7 +45,7 @@ extension Store {
     if let other = task.otherIndex { try Self.check(other) }
     var task = task
     task.enqueuedAt = WallClock.now
-    guard !inputs.isEmpty else { return try catalogue.append(task) }
+    guard !inputs.isEmpty else { return try catalog.append(task) }
     try FileSystem.requireDirectory(payloadPath)
     // Whoever removes files that no task names waits until the task is there.
     let lock = try FileLock(waitingFor: path + "/payloads.lock", isShared: true)
@@ -53,7 +53,7 @@ extension Store {
     do throws(IndexerError) {
       for input in inputs { task.payloads.append(try copy(input, options: task.options)) }
       try FileSystem.synchronizeDirectory(payloadPath)
-      return try catalogue.append(task)
+      return try catalog.append(task)
     } catch {
       removePayloads(of: task)
       throw error
@@ -116,23 +116,23 @@ extension Store {
   /// the last one first.
   ///
   /// - Parameter filter: Which ones.
-  /// - Throws: ``IndexerError`` if the catalogue cannot be read.
+  /// - Throws: ``IndexerError`` if the catalog cannot be read.
   public func tasks(_ filter: TaskFilter = TaskFilter()) throws(IndexerError) -> [TaskRecord] {
     var tasks: [TaskRecord] = []
     let collect = { (task: TaskRecord) -> Bool in
       if tasks.count < filter.limit, filter.admits(task) { tasks.append(task) }
       return tasks.count < filter.limit
     }
-    try catalogue.forEachPendingTask(collect)
-    if tasks.count < filter.limit { try catalogue.forEachFinishedTask(collect) }
+    try catalog.forEachPendingTask(collect)
+    if tasks.count < filter.limit { try catalog.forEachFinishedTask(collect) }
     return tasks
   }
 
   /// The task with a number, or `nil` if there is none, or not any more.
   ///
-  /// - Throws: ``IndexerError`` if the catalogue cannot be read.
+  /// - Throws: ``IndexerError`` if the catalog cannot be read.
   public func task(_ number: UInt64) throws(IndexerError) -> TaskRecord? {
-    try catalogue.task(number)
+    try catalog.task(number)
   }
 
   /// Cancels a task. One that is waiting is cancelled at once; a running one is undone by the scheduler
@@ -142,7 +142,7 @@ extension Store {
   /// - Returns: The task as it is now.
   /// - Throws: ``IndexerError`` with `notFound` if there is no such task.
   public func cancelTask(_ number: UInt64) throws(IndexerError) -> TaskRecord {
-    let task = try catalogue.update(number, usesReserve: true) { task in
+    let task = try catalog.update(number, usesReserve: true) { task in
       if task.status == .waiting {
         task.status = .cancelled
         task.finishedAt = WallClock.now
@@ -154,7 +154,7 @@ extension Store {
       throw IndexerError(.missing(.task(number)), at: location)
     }
     if task.status.isFinished { removePayloads(of: task) }
-    catalogue.reserve.keep()
+    catalog.reserve.keep()
     return task
   }
 
@@ -164,7 +164,7 @@ extension Store {
   /// - Returns: How many were forgotten.
   /// - Throws: ``IndexerError`` with `storage`.
   public func pruneTasks(keeping count: Int) throws(IndexerError) -> Int {
-    try catalogue.write(usesReserve: true) { try catalogue.prune(keeping: count, in: &$0) }
+    try catalog.write(usesReserve: true) { try catalog.prune(keeping: count, in: &$0) }
   }
 }
 
@@ -189,7 +189,7 @@ extension Store {
     guard let lock = try FileLock(path + "/payloads.lock") else { return }
     defer { lock.release() }
     var named: Set<String> = []
-    try catalogue.forEachPendingTask { task in
+    try catalog.forEachPendingTask { task in
       named.formUnion(task.payloads.map(\.file))
       return true
     }

@@ -8,7 +8,7 @@ extension Store {
   /// Settles what an interrupted scheduler left, unless one is at work: whoever changes an index directly
   /// must not come between the documents of a task and the note that it is done.
   func recoverInterruptedTasks() throws(IndexerError) {
-    guard try catalogue.hasRunningTasks(), let lock = try FileLock(schedulerLockPath) else {
+    guard try catalog.hasRunningTasks(), let lock = try FileLock(schedulerLockPath) else {
       return
     }
     defer { lock.release() }
@@ -19,9 +19,9 @@ extension Store {
   ///
   /// - Precondition: The calling program has the scheduler's lock.
   func settleInterruptedTasks() throws(IndexerError) {
-    guard try catalogue.hasRunningTasks() else { return }
+    guard try catalog.hasRunningTasks() else { return }
     var running: [TaskRecord] = []
-    try catalogue.forEachPendingTask { task in
+    try catalog.forEachPendingTask { task in
       if task.status == .running { running.append(task) }
       return true
     }
@@ -39,12 +39,12 @@ extension Store {
     for task in applied { removePayloads(of: task) }
   }
 
-  /// Finishes the tasks that were applied to the index in a directory. Returns what the catalogue does not
+  /// Finishes the tasks that were applied to the index in a directory. Returns what the catalog does not
   /// know yet about that index, if so.
   private func finishApplied(
     _ tasks: inout [TaskRecord], to directory: String, of name: String
   ) throws(IndexerError) -> IndexSummary? {
-    let indexes = try catalogue.summaries()
+    let indexes = try catalog.summaries()
     // It may have got another name since, or been written anew to another directory, with the same note.
     let owner =
       indexes.first { $0.directory == directory } ?? indexes.first { $0.name == name }
@@ -64,15 +64,15 @@ extension Store {
     _ tasks: [TaskRecord], finishing applied: [TaskRecord] = [], _ summary: IndexSummary? = nil
   ) throws(IndexerError) {
     let now = WallClock.now
-    let cancelled = try catalogue.write(usesReserve: true) { transaction in
-      if let summary { try catalogue.store(summary, in: &transaction) }
+    let cancelled = try catalog.write(usesReserve: true) { transaction in
+      if let summary { try catalog.store(summary, in: &transaction) }
       for var task in applied {
         task.finishedAt = now
-        try catalogue.put(task, in: &transaction)
+        try catalog.put(task, in: &transaction)
       }
       var cancelled: [TaskRecord] = []
       for task in tasks {
-        guard var stored = try catalogue.task(task.number, in: transaction),
+        guard var stored = try catalog.task(task.number, in: transaction),
           !stored.status.isFinished
         else { continue }
         stored.status = stored.isCancellationRequested ? .cancelled : .waiting
@@ -82,9 +82,9 @@ extension Store {
           stored.finishedAt = now
           cancelled.append(stored)
         }
-        try catalogue.put(stored, in: &transaction)
+        try catalog.put(stored, in: &transaction)
       }
-      try catalogue.setRunning(false, in: &transaction)
+      try catalog.setRunning(false, in: &transaction)
       return cancelled
     }
     for task in cancelled { removePayloads(of: task) }

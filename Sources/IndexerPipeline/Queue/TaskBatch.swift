@@ -69,7 +69,7 @@ final class TaskBatch {
 
   /// Makes the tasks running that were not cancelled meanwhile.
   private func start(in directory: String?) throws(IndexerError) {
-    tasks = try store.catalogue.start(tasks, in: directory)
+    tasks = try store.catalog.start(tasks, in: directory)
     isStarted = true
   }
 
@@ -123,7 +123,7 @@ final class TaskBatch {
     let summary = try? Store.summary(of: writer.connection, named: name, directory: directory)
     if let summary {
       // The figures of a listing; the next batch brings them, too.
-      try? store.catalogue.write { try store.catalogue.store(summary, in: &$0) }
+      try? store.catalog.write { try store.catalog.store(summary, in: &$0) }
     }
   }
 
@@ -131,8 +131,8 @@ final class TaskBatch {
     let now = WallClock.now
     for index in outcomes.indices { outcomes[index].finishedAt = now }
     let outcomes = outcomes
-    try store.catalogue.write { transaction in
-      if let summary { try store.catalogue.store(summary, in: &transaction) }
+    try store.catalog.write { transaction in
+      if let summary { try store.catalog.store(summary, in: &transaction) }
       try scheduler.finish(outcomes, in: &transaction)
     }
     for task in outcomes { store.removePayloads(of: task) }
@@ -180,7 +180,7 @@ extension TaskBatch {
   private func attempt(
     _ group: [TaskRecord], with writer: IndexWriter
   ) throws(IndexerError) -> [TaskRecord] {
-    let watch = CancellationWatch(group, in: store.catalogue, partOf: cancellation)
+    let watch = CancellationWatch(group, in: store.catalog, partOf: cancellation)
     do throws(IndexerError) {
       let isLarge = group.count == 1 && group[0].payloadByteCount >= Self.smallByteCount
       if isLarge, group[0].payloads.allSatisfy({ $0.format != nil }) {
@@ -285,13 +285,13 @@ extension TaskBatch {
 private final class CancellationWatch: @unchecked Sendable {
   // `@unchecked`: the number is guarded by the monitor.
   let cancellation: IndexingCancellation
-  private let catalogue: Catalogue
+  private let catalog: Catalog
   private let numbers: [UInt64]
   private let monitor = Monitor()
   private var lastTransaction: Int
 
-  init(_ tasks: [TaskRecord], in catalogue: Catalogue, partOf parent: IndexingCancellation?) {
-    self.catalogue = catalogue
+  init(_ tasks: [TaskRecord], in catalog: Catalog, partOf parent: IndexingCancellation?) {
+    self.catalog = catalog
     numbers = tasks.map(\.number)
     cancellation = IndexingCancellation(partOf: parent)
     // None, so that the first look is one.
@@ -300,7 +300,7 @@ private final class CancellationWatch: @unchecked Sendable {
 
   /// Looks whether a task was cancelled, if anything has changed.
   func look() {
-    guard let now = try? catalogue.lastTransaction() else { return }
+    guard let now = try? catalog.lastTransaction() else { return }
     let hasChanged = monitor.withLock {
       defer { lastTransaction = now }
       return lastTransaction != now
@@ -312,7 +312,7 @@ private final class CancellationWatch: @unchecked Sendable {
   /// The tasks whose end someone has asked for.
   func cancelledTasks() throws(IndexerError) -> Set<UInt64> {
     var cancelled: Set<UInt64> = []
-    for number in numbers where try catalogue.task(number)?.isCancellationRequested == true {
+    for number in numbers where try catalog.task(number)?.isCancellationRequested == true {
       cancelled.insert(number)
     }
     return cancelled

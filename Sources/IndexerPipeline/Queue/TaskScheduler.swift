@@ -166,7 +166,7 @@ extension TaskScheduler {
     var batch: [TaskRecord] = []
     var byteCount = 0
     var lookedAt = 0
-    try store.catalogue.forEachPendingTask { task in
+    try store.catalog.forEachPendingTask { task in
       lookedAt += 1
       guard let first = batch.first else {
         if blocked.contains(where: { task.concerns($0) }) {
@@ -194,10 +194,10 @@ extension TaskScheduler {
 // MARK: - Tasks that change no documents
 
 extension TaskScheduler {
-  /// Does a task that is one transaction of the catalogue: the task is finished in the same one.
+  /// Does a task that is one transaction of the catalog: the task is finished in the same one.
   /// Returns `nil` if it was cancelled before.
   func run(_ task: TaskRecord) throws(IndexerError) -> TaskRecord? {
-    guard let task = try store.catalogue.start([task]).first else { return nil }
+    guard let task = try store.catalog.start([task]).first else { return nil }
     var finished = task
     finished.status = .succeeded
     finished.finishedAt = WallClock.now
@@ -219,16 +219,16 @@ extension TaskScheduler {
         throw error
       }
       finished.fail(configuration.failureText(error))
-      try store.catalogue.write { try self.finish([finished], in: &$0) }
+      try store.catalog.write { try self.finish([finished], in: &$0) }
     }
     return finished
   }
 
   /// Stores finished tasks, and forgets old ones.
   func finish(_ tasks: [TaskRecord], in transaction: inout WriteTransaction) throws(LMDBError) {
-    for task in tasks { try store.catalogue.put(task, in: &transaction) }
-    try store.catalogue.setRunning(false, in: &transaction)
-    _ = try store.catalogue.prune(keeping: configuration.finishedTaskCount, in: &transaction)
+    for task in tasks { try store.catalog.put(task, in: &transaction) }
+    try store.catalog.setRunning(false, in: &transaction)
+    _ = try store.catalog.prune(keeping: configuration.finishedTaskCount, in: &transaction)
   }
 }
 

@@ -1,6 +1,6 @@
 import SegmentFormat
 
-/// What the catalogue knows about an index without opening it.
+/// What the catalog knows about an index without opening it.
 public struct IndexSummary: Sendable, Equatable {
   /// The name.
   public var name: String

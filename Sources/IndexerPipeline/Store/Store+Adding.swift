@@ -64,23 +64,23 @@ extension Store {
     }
   }
 
-  /// Tells the catalogue about an index that has just been written to.
+  /// Tells the catalog about an index that has just been written to.
   ///
-  /// Published data is visible even if updating the catalogue fails; for a new index, that failure is
+  /// Published data is visible even if updating the catalog fails; for a new index, that failure is
   /// an error, because nothing else names it. The next writer repairs the figures of a listing.
   func storeSummary(
     of connection: IndexConnection, named name: String, in directory: String, isNew: Bool
   ) throws(IndexerError) {
     do throws(IndexerError) {
       let summary = try Self.summary(of: connection, named: name, directory: directory)
-      if try catalogue.summary(of: name) == summary { return }
-      try catalogue.write { try catalogue.store(summary, in: &$0) }
+      if try catalog.summary(of: name) == summary { return }
+      try catalog.write { try catalog.store(summary, in: &$0) }
     } catch {
       if isNew { throw error }
     }
   }
 
-  /// What the catalogue keeps about an index that has just been written to.
+  /// What the catalog keeps about an index that has just been written to.
   static func summary(
     of connection: IndexConnection, named name: String, directory: String
   ) throws(IndexerError) -> IndexSummary {

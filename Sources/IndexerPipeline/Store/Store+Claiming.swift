@@ -34,8 +34,8 @@ extension Store {
     _ name: String
   ) throws(IndexerError) -> (known: IndexSummary?, directory: String, lock: FileLock) {
     try recoverInterruptedTasks()
-    catalogue.reserve.keep()
-    guard let known = try catalogue.summary(of: name) else {
+    catalog.reserve.keep()
+    guard let known = try catalog.summary(of: name) else {
       let directory = StoredName.random()
       return (nil, directory, try lockForWriting(directory, of: name, isNew: true))
     }
@@ -57,7 +57,7 @@ extension Store {
 
   /// Throws if another program has dropped or moved an index since it was looked up.
   private func requireUnmoved(_ known: IndexSummary) throws(IndexerError) {
-    guard try catalogue.summary(of: known.name)?.directory == known.directory else {
+    guard try catalog.summary(of: known.name)?.directory == known.directory else {
       throw IndexerError(.contention(.movedIndex(known.name)), at: location)
     }
   }
@@ -124,7 +124,7 @@ extension Store {
     return lock
   }
 
-  /// Makes the files of a new index, so that they are on the device before the catalogue names them.
+  /// Makes the files of a new index, so that they are on the device before the catalog names them.
   private func makeFiles(of name: String, in directory: String) throws(IndexerError) {
     let place = "\(path)/indexes/\(directory)"
     _ = try IndexConnection(

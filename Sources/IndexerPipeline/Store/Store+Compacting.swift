@@ -35,7 +35,7 @@ extension Store {
     try compact(name, configuration: configuration, timeout: nil) { _ in }
   }
 
-  /// Writes an index anew. What `also` writes to the catalogue happens together with that.
+  /// Writes an index anew. What `also` writes to the catalog happens together with that.
   func compact(
     _ name: String, configuration: IndexerConfiguration, timeout: Duration?,
     also: (inout WriteTransaction) throws -> Void
@@ -88,8 +88,8 @@ extension Store {
     // Tasks that were applied to the old files are applied to the new ones.
     try target.publish(note: try old.note())
     let summary = try Self.summary(of: new, named: name, directory: directory)
-    try catalogue.write { transaction in
-      try catalogue.store(summary, movedFrom: oldDirectory, in: &transaction)
+    try catalog.write { transaction in
+      try catalog.store(summary, movedFrom: oldDirectory, in: &transaction)
       try also(&transaction)
     }
     var report = CompactionReport()

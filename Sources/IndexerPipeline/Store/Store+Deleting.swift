@@ -62,7 +62,7 @@ extension Store {
     }
     try Self.delete(chunk, with: writer, in: arena, &seen)
     if writer.removedCount > 0 { try writer.publish() }
-    // Also repairs what a program left that was stopped before it had told the catalogue.
+    // Also repairs what a program left that was stopped before it had told the catalog.
     try storeSummary(of: connection, named: name, in: directory, isNew: false)
     return DeletionReport(
       deletedCount: writer.removedCount, missingCount: seen.count - writer.removedCount)

@@ -18,20 +18,20 @@ extension Store {
     try drop(name, patience: patience, timeout: nil) { _ in }
   }
 
-  /// Drops an index. What `also` writes to the catalogue happens together with that.
+  /// Drops an index. What `also` writes to the catalog happens together with that.
   func drop(
     _ name: String, patience: Duration, timeout: Duration?,
     also: (inout WriteTransaction) throws -> Void
   ) throws(IndexerError) {
     let (directory, lock) = try claimForDropping(name, timeout: timeout)
     defer { lock?.release() }
-    try catalogue.write(usesReserve: true) { transaction in
+    try catalog.write(usesReserve: true) { transaction in
       try requireUnchanged(name, directory, in: transaction)
-      try catalogue.remove(name, in: &transaction)
+      try catalog.remove(name, in: &transaction)
       try also(&transaction)
     }
     retire(directory, patience: patience)
-    catalogue.reserve.keep()
+    catalog.reserve.keep()
   }
 
   /// Removes the files of a directory that no index has any more, when nobody uses it.
@@ -72,7 +72,7 @@ extension Store {
     // Whoever holds the lock is still at work.
     guard let lock else { return }
     defer { lock.release() }
-    // Whoever held it a moment ago has told the catalogue before giving it up.
+    // Whoever held it a moment ago has told the catalog before giving it up.
     guard try !namedDirectories().contains(name) else { return }
     retire(name, patience: .zero)
   }

@@ -1,6 +1,6 @@
 import LMDB
 
-// Making and moving names. Each of these is one transaction of the catalogue: it has happened, or it
+// Making and moving names. Each of these is one transaction of the catalog: it has happened, or it
 // has not.
 
 extension Store {
@@ -15,7 +15,7 @@ extension Store {
     try Self.check(name)
     try PrimaryKey.check(name: primaryKey)
     // Nobody waits for a writer to be told that.
-    guard try catalogue.summary(of: name) == nil else { throw nameIsTaken(name) }
+    guard try catalog.summary(of: name) == nil else { throw nameIsTaken(name) }
     let (known, directory, lock) = try claimForWriting(name)
     defer { lock.release() }
     guard known == nil else { throw nameIsTaken(name) }
@@ -26,7 +26,7 @@ extension Store {
         writer.setPrimaryKey(primaryKey)
         try writer.publish()
         let summary = try Self.summary(of: connection, named: name, directory: directory)
-        try catalogue.write { try catalogue.store(summary, in: &$0) }
+        try catalog.write { try catalog.store(summary, in: &$0) }
       }
     } catch {
       retire(directory, patience: .zero)
@@ -45,14 +45,14 @@ extension Store {
     try Self.check(newName)
     let (directory, lock) = try claimExisting(name)
     defer { lock.release() }
-    try catalogue.write { transaction in
+    try catalog.write { transaction in
       var summary = try requireUnchanged(name, directory, in: transaction)
-      guard try catalogue.summary(of: newName, in: transaction) == nil else {
+      guard try catalog.summary(of: newName, in: transaction) == nil else {
         throw nameIsTaken(newName)
       }
-      try catalogue.remove(name, in: &transaction)
+      try catalog.remove(name, in: &transaction)
       summary.name = newName
-      try catalogue.put(summary, in: &transaction)
+      try catalog.put(summary, in: &transaction)
     }
   }
 
@@ -68,7 +68,7 @@ extension Store {
     try swap(first, second, timeout: nil) { _ in }
   }
 
-  /// Exchanges the names of two indexes. What `also` writes to the catalogue happens together with that.
+  /// Exchanges the names of two indexes. What `also` writes to the catalog happens together with that.
   func swap(
     _ first: String, _ second: String, timeout: Duration?,
     also: (inout WriteTransaction) throws -> Void
@@ -80,12 +80,12 @@ extension Store {
     defer { firstLock.release() }
     let (secondDirectory, secondLock) = try claimExisting(names.1, timeout: timeout)
     defer { secondLock.release() }
-    try catalogue.write { transaction in
+    try catalog.write { transaction in
       var left = try requireUnchanged(names.0, firstDirectory, in: transaction)
       var right = try requireUnchanged(names.1, secondDirectory, in: transaction)
       (left.name, right.name) = (right.name, left.name)
-      try catalogue.put(left, in: &transaction)
-      try catalogue.put(right, in: &transaction)
+      try catalog.put(left, in: &transaction)
+      try catalog.put(right, in: &transaction)
       try also(&transaction)
     }
   }
@@ -102,7 +102,7 @@ extension Store {
   func requireUnchanged(
     _ name: String, _ directory: String, in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> IndexSummary {
-    guard let summary = try catalogue.summary(of: name, in: transaction),
+    guard let summary = try catalog.summary(of: name, in: transaction),
       summary.directory == directory
     else {
       throw IndexerError(.missing(.movedIndex(name)), at: location)

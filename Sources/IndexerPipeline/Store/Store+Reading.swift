@@ -1,4 +1,4 @@
-// Reading never writes: neither to the index nor to the catalogue.
+// Reading never writes: neither to the index nor to the catalog.
 
 extension Store {
   /// Finds the documents of an index that have all words of a request, best first.

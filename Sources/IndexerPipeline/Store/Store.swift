@@ -6,7 +6,7 @@ import Synchronization
 /// ```
 ///  store/
 ///    STORE                what this directory is, and the version of its layout
-///    catalogue/           the names of the indexes, and room for what makes room (``SpaceReserve``)
+///    catalog/           the names of the indexes, and room for what makes room (``SpaceReserve``)
 ///    indexes/3f0c…/       one environment for each index, with its writer.lock; the name is random
 ///    payloads/            the input of tasks
 ///    creation.lock        held while the store, or the directory of an index, is made
@@ -18,7 +18,7 @@ import Synchronization
 public final class Store: Sendable {
   /// The directory.
   public let path: String
-  let catalogue: Catalogue
+  let catalog: Catalog
   /// Whether it is on a file system that is read-only, or may not be written to.
   let isReadOnly: Bool
   /// How long a change waits for another writer of the same index before it fails with `busy`.
@@ -26,10 +26,10 @@ public final class Store: Sendable {
   /// The open indexes.
   let manager: IndexManager
   let hasLookedForAbandoned = Atomic(false)
-  /// The transaction of the catalogue as of which open indexes were last compared with it.
+  /// The transaction of the catalog as of which open indexes were last compared with it.
   private let lastLookedForReplaced = Atomic(-1)
 
-  private static let markerText = "arena-store 2\n"
+  private static let markerText = "arena-store 3\n"
 
   /// Most changes take less than this; whoever waits longer would rather know.
   public static let defaultWriterTimeout = IndexConnection.writerTimeout
@@ -61,14 +61,14 @@ public final class Store: Sendable {
     self.writerTimeout = writerTimeout
     let isFixed = FileSystem.isReadOnly(path)
     let isReadOnly = isFixed || FileSystem.isForbidden(path)
-    let catalogue = try Self.openCatalogue(
+    let catalog = try Self.openCatalog(
       path, createsIfMissing: createsIfMissing && !isFixed, isReadOnly: isReadOnly, budget)
-    self.catalogue = catalogue
+    self.catalog = catalog
     self.isReadOnly = isReadOnly
     manager = IndexManager(budget: budget) { (name, directory, access) throws(IndexerError) in
       try Self.open(
         name, in: "\(path)/indexes/\(directory)", access,
-        sizing, count: try catalogue.count(), budget)
+        sizing, count: try catalog.count(), budget)
     }
   }
 
@@ -101,16 +101,16 @@ public final class Store: Sendable {
     }
   }
 
-  /// Opens the catalogue of the store at `path`, or makes the store.
-  private static func openCatalogue(
+  /// Opens the catalog of the store at `path`, or makes the store.
+  private static func openCatalog(
     _ path: String, createsIfMissing: Bool, isReadOnly: Bool, _ budget: AddressSpaceBudget
-  ) throws(IndexerError) -> Catalogue {
+  ) throws(IndexerError) -> Catalog {
     if try isComplete(path, createsIfMissing: createsIfMissing) {
-      guard !FileSystem.isForbidden(path + cataloguePath + "/lock.mdb") else {
-        return try Catalogue.copy(of: path + cataloguePath, budget: budget)
+      guard !FileSystem.isForbidden(path + catalogPath + "/lock.mdb") else {
+        return try Catalog.copy(of: path + catalogPath, budget: budget)
       }
-      return try Catalogue(
-        path: path + cataloguePath, mustExist: true, isReadOnly: isReadOnly, budget: budget)
+      return try Catalog(
+        path: path + catalogPath, mustExist: true, isReadOnly: isReadOnly, budget: budget)
     }
     try FileSystem.makeDirectory(path)
     try FileSystem.synchronizeName(of: path)
@@ -118,25 +118,25 @@ public final class Store: Sendable {
     defer { lock.release() }
     // Another program may have made it meanwhile.
     if try isComplete(path, createsIfMissing: createsIfMissing) {
-      return try Catalogue(path: path + cataloguePath, mustExist: true, budget: budget)
+      return try Catalog(path: path + catalogPath, mustExist: true, budget: budget)
     }
     for name in directoryPaths { try FileSystem.makeDirectory(path + name) }
     // What was begun may be half a file.
-    try FileSystem.removeFiles(in: path + cataloguePath)
-    let catalogue = try Catalogue(path: path + cataloguePath, mustExist: false, budget: budget)
-    catalogue.reserve.keep()
-    try FileSystem.synchronizeDirectory(path + cataloguePath)
+    try FileSystem.removeFiles(in: path + catalogPath)
+    let catalog = try Catalog(path: path + catalogPath, mustExist: false, budget: budget)
+    catalog.reserve.keep()
+    try FileSystem.synchronizeDirectory(path + catalogPath)
     // The mark says that all of this is there.
     try FileSystem.synchronizeDirectory(path)
     try FileSystem.write(markerText, to: path + markerPath)
     try FileSystem.synchronizeDirectory(path)
-    return catalogue
+    return catalog
   }
 
   private static let markerPath = "/STORE"
-  private static let cataloguePath = "/catalogue"
+  private static let catalogPath = "/catalog"
   /// The directories of a store: there from the beginning, so that nobody has to make them later.
-  private static let directoryPaths = [cataloguePath, "/indexes", "/payloads"]
+  private static let directoryPaths = [catalogPath, "/indexes", "/payloads"]
   /// Held while the store, or the directory of an index, is made.
   static let creationLockPath = "/creation.lock"
 
@@ -160,7 +160,7 @@ public final class Store: Sendable {
         return true
       }
       // An empty directory becomes a store, and so does one whose creation was cut short.
-      let unfinished: Set = ["STORE.new", "catalogue", "creation.lock", "indexes", "payloads"]
+      let unfinished: Set = ["STORE.new", "catalog", "creation.lock", "indexes", "payloads"]
       guard try FileSystem.names(in: path).allSatisfy(unfinished.contains) else {
         throw foreign(path)
       }
@@ -186,19 +186,26 @@ extension Store {
 
   /// All indexes, sorted by name. None of them is opened.
   ///
-  /// - Throws: ``IndexerError`` if the catalogue cannot be read.
-  public func indexes() throws(IndexerError) -> [IndexSummary] { try catalogue.summaries() }
+  /// - Throws: ``IndexerError`` if the catalog cannot be read.
+  public func indexes() throws(IndexerError) -> [IndexSummary] { try catalog.summaries() }
 
   /// The index called `name`.
   ///
   /// - Throws: ``IndexerError`` with `notFound` if there is none.
   func summary(of name: String) throws(IndexerError) -> IndexSummary {
     try Self.check(name)
-    guard let summary = try catalogue.summary(of: name) else {
+    guard let summary = try catalog.summary(of: name) else {
       throw IndexerError(.missing(.index(name)), at: location)
     }
     return summary
   }
+
+  /// Closes the indexes that are open and not in use, which gives back the memory and the address space
+  /// that they take. They open again when they are needed.
+  ///
+  /// - Returns: How many there were.
+  @discardableResult
+  public func closeIdleIndexes() -> Int { manager.closeIdle() }
 
   /// Leases the index called `name`, opening it if need be.
   package func lease(
@@ -252,11 +259,11 @@ extension Store {
   /// Closes indexes that another program has dropped or moved: until then their files take space on
   /// the device. Those in use are left for the next time.
   private func closeReplacedIndexes() {
-    guard let last = try? catalogue.lastTransaction(),
+    guard let last = try? catalog.lastTransaction(),
       lastLookedForReplaced.exchange(last, ordering: .relaxed) != last
     else { return }
     let suspects = manager.openSlots().filter { slot in
-      (try? catalogue.summary(of: slot.name))?.directory != slot.directory
+      (try? catalog.summary(of: slot.name))?.directory != slot.directory
     }
     // Usually none. It may also have another name than when it was opened.
     guard !suspects.isEmpty, let named = try? namedDirectories() else { return }
@@ -267,7 +274,7 @@ extension Store {
 
   /// The directories that indexes have now.
   func namedDirectories() throws(IndexerError) -> Set<String> {
-    Set(try catalogue.summaries().map(\.directory))
+    Set(try catalog.summaries().map(\.directory))
   }
 
   /// Throws unless `name` may be the name of an index: 1 to 200 letters, digits, `-`, `_` and `.`

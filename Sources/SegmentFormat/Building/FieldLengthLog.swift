@@ -4,15 +4,15 @@ import BumpArena
 /// Gathers how many terms each field has in each document, and where in a field the next value starts.
 struct FieldLengthLog: ~Copyable, ~Escapable {
   /// A field in the current document.
-  package struct State: BitwiseCopyable {
+  struct State: BitwiseCopyable {
     var isTouched = false
-    package var length: UInt32 = 0
+    var length: UInt32 = 0
     var nextPosition: UInt32 = 0
     /// How many documents have terms in the field, and how many terms.
-    package var documentCount: UInt32 = 0
-    package var totalLength: UInt64 = 0
+    var documentCount: UInt32 = 0
+    var totalLength: UInt64 = 0
     /// Where the list of the field ends in `lists`, once sorted.
-    package var end: UInt32 = 0
+    var end: UInt32 = 0
   }
 
   private var states: ArenaArray<State>
@@ -36,7 +36,7 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
 
   /// The position of the first term of a value: one position is left free between two values.
   @_lifetime(self: copy self)
-  package mutating func beginValue(ofField field: Int) -> UInt32 {
+  mutating func beginValue(ofField field: Int) -> UInt32 {
     guard states[field].isTouched else {
       states[field].isTouched = true
       touched.append(UInt16(truncatingIfNeeded: field))
@@ -54,7 +54,7 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
 
   /// Ends a document: the lengths of its fields are known.
   @_lifetime(self: copy self)
-  package mutating func endDocument(_ document: UInt32) {
+  mutating func endDocument(_ document: UInt32) {
     for index in touched.indices {
       let field = Int(touched[index])
       let length = states[field].length
@@ -75,7 +75,7 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
   /// Writes the lengths of a field to `encoder`.
   @_lifetime(self: copy self)
   @_lifetime(encoder: copy encoder)
-  package mutating func encode(_ field: Int, to encoder: inout PostingsEncoder) {
+  mutating func encode(_ field: Int, to encoder: inout PostingsEncoder) {
     if !isSorted { sort() }
     let state = states[field]
     encoder.begin(totalLength: state.totalLength)

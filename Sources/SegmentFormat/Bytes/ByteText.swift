@@ -13,6 +13,11 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
 }
 
 extension ByteReader {
+  /// No amount that is stored takes more bits: a file is mapped, and addresses have 47. Sums and
+  /// differences of amounts then fit an `Int`.
+  @usableFromInline
+  static let amountBitCount = 48
+
   /// Reads what `appendText` wrote; invalid UTF-8 becomes replacement characters.
   @inlinable
   @_lifetime(self: copy self)
@@ -45,7 +50,7 @@ extension ByteReader {
   package mutating func readAmount() throws(DecodingFault) -> UInt64 {
     let offset = byteOffset
     let amount = try readVarint()
-    guard amount >> SegmentLimits.amountBitCount == 0 else {
+    guard amount >> Self.amountBitCount == 0 else {
       throw DecodingFault(problem: "amount above 48 bits", byteOffset: offset)
     }
     return amount

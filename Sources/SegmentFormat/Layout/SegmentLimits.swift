@@ -23,10 +23,6 @@ package enum SegmentLimits {
   /// of 511.
   static let maximumTermByteCount = 250
 
-  /// No amount that is stored takes more bits: a file is mapped, and addresses have 47. Sums and
-  /// differences of amounts then fit an `Int`.
-  static let amountBitCount = 48
-
   /// External ids above this many bytes are refused. With the prefix they must fit a key of 511.
   package static let maximumIDByteCount = 500
 }

@@ -7,7 +7,7 @@
 /// ```
 /// Beyond the end of the text the window is zero, which separates terms.
 struct ASCIIWindow {
-  package static let byteCount = 8
+  static let byteCount = 8
 
   /// The bytes, with ASCII letters in lower case.
   let folded: UInt64

@@ -8,9 +8,9 @@ import BumpArena
 /// same byte (Knuth, The Art of Computer Programming 3, algorithm 5.2.5R).
 enum PrefixSort {
   /// The number of a string beside eight of its bytes as a big-endian number, zeros after its end.
-  package struct Item: BitwiseCopyable {
-    package var prefix: UInt64
-    package var number: UInt32
+  struct Item: BitwiseCopyable {
+    var prefix: UInt64
+    var number: UInt32
   }
 
   private static let digitCount = 8

@@ -16,22 +16,22 @@ import BumpArena
 package struct TermLog: ~Copyable, ~Escapable {
   /// Something other than a term.
   enum Mark {
-    package static let document: UInt32 = 0x8000_0000
+    static let document: UInt32 = 0x8000_0000
     /// The position of a term that is not indexed.
     static let gap: UInt32 = 0x8000_0001
     /// The beginning of a value of a field, whose number is added.
-    package static let value: UInt32 = 0xc000_0000
+    static let value: UInt32 = 0xc000_0000
     /// Whether it is one; else it is the number of a term.
     static func isMark(_ code: UInt32) -> Bool { code >= document }
   }
 
   /// A term that waits for being looked up, or a mark, whose tag is zero.
   struct Waiting: BitwiseCopyable {
-    package var words: TermWords
-    package var hash: UInt64
+    var words: TermWords
+    var hash: UInt64
     var tag: UInt32
     /// The mark, or the number of the term once known.
-    package var code: UInt32
+    var code: UInt32
   }
 
   package private(set) var codes: ArenaArray<UInt32>

@@ -3,7 +3,7 @@ import Glibc
 /// Small files that the kernel makes up.
 enum ProcFile {
   /// The whole content of a file, or `nil` if it cannot be read.
-  package static func read(_ path: String) -> String? {
+  static func read(_ path: String) -> String? {
     // SAFETY: the path is passed as a C string for the duration of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

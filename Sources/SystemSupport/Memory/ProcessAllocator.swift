@@ -5,11 +5,11 @@ import Glibc
 /// change while the process lives.
 struct ProcessAllocator: Sendable {
   /// Its name, such as "mimalloc", or the name of the library it is in.
-  package let name: String
+  let name: String
   /// Its version, such as "2.0.9", if it tells.
-  package let version: String?
+  let version: String?
   /// The file that answers `malloc`, as the dynamic linker names it.
-  package let file: String
+  let file: String
   private let kind: Kind
 
   // SAFETY: the functions are called as their documentation says.
@@ -32,7 +32,7 @@ struct ProcessAllocator: Sendable {
   private typealias Trim = @convention(c) @Sendable (Int) -> Int32
 
   /// The allocator of this process.
-  package static let current = ProcessAllocator()
+  static let current = ProcessAllocator()
 
   private init() {
     file = Self.fileOfMalloc()

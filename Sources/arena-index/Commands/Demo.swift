@@ -4,7 +4,7 @@ import IndexerPipeline
 
 struct Demo: StoreCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Index this machine's package catalogue and search it.",
+    abstract: "Index this machine's package catalog and search it.",
     discussion: """
       Reads what apt knows (about 64,000 documents on Debian 12). Where there is no apt, a small set of documents that is \
       built in is used. The documents are left beside the store, to be added, changed or searched again.
@@ -25,10 +25,10 @@ struct Demo: StoreCommand {
   func execute() throws {
     let path = options.store + ".ndjson"
     let isForPeople = !options.json
-    if let count = try PackageCatalogue.write(to: path) {
+    if let count = try PackageCatalog.write(to: path) {
       if isForPeople {
         try Output.print(
-          "Wrote \(Formatting.plural(count, "package")) of this machine's catalogue to \(path)"
+          "Wrote \(Formatting.plural(count, "package")) of this machine's catalog to \(path)"
         )
       }
     } else {

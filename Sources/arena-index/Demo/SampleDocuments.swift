@@ -1,7 +1,7 @@
 import Foundation
 import IndexerPipeline
 
-/// A few documents for machines that have no package catalogue.
+/// A few documents for machines that have no package catalog.
 enum SampleDocuments {
   private static let documents = [
     (

@@ -19,9 +19,9 @@ import Testing
     store.closeIdleIndexes()
   }
 
-  /// What another program does to the catalogue when it drops an index.
+  /// What another program does to the catalog when it drops an index.
   private func dropElsewhere(_ name: String) throws {
-    try store.catalogue.write { try store.catalogue.remove(name, in: &$0) }
+    try store.catalog.write { try store.catalog.remove(name, in: &$0) }
   }
 
   /// What another program does when it compacts an index.
@@ -31,7 +31,7 @@ import Testing
     let new = StoredName.random()
     try FileManager.default.copyItem(atPath: place + summary.directory, toPath: place + new)
     summary.directory = new
-    try store.catalogue.write { try store.catalogue.put(summary, in: &$0) }
+    try store.catalog.write { try store.catalog.put(summary, in: &$0) }
   }
 
   private var openIndexes: [String] { store.manager.uses().map(\.name).sorted() }

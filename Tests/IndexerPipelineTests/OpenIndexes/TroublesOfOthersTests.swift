@@ -14,7 +14,7 @@ import Testing
     try Store(path: directory.file("store"), createsIfMissing: true, budget: budget)
   }
 
-  /// A budget with so much for indexes beside the catalogue.
+  /// A budget with so much for indexes beside the catalog.
   private func budget(
     _ megabytes: Int, environments: Int, patience: Duration = .seconds(30)
   ) -> AddressSpaceBudget {
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func anIndexCannotBeOpenedWhereALargeMapDoesNotFit() throws {
-    // The catalogue takes 3 MiB and two indexes 4 each: 1 MiB is left.
+    // The catalog takes 3 MiB and two indexes 4 each: 1 MiB is left.
     let store = try Store(
       path: directory.file("store"), createsIfMissing: true, budget: budget(12, environments: 20),
       sizing: .starting(at: 4 << 20))
@@ -233,7 +233,7 @@ import Testing
     let store = try Store(path: path, createsIfMissing: false, budget: budget)
     #expect(try store.indexes().count == 60)
     #expect(try store.indexes().reduce(0) { $0 + $1.documentCount } == 0)
-    // Only the catalogue is open.
+    // Only the catalog is open.
     #expect(budget.currentUsage.environmentCount == 1)
     #expect(store.manager.uses().isEmpty)
   }

@@ -333,7 +333,7 @@ import Testing
     #expect(try batch.run().isEmpty)
     #expect(try store.tasks().map(\.status) == [.cancelled])
     #expect(try FileSystem.names(in: store.path + "/indexes").isEmpty)
-    #expect(try !store.catalogue.hasRunningTasks())
+    #expect(try !store.catalog.hasRunningTasks())
   }
 
   /// The payload of a large task is read where it lies.

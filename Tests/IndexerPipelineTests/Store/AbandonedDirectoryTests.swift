@@ -13,7 +13,7 @@ import Testing
 
   private let document = InputSource.bytes(Array(#"{"id": 1, "title": "word"}"#.utf8), name: "one")
 
-  /// It was not in the catalogue when that was read, and its writer had finished when its lock was
+  /// It was not in the catalog when that was read, and its writer had finished when its lock was
   /// tried: its files were removed.
   @Test func anIndexThatWasNamedMeanwhileIsNotTakenForAbandoned() throws {
     _ = try store.add([document], to: "books")

@@ -94,7 +94,7 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: path + "/indexes").first)
     return [
       URL(fileURLWithPath: "\(path)/indexes/\(index)/data.mdb"),
-      URL(fileURLWithPath: "\(path)/catalogue/data.mdb"),
+      URL(fileURLWithPath: "\(path)/catalog/data.mdb"),
     ]
   }
 
@@ -135,8 +135,8 @@ import Testing
     }
   }
 
-  /// An index that the catalogue does not name any more looks like one that was abandoned.
-  @Test func aCatalogueThatIsGoneDoesNotTakeTheIndexesWithIt() throws {
+  /// An index that the catalog does not name any more looks like one that was abandoned.
+  @Test func aCatalogThatIsGoneDoesNotTakeTheIndexesWithIt() throws {
     try makeStore(seed: 1)
     let files = try files()
     try Data().write(to: files[1])
@@ -146,7 +146,7 @@ import Testing
       try Store(path: path, createsIfMissing: true)
     }
     #expect(error?.code == .corrupted)
-    #expect(error?.description.contains("catalogue") == true)
+    #expect(error?.description.contains("catalog") == true)
     #expect(FileManager.default.fileExists(atPath: files[0].path))
   }
 }

@@ -12,7 +12,7 @@ import Testing
   /// The write transactions that the environments of a store have begun since they were opened.
   private func writeTransactionCount(_ store: Store) -> Int {
     let indexes = store.manager.openSlots().compactMap(\.connection).map(\.environment)
-    return ([store.catalogue.environment] + indexes).reduce(0) { $0 + $1.writeTransactionCount }
+    return ([store.catalog.environment] + indexes).reduce(0) { $0 + $1.writeTransactionCount }
   }
 
   /// A search corrected the figures of a listing, in a durable transaction.
@@ -21,10 +21,10 @@ import Testing
     do {
       let writer = try Store(path: path, createsIfMissing: true)
       _ = try writer.add([input(#"{"id": 1, "title": "word"}"#)], to: "books")
-      // A program that was stopped before it had told the catalogue leaves such figures.
+      // A program that was stopped before it had told the catalog leaves such figures.
       var summary = try writer.summary(of: "books")
       summary.documentCount = 0
-      try writer.catalogue.write { try writer.catalogue.put(summary, in: &$0) }
+      try writer.catalog.write { try writer.catalog.put(summary, in: &$0) }
       #expect(writeTransactionCount(writer) > 0)
     }
     let reader = try Store(path: path, createsIfMissing: true)

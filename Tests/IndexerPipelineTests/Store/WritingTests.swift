@@ -166,19 +166,19 @@ import Testing
     try transaction.commit()
   }
 
-  /// The figures in the catalogue are for listings; the next writer repairs them.
+  /// The figures in the catalog are for listings; the next writer repairs them.
   @Test func documentsThatAreVisibleAreNotReportedAsAFailure() throws {
     let store = try Store(path: directory.file("store"), createsIfMissing: true)
     let inputs = (1...3).map { number in
       InputSource.bytes(Array(#"{"id": \#(number), "title": "word"}"#.utf8), name: "one")
     }
     _ = try store.add([inputs[0]], to: "books")
-    store.catalogue.writeFailure = IndexerError(.system(.file(.write, errno: ENOSPC)))
+    store.catalog.writeFailure = IndexerError(.system(.file(.write, errno: ENOSPC)))
     #expect(try store.add([inputs[1]], to: "books").documentCount == 1)
     #expect(try store.delete(["1"], from: "books").deletedCount == 1)
     // Nobody would find a new index.
     #expect(throws: IndexerError.self) { try store.add([inputs[2]], to: "others") }
-    store.catalogue.writeFailure = nil
+    store.catalog.writeFailure = nil
     #expect(try store.search("books", SearchRequest("word")).hits.map(\.id) == ["2"])
     #expect(try store.indexes().map(\.name) == ["books"])
     #expect(try store.delete(["none"], from: "books").deletedCount == 0)
@@ -190,14 +190,14 @@ import Testing
     let store = try Store(path: directory.file("store"), createsIfMissing: true)
     _ = try store.add(
       [.bytes(Array(#"{"id": 1, "title": "word"}"#.utf8), name: "one")], to: "books")
-    // As a program leaves it that was stopped before the catalogue knew.
+    // As a program leaves it that was stopped before the catalog knew.
     var summary = try store.summary(of: "books")
     summary.documentCount = 0
-    try store.catalogue.write { try store.catalogue.put(summary, in: &$0) }
-    store.catalogue.writeFailure = IndexerError(.system(.file(.write, errno: ENOSPC)))
+    try store.catalog.write { try store.catalog.put(summary, in: &$0) }
+    store.catalog.writeFailure = IndexerError(.system(.file(.write, errno: ENOSPC)))
     #expect(try store.search("books", SearchRequest("word")).matchCount == 1)
     #expect(try store.document("1", in: "books") != nil)
-    store.catalogue.writeFailure = nil
+    store.catalog.writeFailure = nil
   }
 
   /// It waited for ten minutes, three times over.

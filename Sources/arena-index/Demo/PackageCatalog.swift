@@ -1,8 +1,8 @@
 import Foundation
 import IndexerPipeline
 
-/// The package catalogue of a Debian machine, as documents.
-enum PackageCatalogue {
+/// The package catalog of a Debian machine, as documents.
+enum PackageCatalog {
   /// The fields of a stanza that go into the document, and what they are called there.
   private static let names = [
     "Package": "package", "Version": "version", "Architecture": "architecture",
@@ -12,7 +12,7 @@ enum PackageCatalogue {
   ]
 
   /// Writes one document a line to `path`. Returns their number, or `nil` if this machine has no
-  /// catalogue.
+  /// catalog.
   static func write(to path: String) throws -> Int? {
     guard let program = ["/usr/bin/apt-cache"].first(where: FileManager.default.isExecutableFile)
     else { return nil }
@@ -44,7 +44,7 @@ enum PackageCatalogue {
     private(set) var count = 0
     private var fields: [(name: String, value: String)] = []
 
-    /// Takes the next line of the catalogue.
+    /// Takes the next line of the catalog.
     mutating func add(_ line: String) {
       if line.isEmpty {
         endStanza()
@@ -68,7 +68,7 @@ enum PackageCatalogue {
       var document = JSONLine()
         .with("id", "\(package)_\(version)_\(values["Architecture"] ?? "all")")
       for (name, value) in fields {
-        if let key = PackageCatalogue.names[name] {
+        if let key = PackageCatalog.names[name] {
           document = document.with(key, value)
         } else if name == "Description" || name == "Description-en" {
           let parts = value.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)

@@ -9,7 +9,7 @@ import SegmentFormat
 /// - `finished`: the same for those that are.
 /// - `settings`: `nextTask` → the number the next task gets, as a varint; `running` → a byte,
 ///   present while tasks are running, or were when a scheduler's process ended.
-final class Catalogue: @unchecked Sendable {
+final class Catalog: @unchecked Sendable {
   // `@unchecked`: the cache is guarded by the monitor.
   let environment: Environment
   let indexes: Database
@@ -34,7 +34,7 @@ final class Catalogue: @unchecked Sendable {
   private static let initialMapByteCount = 64 << 20
   private static let maximumCacheCount = 1 << 14
 
-  /// Opens the catalogue, making it if it need not exist.
+  /// Opens the catalog, making it if it need not exist.
   ///
   /// - Parameters:
   ///   - path: Its directory.
@@ -78,16 +78,16 @@ final class Catalogue: @unchecked Sendable {
 
 // MARK: - Without the permission to write
 
-extension Catalogue {
+extension Catalog {
   /// How often to copy the file anew if it was written to meanwhile.
   private static let maximumCopyCount = 20
 
-  /// Opens a copy of the catalogue in `path`, as it is now: LMDB's readers write to the file of locks, which
+  /// Opens a copy of the catalog in `path`, as it is now: LMDB's readers write to the file of locks, which
   /// whoever may only read cannot. A copy that is not of one state is found out when it is opened, for all of
   /// its pages are checked then.
   static func copy(
     of path: String, budget: AddressSpaceBudget
-  ) throws(IndexerError) -> Catalogue {
+  ) throws(IndexerError) -> Catalog {
     let copy = try FileSystem.makeTemporaryDirectory()
     // What is open stays, and nobody else needs it.
     defer { try? FileSystem.removeIndexDirectory(copy) }
@@ -95,7 +95,7 @@ extension Catalogue {
     while true {
       try FileSystem.copy(path + "/data.mdb", to: copy + "/data.mdb")
       do throws(IndexerError) {
-        return try Catalogue(
+        return try Catalog(
           path: copy, shownAs: path, mustExist: true, isReadOnly: true, budget: budget)
       } catch {
         attempt += 1
@@ -108,7 +108,7 @@ extension Catalogue {
 
 // MARK: - Transactions
 
-extension Catalogue {
+extension Catalog {
   /// Runs `body` in a transaction that is durable when this returns, or has not happened if it throws.
   /// If the map is full, it grows and `body` runs again.
   ///
@@ -166,10 +166,10 @@ extension Catalogue {
 
 // MARK: - Indexes
 
-extension Catalogue {
+extension Catalog {
   /// The index called `name`, or `nil`.
   ///
-  /// - Complexity: O(1) if it was looked up before and nothing was written to the catalogue since.
+  /// - Complexity: O(1) if it was looked up before and nothing was written to the catalog since.
   func summary(of name: String) throws(IndexerError) -> IndexSummary? {
     let last = environment.information.lastTransaction
     let known = monitor.withLock { cachedTransaction == last ? cache[name] : nil }

@@ -1,7 +1,7 @@
 import LMDB
 import SegmentFormat
 
-extension Catalogue {
+extension Catalog {
   private static let nextTaskKey = Array("nextTask".utf8)
   /// Present while tasks are running, or were when a scheduler's process ended.
   private static let runningKey = Array("running".utf8)

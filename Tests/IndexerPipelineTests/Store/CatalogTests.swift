@@ -5,7 +5,7 @@ import Testing
 
 @testable import IndexerPipeline
 
-@Suite struct CatalogueTests {
+@Suite struct CatalogTests {
   private let directory = TemporaryDirectory()
 
   private func summary(_ documentCount: Int) -> IndexSummary {
@@ -20,17 +20,17 @@ import Testing
     // The file system in memory makes commits quick, and the moment frequent.
     let isInMemory = FileManager.default.isWritableFile(atPath: "/dev/shm")
     let path = isInMemory ? "/dev/shm" : directory.path
-    let place = path + "/arena-catalogue-\(UUID().uuidString)"
+    let place = path + "/arena-catalog-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: place) }
-    let catalogue = try Catalogue(path: place, mustExist: false, budget: .process)
-    try catalogue.write { try catalogue.put(summary(0), in: &$0) }
+    let catalog = try Catalog(path: place, mustExist: false, budget: .process)
+    try catalog.write { try catalog.put(summary(0), in: &$0) }
     let isOver = Atomic(false)
     let group = DispatchGroup()
     for _ in 0..<4 {
       group.enter()
       Thread.detachNewThread {
-        while !isOver.load(ordering: .relaxed) { _ = try? catalogue.summary(of: "index") }
+        while !isOver.load(ordering: .relaxed) { _ = try? catalog.summary(of: "index") }
         group.leave()
       }
     }
@@ -39,8 +39,8 @@ import Testing
     var number = 0
     while ContinuousClock.now < end {
       number += 1
-      try catalogue.write { try catalogue.put(summary(number), in: &$0) }
-      if try catalogue.summary(of: "index")?.documentCount != number { staleCount += 1 }
+      try catalog.write { try catalog.put(summary(number), in: &$0) }
+      if try catalog.summary(of: "index")?.documentCount != number { staleCount += 1 }
     }
     isOver.store(true, ordering: .relaxed)
     group.wait()
