@@ -52,7 +52,7 @@ struct CompilerMessage {
     while folder.path.count > 1 {
       let sources = folder.appendingPathComponent("Sources").path
       if FileManager.default.fileExists(atPath: sources + "/CLMDB/module.modulemap") {
-        return [sources + "/CLMDB", sources + "/CXXHash"]
+        return ["CLMDB", "CMimalloc", "CXXHash"].map { sources + "/" + $0 }
       }
       folder.deleteLastPathComponent()
     }
