@@ -4,7 +4,7 @@ with the day, the commit and the machine, and draws Docs/Pictures/allocators.svg
 Usage: Scripts/benchmark memory [--again]      (--again: write and draw what was measured last)
   RUNS        how often each row is measured (3)
   MIMALLOC3   a libmimalloc.so of version 3; without it, pip fetches one (cmeel-mimalloc) into .build/mimalloc-3
-jemalloc is that of Debian's libjemalloc2. What cannot be had is left out, and the page says so.
+jemalloc is that of Debian's libjemalloc2. An allocator that is not available is left out, and the page says so.
 """
 import os
 import pathlib
@@ -216,7 +216,7 @@ def about(results):
             f"{system}, transparent huge pages: {huge}; {', '.join(versions)}. {threads} threads, {batches} batches, then {idle} seconds without work. ")
     text += f"{len(results[glibc, 'nobody'])} runs of each row: medians, in parentheses the lowest and the highest where they differ by more than a tenth; "
     text += "processor time, user and system, from the least to the most."
-    return text + (f" Not to be had: {', '.join(missing)}." if missing else "")
+    return text + (f" Not available: {', '.join(missing)}." if missing else "")
 
 
 def table(results):

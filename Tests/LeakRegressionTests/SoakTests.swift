@@ -19,10 +19,10 @@ import Testing
 ///   than a few megabytes a round; resident memory tells that.
 /// - Resident memory does not rise. Its noise is that of an allocator, some hundred kilobytes from
 ///   one round to the next, so that the short form, which runs with the tests, can only say that it
-///   does not rise fast. The long one (`Scripts/check-survival soak`: `ARENA_SOAK_ROUNDS` and `ARENA_SOAK_DOCUMENTS`
-///   set how long) has to show that it does not: even the upper end of the interval for the slope
-///   is to be below 16 KiB a round, that is a tenth of a byte for each document; a leaked block
-///   takes sixteen.
+///   does not rise fast. The long one (`Scripts/check-survival soak`: `ARENA_SOAK_ROUNDS` and
+///   `ARENA_SOAK_DOCUMENTS` set how long) has to show that it does not: even the upper end of the
+///   interval for the slope is to be below 16 KiB a round, that is a tenth of a byte for each
+///   document; a leaked block takes sixteen.
 @Suite struct SoakTests {
   /// What a round leaves behind, to see that it is found.
   enum Leak: String, CaseIterable, Codable, Sendable {

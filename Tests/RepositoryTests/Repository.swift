@@ -20,9 +20,6 @@ enum Repository {
     }
   }
 
-  static let hasHistory = FileManager.default.fileExists(
-    atPath: root.appendingPathComponent(".git").path)
-
   /// What `git` prints, or `nil` if it fails.
   static func git(_ arguments: String...) -> String? {
     let result = try? ChildProcess("git", ["-C", root.path] + arguments)
