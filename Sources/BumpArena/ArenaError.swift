@@ -1,21 +1,21 @@
-/// Why an arena could not give memory. The arena is unchanged when one of these is thrown.
+/// The reason why an arena could not provide memory. The arena is unchanged when it is thrown.
 public enum ArenaError: Error, Equatable, Sendable {
-  /// The system, or the arena's chunk source, refused to give `byteCount` bytes; `Int.max` if no number
-  /// expresses how many.
+  /// The system, or the arena's chunk source, refused `byteCount` bytes. The count is `Int.max` if the
+  /// request does not fit into an `Int`.
   case outOfMemory(byteCount: Int)
 
-  /// The allocation would have raised the live bytes to `byteCount`, above the arena's limit.
+  /// The allocation would have raised the live bytes to `byteCount`, above the limit of the arena.
   case byteLimitReached(byteLimit: Int, byteCount: Int)
 
-  /// A chunk of `byteCount` bytes would have passed the budget that the arena shares with others.
-  case budgetExceeded(byteBudget: Int, byteCount: Int)
+  /// A chunk of `byteCount` bytes would have exceeded the limit of the budget that the arena shares.
+  case budgetExceeded(byteLimit: Int, byteCount: Int)
 
-  /// An allocation of `byteCount` bytes does not fit into what is left of the arena's address range.
+  /// An allocation of `byteCount` bytes does not fit into the rest of the arena's address range.
   case addressRangeFull(byteCount: Int)
 }
 
 extension ArenaError: CustomStringConvertible {
-  /// What was refused, and what can be done about it.
+  /// A sentence that says what was refused and how to avoid it.
   public var description: String {
     switch self {
     case .outOfMemory(let byteCount):
@@ -23,8 +23,8 @@ extension ArenaError: CustomStringConvertible {
     case .byteLimitReached(let byteLimit, let byteCount):
       "the arena would hold \(byteCount) live bytes, its limit is \(byteLimit); "
         + "reset it more often or raise the limit"
-    case .budgetExceeded(let byteBudget, let byteCount):
-      "an arena chunk of \(byteCount) bytes passes the budget of \(byteBudget) bytes that arenas share; "
+    case .budgetExceeded(let byteLimit, let byteCount):
+      "an arena chunk of \(byteCount) bytes passes the budget of \(byteLimit) bytes that arenas share; "
         + "reset them more often or raise the budget"
     case .addressRangeFull(let byteCount):
       "\(byteCount) bytes more do not fit into the arena's address range; "
@@ -34,7 +34,7 @@ extension ArenaError: CustomStringConvertible {
 }
 
 extension ArenaError {
-  /// Ends the process where the caller chose an allocation form that does not throw.
+  /// Ends the process: the caller chose a form that does not throw.
   @usableFromInline @inline(never)
   package static func trap(_ error: ArenaError) -> Never {
     fatalError("BumpArena: \(error)")

@@ -124,7 +124,7 @@ extension ArenaCore {
   package static func checkedByteCount<Element: ~Copyable>(
     of type: Element.Type, count: Int
   ) throws(ArenaError) -> Int {
-    precondition(count >= 0, "BumpArena element count is negative")
+    precondition(count >= 0, "BumpArena: element count is negative")
     guard MemoryLayout<Element>.size > 0 else { return 0 }
     let (byteCount, overflow) = count.multipliedReportingOverflow(
       by: MemoryLayout<Element>.stride)
@@ -137,11 +137,11 @@ extension ArenaCore {
   package static func storageByteCount<Element: ~Copyable>(
     of type: Element.Type, count: Int
   ) -> Int {
-    precondition(count >= 0, "BumpArena element count is negative")
+    precondition(count >= 0, "BumpArena: element count is negative")
     guard MemoryLayout<Element>.size > 0 else { return 0 }
     let (byteCount, overflow) = count.multipliedReportingOverflow(
       by: MemoryLayout<Element>.stride)
-    precondition(!overflow, "BumpArena element count overflows the address space")
+    precondition(!overflow, "BumpArena: element count overflows the address space")
     return byteCount
   }
 

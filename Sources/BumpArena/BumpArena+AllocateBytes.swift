@@ -43,10 +43,10 @@ extension BumpArena {
   public borrowing func tryAllocate(
     zeroedByteCount byteCount: Int, alignment: Int
   ) throws(ArenaError) -> ArenaMutableSlice<UInt8> {
-    precondition(byteCount >= 0, "BumpArena byte count is negative")
+    precondition(byteCount >= 0, "BumpArena: byte count is negative")
     precondition(
       alignment > 0 && alignment & (alignment &- 1) == 0,
-      "BumpArena alignment is not a power of two")
+      "BumpArena: alignment is not a power of two")
     // SAFETY: the bytes are new; an address that is aligned and not null will do for none.
     let start =
       unsafe byteCount == 0

@@ -46,7 +46,7 @@ extension BumpArena {
   public borrowing func allocate<Value: ~Copyable>(
     value: consuming Value
   ) -> ArenaReference<Value> {
-    fatalError("BumpArena value is not allowed in an arena")
+    fatalError("BumpArena: value is not allowed in an arena")
   }
 
   /// Rejects values that would leak.
@@ -59,6 +59,6 @@ extension BumpArena {
   public borrowing func tryAllocate<Value: ~Copyable>(
     value: consuming Value
   ) throws(ArenaError) -> ArenaReference<Value> {
-    fatalError("BumpArena value is not allowed in an arena")
+    fatalError("BumpArena: value is not allowed in an arena")
   }
 }

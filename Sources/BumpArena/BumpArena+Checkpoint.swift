@@ -63,6 +63,7 @@ extension BumpArena {
     // SAFETY: `mutating` means that nothing borrows the arena.
     let isValid = unsafe core.rewind(toCheckpoint: checkpoint.stamp)
     precondition(
-      isValid, "BumpArena checkpoint is not valid: the arena is another, or was reset or rewound")
+      isValid,
+      "BumpArena: checkpoint belongs to another arena, or the arena was reset or rewound past it")
   }
 }

@@ -60,17 +60,21 @@ extension BumpArena {
       check()
     }
 
-    /// Traps if a size is negative, which the properties may have been set to.
-    func check() {
-      precondition(firstChunkByteCount >= 0, "BumpArena first chunk size is negative")
-      precondition(maximumChunkByteCount >= 0, "BumpArena maximum chunk size is negative")
-      precondition(byteLimit >= 0, "BumpArena byte limit is negative")
-      precondition(retainedByteCount >= 0, "BumpArena retained byte count is negative")
+    /// Traps if a size is negative: the properties can be set to anything.
+    private func check() {
+      precondition(firstChunkByteCount >= 0, "BumpArena: first chunk size is negative")
+      precondition(maximumChunkByteCount >= 0, "BumpArena: maximum chunk size is negative")
+      precondition(byteLimit >= 0, "BumpArena: byte limit is negative")
+      precondition(retainedByteCount >= 0, "BumpArena: retained byte count is negative")
     }
 
-    /// The size from which chunks double, whatever memory the first one is given.
-    var firstChunkGrowthByteCount: Int {
-      max(firstChunkByteCount, ChunkSizing.minimumFirstByteCount)
+    /// The configuration as the engine uses it.
+    var options: ArenaOptions {
+      check()
+      return ArenaOptions(
+        firstChunkByteCount: firstChunkByteCount, maximumChunkByteCount: maximumChunkByteCount,
+        byteLimit: byteLimit, retainedByteCount: retainedByteCount, origin: memory.origin,
+        budget: budget)
     }
   }
 }

@@ -8,7 +8,7 @@ extension BumpArena {
       /// The one the next allocation is tried in.
       case current
       /// Made for a single large allocation.
-      case single
+      case dedicated
       /// Empty, kept for reuse.
       case kept
     }
@@ -45,11 +45,11 @@ extension BumpArena {
       if isCurrent { isUsed = false }
       unsafe chunk = here.pointee.next
     }
-    unsafe chunk = state.pointee.side
+    unsafe chunk = state.pointee.dedicated
     while let here = unsafe chunk {
       unsafe chunks.append(
         ChunkDescription(
-          role: .single, byteCount: here.pointee.byteCount,
+          role: .dedicated, byteCount: here.pointee.byteCount,
           usedByteCount: Int(here.pointee.end &- here.pointee.start)))
       unsafe chunk = here.pointee.next
     }
@@ -76,7 +76,7 @@ extension BumpArena {
   /// The arena as text, for a person to read: its counts, then a line for each chunk.
   ///
   /// ```
-  /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending drops
+  /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending deinitializations
   ///   current      2048 of     16384
   /// ```
   /// - Complexity: O(*c*) for *c* chunks.
@@ -86,14 +86,14 @@ extension BumpArena {
       BumpArena: \(statistics.liveByteCount) live bytes, \(statistics.highWaterByteCount) at most; \
       \(statistics.reservedByteCount) reserved in \(statistics.chunkCount) \
       chunk\(statistics.chunkCount == 1 ? "" : "s"), \(statistics.wastedByteCount) wasted; \
-      \(statistics.pendingDropCount) pending drops
+      \(statistics.pendingDeinitializationCount) pending deinitializations
 
       """
     for chunk in chunks {
       let role = chunk.role.rawValue
       let used = String(chunk.usedByteCount)
       let all = String(chunk.byteCount)
-      text += "  \(role)\(padding(8, role)) \(padding(8, used))\(used)"
+      text += "  \(role)\(padding(9, role)) \(padding(8, used))\(used)"
       text += " of \(padding(9, all))\(all)\n"
     }
     return text
@@ -121,10 +121,10 @@ extension ArenaCore {
       if unsafe start >= chunk.pointee.start && end <= chunk.pointee.end { return true }
       unsafe chunk = next
     }
-    var side = unsafe state.pointee.side
-    while let here = unsafe side {
+    var dedicated = unsafe state.pointee.dedicated
+    while let here = unsafe dedicated {
       if unsafe start >= here.pointee.start && end <= here.pointee.end { return true }
-      unsafe side = here.pointee.next
+      unsafe dedicated = here.pointee.next
     }
     return false
   }

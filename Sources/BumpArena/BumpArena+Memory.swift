@@ -7,17 +7,10 @@ extension BumpArena.Configuration {
   ///   BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 30, usesHugePages: true)))
   /// ```
   public struct Memory: Sendable {
-    enum Kind {
-      case malloc
-      case hugePages
-      case addressRange(byteCount: Int, usesHugePages: Bool)
-      case source(any ChunkSource)
-    }
-
-    let kind: Kind
+    let origin: ChunkOrigin
 
     /// The process's `malloc`.
-    public static var malloc: Memory { Memory(kind: .malloc) }
+    public static var malloc: Memory { Memory(origin: .malloc) }
 
     /// `malloc` for small chunks; chunks of 2 MiB and more are mapped and backed by huge pages, where
     /// the system agrees.
@@ -29,7 +22,7 @@ extension BumpArena.Configuration {
     /// let arena = BumpArena(
     ///   BumpArena.Configuration(firstChunkByteCount: 8 << 20, memory: .hugePages))
     /// ```
-    public static var hugePages: Memory { Memory(kind: .hugePages) }
+    public static var hugePages: Memory { Memory(origin: .hugePages) }
 
     /// One range of addresses, which take memory when they are first touched. The arena never grows
     /// beyond it.
@@ -43,8 +36,8 @@ extension BumpArena.Configuration {
     /// - Precondition: `byteCount` is not negative.
     /// - Complexity: O(1).
     public static func addressRange(byteCount: Int, usesHugePages: Bool = false) -> Memory {
-      precondition(byteCount >= 0, "BumpArena address range is negative")
-      return Memory(kind: .addressRange(byteCount: byteCount, usesHugePages: usesHugePages))
+      precondition(byteCount >= 0, "BumpArena: address range is negative")
+      return Memory(origin: .addressRange(byteCount: byteCount, usesHugePages: usesHugePages))
     }
 
     /// A source of the caller's.
@@ -70,7 +63,7 @@ extension BumpArena.Configuration {
     /// ```
     /// - Complexity: O(1).
     public static func source(_ source: any ChunkSource) -> Memory {
-      Memory(kind: .source(source))
+      Memory(origin: .source(source))
     }
   }
 }

@@ -1,11 +1,11 @@
 extension BumpArena {
-  /// Runs `body` with an arena for what is needed no longer than the call.
+  /// Runs `body` with a temporary arena.
   ///
-  /// The scope is an arena that cannot be reset, rewound or trimmed: containers grow in it, elements are frozen in it, scopes
-  /// open in it. When `body` returns or throws, its elements are deinitialized, newest first, and
-  /// its memory is available to this arena again. Slices, strings and references of the scope cannot leave
-  /// `body`: that is a compile error. Do not assign a container of the scope to a variable outside, which
-  /// today's compiler does not refuse.
+  /// The scope is an arena that cannot be reset, rewound or trimmed. Containers grow in it, elements are
+  /// frozen in it, and further scopes open in it. When `body` returns or throws, the scope's elements are
+  /// deinitialized, newest first, and its memory is available to this arena again. Slices, strings and
+  /// references cannot leave `body`: that is a compile error. Do not assign a container of the scope to a
+  /// variable outside of it; Swift 6.3 does not reject that.
   ///
   /// ```swift
   /// var kept = ArenaArray<Int>(in: arena)
@@ -16,16 +16,17 @@ extension BumpArena {
   /// }
   /// ```
   ///
-  /// What was allocated in this arena before stays valid, since opening a scope is `borrowing`. While
-  /// it is open, the scope has the rest of the current chunk: what this arena allocates meanwhile
-  /// goes to a chunk of its own, and the rest of the old one is unused until the next reset. An arena
-  /// that is one address range has no other chunk and cannot allocate while a scope is open.
+  /// Earlier allocations of this arena stay valid, because opening a scope is `borrowing`. An open scope
+  /// owns the rest of the current chunk. Memory that this arena allocates meanwhile comes from another
+  /// chunk, and the rest of the old one is unused until the next reset. An arena of one address range has
+  /// no other chunk and cannot allocate while a scope is open.
   ///
-  /// - Parameter body: What to do with the scope, which is valid during the call.
-  /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws.
-  /// - Precondition: The memory for the scope's state of less than 1 KiB can be obtained, if the chunk
-  ///   has no room for it.
+  /// - Parameter body: The work. The scope is valid during the call.
+  /// - Returns: The result of `body`.
+  /// - Throws: Rethrows the error of `body`.
+  /// - Precondition: The memory for the scope can be allocated if the chunk has no room for it; see
+  ///   ``tryWithScope(_:)`` for the form that throws. A scope needs ``firstChunkOverheadByteCount`` bytes
+  ///   for its state, and 512 bytes for allocations.
   /// - Complexity: O(1) to open; O(*d* + *c*) to close, for *d* droppable elements and *c* chunks.
   public borrowing func withScope<Result: ~Copyable, Failure: Error>(
     _ body: (_ scope: borrowing BumpArena) throws(Failure) -> Result
@@ -39,14 +40,14 @@ extension BumpArena {
     return try body(scope)
   }
 
-  /// Runs `body` with an arena for what is needed no longer than the call, or throws if there is no
-  /// memory to open one. See ``withScope(_:)``.
+  /// Runs `body` with a temporary arena, or throws if the memory for one is refused. See
+  /// ``withScope(_:)``.
   ///
-  /// - Parameter body: What to do with the scope, which is valid during the call.
-  /// - Returns: What `body` returns.
-  /// - Throws: `ArenaError` if the memory for the scope's state of less than 1 KiB is refused, or the
-  ///   rest of an address range is smaller than that; `body` is not called then. And what `body` throws.
-  /// - Complexity: As of ``withScope(_:)``.
+  /// - Parameter body: The work. The scope is valid during the call.
+  /// - Returns: The result of `body`.
+  /// - Throws: ``ArenaError`` if the memory for the scope is refused, or does not fit into the rest of an
+  ///   address range; `body` is then not called. Rethrows the error of `body`.
+  /// - Complexity: The same as that of ``withScope(_:)``.
   public borrowing func tryWithScope<Result: ~Copyable>(
     _ body: (_ scope: borrowing BumpArena) throws(ArenaError) -> Result
   ) throws(ArenaError) -> Result {

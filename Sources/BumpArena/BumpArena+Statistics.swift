@@ -16,8 +16,8 @@ extension BumpArena {
     public var wastedByteCount: Int
     /// The number of chunks held.
     public var chunkCount: Int
-    /// The number of arrays, slices and boxes whose elements wait to be deinitialized.
-    public var pendingDropCount: Int
+    /// The number of arrays, slices and boxes whose elements the arena still has to deinitialize.
+    public var pendingDeinitializationCount: Int
     /// How often the arena has been reset.
     public var resetCount: Int
   }
@@ -39,7 +39,7 @@ extension BumpArena {
       reservedByteCount: core.reservedByteCount,
       wastedByteCount: state.pointee.wastedByteCount,
       chunkCount: state.pointee.chunkCount,
-      pendingDropCount: state.pointee.pendingDropCount,
+      pendingDeinitializationCount: state.pointee.pendingDeinitializationCount,
       resetCount: state.pointee.resetCount)
   }
 }

@@ -59,11 +59,11 @@ public struct BumpArena: ~Copyable {
   ///
   /// - Parameter configuration: Chunk sizes, limits and where chunks come from.
   /// - Throws: ``ArenaError/outOfMemory(byteCount:)`` if the chunk source has no memory, and
-  ///   ``ArenaError/budgetExceeded(byteBudget:byteCount:)`` if the first chunk passes the budget.
+  ///   ``ArenaError/budgetExceeded(byteLimit:byteCount:)`` if the first chunk passes the budget.
   /// - Complexity: O(1), and one request to the chunk source.
   public init(trying configuration: Configuration) throws(ArenaError) {
     // SAFETY: `deinit` destroys the core exactly once, and nothing placed in the arena outlives it.
-    unsafe core = try ArenaCore.create(configuration)
+    unsafe core = try ArenaCore.create(configuration.options)
   }
 
   /// Takes over a core from the pool.

@@ -65,14 +65,14 @@ public final class CountingChunkSource: ChunkSource {
   @unsafe
   public func releaseChunk(_ chunk: UnsafeMutableRawPointer, byteCount: Int) {
     let address = UInt(bitPattern: chunk)
-    let isFine = state.withLock { state in
+    let isExpected = state.withLock { state in
       guard state.live.removeValue(forKey: address) == byteCount else {
         state.misuse = "a chunk of \(byteCount) bytes came back that was not out with this size"
         return false
       }
       return true
     }
-    guard isFine else { return }
+    guard isExpected else { return }
     // SAFETY: the chunk is ours again.
     unsafe memset(chunk, 0x5a, byteCount)
     unsafe free(chunk)

@@ -60,11 +60,30 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
     // SAFETY: storage without room is never read or written.
     unsafe storage = ArenaCore.emptyStorage()
     elementCount = 0
-    // Elements without bytes need no room, but those with a deinitializer need a record.
-    elementCapacity = MemoryLayout<Element>.size == 0 && !hasRecord ? .max : 0
+    elementCapacity = Self.emptyCapacity(hasRecord: hasRecord)
     unsafe core = arena.core
     self.hasRecord = hasRecord
     generation = unsafe core.generation
+  }
+
+  /// Makes an empty array in the arena of another one. The caller attaches the lifetime.
+  @unsafe @inlinable @inline(__always)
+  @_lifetime(immortal)
+  init(core: ArenaCore, generation: ArenaGeneration, hasRecord: Bool) {
+    // SAFETY: as above.
+    unsafe storage = ArenaCore.emptyStorage()
+    elementCount = 0
+    elementCapacity = Self.emptyCapacity(hasRecord: hasRecord)
+    unsafe self.core = core
+    self.hasRecord = hasRecord
+    self.generation = generation
+  }
+
+  /// The capacity of an array without storage: elements without bytes need none, except that droppable
+  /// ones need a record.
+  @inlinable @inline(__always)
+  static func emptyCapacity(hasRecord: Bool) -> Int {
+    MemoryLayout<Element>.size == 0 && !hasRecord ? .max : 0
   }
 
   /// Whether there may be something to deinitialize.
@@ -85,8 +104,7 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
 // MARK: - Which elements may live in an arena
 
 extension ArenaArray where Element: BitwiseCopyable {
-  /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first
-  /// element.
+  /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first element.
   ///
   /// - Complexity: O(1).
   @inlinable @inline(__always)
@@ -95,21 +113,56 @@ extension ArenaArray where Element: BitwiseCopyable {
     self.init(unchecked: arena, hasRecord: false)
   }
 
-  /// Creates an empty array of plain bytes with room for `capacity` elements.
+  /// Creates an empty array of plain bytes with room for `minimumCapacity` elements.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int) {
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int) {
     self.init(unchecked: arena, hasRecord: false)
-    reserveCapacity(capacity)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty array of plain bytes with room for `minimumCapacity` elements, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(unchecked: arena, hasRecord: false)
+    try tryReserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an array of copies of `elements`.
+  ///
+  /// - Precondition: Traps if memory cannot be allocated.
+  /// - Complexity: O(*n*).
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(copying elements: Span<Element>, in arena: borrowing BumpArena) {
+    self.init(in: arena, minimumCapacity: elements.count)
+    append(copying: elements)
+  }
+
+  /// Creates an array of copies of `elements`, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Complexity: O(*n*).
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(
+    tryingCopying elements: Span<Element>, in arena: borrowing BumpArena
+  ) throws(ArenaError) {
+    try self.init(tryingIn: arena, minimumCapacity: elements.count)
+    append(copying: elements)
   }
 }
 
 extension ArenaArray where Element: ArenaDroppable & ~Copyable {
-  /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first
-  /// element.
+  /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first element.
   ///
   /// - Complexity: O(1).
   @_disfavoredOverload
@@ -119,16 +172,29 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
     self.init(unchecked: arena, hasRecord: true)
   }
 
-  /// Creates an empty array of droppable elements with room for `capacity` elements.
+  /// Creates an empty array of droppable elements with room for `minimumCapacity` elements.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int) {
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int) {
     self.init(unchecked: arena, hasRecord: true)
-    reserveCapacity(capacity)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty array of droppable elements with room for `minimumCapacity` elements, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
+  @_disfavoredOverload
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(unchecked: arena, hasRecord: true)
+    try tryReserveCapacity(minimumCapacity)
   }
 }
 
@@ -143,7 +209,7 @@ extension ArenaArray where Element: ~Copyable {
   )
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
-    fatalError("ArenaArray element is not allowed in an arena")
+    fatalError("ArenaArray: element is not allowed in an arena")
   }
 
   /// Rejects elements that would leak.
@@ -153,8 +219,19 @@ extension ArenaArray where Element: ~Copyable {
       "an arena never runs this element's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the element type ArenaDroppable, or wrap it in ArenaOwned"
   )
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int) {
-    fatalError("ArenaArray element is not allowed in an arena")
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int) {
+    fatalError("ArenaArray: element is not allowed in an arena")
+  }
+
+  /// Rejects elements that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this element's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the element type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    fatalError("ArenaArray: element is not allowed in an arena")
   }
 }
 
@@ -169,9 +246,17 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable @inline(__always)
   public var isEmpty: Bool { elementCount == 0 }
 
-  /// How many elements fit before the array grows.
+  /// The number of elements that the array can hold without growing.
   @inlinable @inline(__always)
   public var capacity: Int { elementCapacity }
+
+  /// The number of elements that can be added without growing.
+  @inlinable @inline(__always)
+  public var freeCapacity: Int { elementCapacity &- elementCount }
+
+  /// Whether the array has to grow for the next element.
+  @inlinable @inline(__always)
+  public var isFull: Bool { elementCount == elementCapacity }
 
   /// The valid positions, `0 ..< count`.
   @inlinable

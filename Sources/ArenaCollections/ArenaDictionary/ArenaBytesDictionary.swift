@@ -22,38 +22,63 @@ public struct ArenaBytesDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
   /// Makes an empty table. Which values are allowed is decided by the public initializers.
   @inlinable
   @_lifetime(borrow arena)
-  init(uncheckedIn arena: borrowing BumpArena, capacity: Int, hasRecords: Bool) {
-    precondition(capacity >= 0, "ArenaBytesDictionary capacity is negative")
-    table = ByteKeyTable(in: arena, capacity: capacity)
+  init(uncheckedIn arena: borrowing BumpArena, hasRecords: Bool) {
+    table = ByteKeyTable(in: arena)
     valueArray = ArenaArray(unchecked: arena, hasRecord: hasRecords)
-    valueArray.reserveCapacity(capacity)
   }
 }
 
 // MARK: - Which values may live in an arena
 
 extension ArenaBytesDictionary where Value: BitwiseCopyable {
-  /// Creates an empty table of plain bytes in `arena`, with room for `capacity` entries.
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
-  /// - Complexity: O(`capacity`).
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`minimumCapacity`).
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: false)
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    self.init(uncheckedIn: arena, hasRecords: false)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(`minimumCapacity`).
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(uncheckedIn: arena, hasRecords: false)
+    try tryReserveCapacity(minimumCapacity)
   }
 }
 
 extension ArenaBytesDictionary where Value: ArenaDroppable & ~Copyable {
-  /// Creates an empty table of droppable values in `arena`, with room for `capacity` entries.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
-  /// - Complexity: O(`capacity`).
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`minimumCapacity`).
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: true)
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    self.init(uncheckedIn: arena, hasRecords: true)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(`minimumCapacity`).
+  @_disfavoredOverload
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(uncheckedIn: arena, hasRecords: true)
+    try tryReserveCapacity(minimumCapacity)
   }
 }
 
@@ -65,8 +90,19 @@ extension ArenaBytesDictionary where Value: ~Copyable {
       "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the value type ArenaDroppable, or wrap it in ArenaOwned"
   )
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    fatalError("ArenaBytesDictionary value is not allowed in an arena")
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    fatalError("ArenaBytesDictionary: value is not allowed in an arena")
+  }
+
+  /// Rejects values that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the value type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    fatalError("ArenaBytesDictionary: value is not allowed in an arena")
   }
 }
 
@@ -80,6 +116,19 @@ extension ArenaBytesDictionary where Value: ~Copyable {
   /// Whether there are no entries.
   @inlinable
   public var isEmpty: Bool { count == 0 }
+
+  /// The number of entries that the table can hold without growing, if there is room
+  /// for their keys.
+  @inlinable
+  public var capacity: Int { Swift.min(table.capacity, valueArray.capacity) }
+
+  /// The number of entries that can be added without growing.
+  @inlinable
+  public var freeCapacity: Int { capacity &- count }
+
+  /// Whether the table has to grow for the next entry.
+  @inlinable
+  public var isFull: Bool { freeCapacity == 0 }
 
   /// The key at a position; its bytes stay in place until the arena is reset.
   ///
@@ -115,7 +164,7 @@ extension ArenaBytesDictionary where Value: ~Copyable {
   ///
   /// - Complexity: O(*n*) expected, in bytes of the key.
   @inlinable
-  public func contains(_ key: Span<UInt8>) -> Bool {
+  public func containsKey(_ key: Span<UInt8>) -> Bool {
     index(forKey: key) != nil
   }
 }
@@ -123,13 +172,26 @@ extension ArenaBytesDictionary where Value: ~Copyable {
 // MARK: - Changes
 
 extension ArenaBytesDictionary where Value: ~Copyable {
-  /// Makes room for `capacity` entries in all, or throws. Adding as many needs no memory but that of
-  /// the keys afterwards.
+  /// Makes room for a total of `capacity` entries, apart from the bytes of their keys.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
-  ///   then as they were; room that was made before stays.
+  /// - Precondition: `capacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveCapacity(_ capacity: Int) {
+    do throws(ArenaError) {
+      try tryReserveCapacity(capacity)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Makes room for a total of `capacity` entries, apart from the bytes of their keys, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
+  ///   then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
-  /// - Complexity: O(`capacity`) if there is not as much room already.
+  /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
@@ -137,43 +199,59 @@ extension ArenaBytesDictionary where Value: ~Copyable {
     try valueArray.tryReserveCapacity(capacity)
   }
 
-  /// Adds an entry, or leaves the one that is there, and `value` is gone.
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
+  /// doubling the capacity if the table has to grow.
   ///
-  /// - Returns: The position of the entry and whether it is new.
-  /// - Precondition: Fewer than 2³¹ entries, a key below 4 GiB, and memory to be had.
+  /// - Precondition: `addedCount` and `keyByteCount` are not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`addedCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveCapacity(adding addedCount: Int, keyByteCount: Int) {
+    do throws(ArenaError) {
+      try tryReserveCapacity(adding: addedCount, keyByteCount: keyByteCount)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
+  /// doubling the capacity if the table has to grow, or throws. Adding such entries afterwards needs no
+  /// memory and cannot fail.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
+  ///   then unchanged; room that was made before the refusal stays.
+  /// - Precondition: `addedCount` and `keyByteCount` are not negative.
+  /// - Complexity: O(`addedCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(
+    adding addedCount: Int, keyByteCount: Int
+  ) throws(ArenaError) {
+    try table.reserve(adding: addedCount, keyByteCount: keyByteCount)
+    try valueArray.tryReserveCapacity(adding: addedCount)
+  }
+
+  /// Adds an entry if there is none for the key.
+  ///
+  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already, which
+  ///   stays unchanged.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
-  public mutating func insert(
+  public mutating func insertValue(
     _ value: consuming Value, forKey key: Span<UInt8>
-  ) -> (index: Int, isNew: Bool) {
-    let (number, isNew) = table.findOrInsert(key)
-    if isNew { valueArray.append(value) }
-    return (number, isNew)
+  ) -> Value? {
+    guard table.findOrInsert(key).isNew else { return value }
+    valueArray.append(value)
+    return nil
   }
 
-  /// Adds an entry, or leaves the one that is there, or throws; if it does not add, `value` is gone.
+  /// Sets the value for a key.
   ///
-  /// - Returns: The position of the entry and whether it is new.
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
-  ///   then as they were.
-  /// - Precondition: Fewer than 2³¹ entries, and a key below 4 GiB.
-  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func tryInsert(
-    _ value: consuming Value, forKey key: Span<UInt8>
-  ) throws(ArenaError) -> (index: Int, isNew: Bool) {
-    let (number, isNew) = try findOrInsert(key)
-    if isNew { valueArray.append(value) }
-    return (number, isNew)
-  }
-
-  /// Sets the value for a key and returns the one that was there.
-  ///
-  /// - Precondition: As of ``insert(_:forKey:)``.
+  /// - Returns: The value that was there before, or `nil` if the entry is new.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
@@ -182,43 +260,9 @@ extension ArenaBytesDictionary where Value: ~Copyable {
     _ value: consuming Value, forKey key: Span<UInt8>
   ) -> Value? {
     let (number, isNew) = table.findOrInsert(key)
-    guard !isNew else {
-      valueArray.append(value)
-      return nil
-    }
-    return valueArray.replace(at: number, with: value)
-  }
-
-  /// Sets the value for a key and returns the one that was there, or throws; `value` is then gone.
-  ///
-  /// - Throws: `ArenaError` if the key is new and the memory is refused or the byte limit would be
-  ///   passed. The entries are then as they were.
-  /// - Precondition: As of ``tryInsert(_:forKey:)``.
-  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func tryUpdateValue(
-    _ value: consuming Value, forKey key: Span<UInt8>
-  ) throws(ArenaError) -> Value? {
-    let (number, isNew) = try findOrInsert(key)
-    guard !isNew else {
-      valueArray.append(value)
-      return nil
-    }
-    return valueArray.replace(at: number, with: value)
-  }
-
-  /// The position of a key, with room for its value, or throws.
-  @inlinable
-  @_lifetime(self: copy self)
-  mutating func findOrInsert(
-    _ key: Span<UInt8>
-  ) throws(ArenaError) -> (number: Int, isNew: Bool) {
-    if valueArray.count == valueArray.capacity, !contains(key) {
-      try valueArray.tryReserveCapacity(adding: 1)
-    }
-    return try table.tryFindOrInsert(key)
+    guard isNew else { return valueArray.replace(at: number, with: value) }
+    valueArray.append(value)
+    return nil
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.
@@ -232,14 +276,16 @@ extension ArenaBytesDictionary where Value: ~Copyable {
     return valueArray.swapRemove(at: number)
   }
 
-  /// Removes all entries. The capacity stays.
+  /// Removes all entries.
   ///
-  /// - Complexity: O(capacity).
+  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not, memory that
+  ///   was allocated last is available to the arena again; the rest stays unused until the arena is reset.
+  /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func removeAll() {
-    table.removeAll()
-    valueArray.removeAll()
+  public mutating func removeAll(keepingCapacity keepCapacity: Bool = false) {
+    table.removeAll(keepingCapacity: keepCapacity)
+    valueArray.removeAll(keepingCapacity: keepCapacity)
   }
 }
 

@@ -21,27 +21,50 @@ public struct ArenaStringDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
 // MARK: - Which values may live in an arena
 
 extension ArenaStringDictionary where Value: BitwiseCopyable {
-  /// Creates an empty table of plain bytes in `arena`, with room for `capacity` entries.
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
-  /// - Complexity: O(`capacity`).
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`minimumCapacity`).
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    entries = ArenaBytesDictionary(in: arena, capacity: capacity)
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    entries = ArenaBytesDictionary(in: arena, minimumCapacity: minimumCapacity)
+  }
+
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(`minimumCapacity`).
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    entries = try ArenaBytesDictionary(tryingIn: arena, minimumCapacity: minimumCapacity)
   }
 }
 
 extension ArenaStringDictionary where Value: ArenaDroppable & ~Copyable {
-  /// Creates an empty table of droppable values in `arena`, with room for `capacity` entries.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
-  /// - Complexity: O(`capacity`).
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`minimumCapacity`).
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    entries = ArenaBytesDictionary(in: arena, capacity: capacity)
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    entries = ArenaBytesDictionary(in: arena, minimumCapacity: minimumCapacity)
+  }
+
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(`minimumCapacity`).
+  @_disfavoredOverload
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    entries = try ArenaBytesDictionary(tryingIn: arena, minimumCapacity: minimumCapacity)
   }
 }
 
@@ -53,8 +76,19 @@ extension ArenaStringDictionary where Value: ~Copyable {
       "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the value type ArenaDroppable, or wrap it in ArenaOwned"
   )
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    fatalError("ArenaStringDictionary value is not allowed in an arena")
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    fatalError("ArenaStringDictionary: value is not allowed in an arena")
+  }
+
+  /// Rejects values that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the value type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    fatalError("ArenaStringDictionary: value is not allowed in an arena")
   }
 }
 
@@ -68,6 +102,19 @@ extension ArenaStringDictionary where Value: ~Copyable {
   /// Whether there are no entries.
   @inlinable
   public var isEmpty: Bool { count == 0 }
+
+  /// The number of entries that the table can hold without growing, if there is room
+  /// for their keys.
+  @inlinable
+  public var capacity: Int { entries.capacity }
+
+  /// The number of entries that can be added without growing.
+  @inlinable
+  public var freeCapacity: Int { capacity &- count }
+
+  /// Whether the table has to grow for the next entry.
+  @inlinable
+  public var isFull: Bool { freeCapacity == 0 }
 
   /// The key at a position; its text stays in place until the arena is reset.
   ///
@@ -105,7 +152,7 @@ extension ArenaStringDictionary where Value: ~Copyable {
   ///
   /// - Complexity: O(*n*) expected, in bytes of the key.
   @inlinable
-  public func contains(_ key: borrowing some ArenaText & ~Escapable) -> Bool {
+  public func containsKey(_ key: borrowing some ArenaText & ~Escapable) -> Bool {
     index(forKey: key) != nil
   }
 }
@@ -113,52 +160,82 @@ extension ArenaStringDictionary where Value: ~Copyable {
 // MARK: - Changes
 
 extension ArenaStringDictionary where Value: ~Copyable {
-  /// Makes room for `capacity` entries in all, or throws. Adding as many needs no memory but that of
-  /// the keys afterwards.
+  /// Makes room for a total of `capacity` entries, apart from the bytes of their keys.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
-  ///   then as they were; room that was made before stays.
+  /// - Precondition: `capacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveCapacity(_ capacity: Int) {
+    do throws(ArenaError) {
+      try tryReserveCapacity(capacity)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Makes room for a total of `capacity` entries, apart from the bytes of their keys, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
+  ///   then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
-  /// - Complexity: O(`capacity`) if there is not as much room already.
+  /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
     try entries.tryReserveCapacity(capacity)
   }
 
-  /// Adds an entry, or leaves the one that is there, and `value` is gone.
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
+  /// doubling the capacity if the table has to grow.
   ///
-  /// - Returns: The position of the entry and whether it is new.
-  /// - Precondition: Fewer than 2³¹ entries, a key below 4 GiB, and memory to be had.
+  /// - Precondition: `addedCount` and `keyByteCount` are not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`addedCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveCapacity(adding addedCount: Int, keyByteCount: Int) {
+    do throws(ArenaError) {
+      try tryReserveCapacity(adding: addedCount, keyByteCount: keyByteCount)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
+  /// doubling the capacity if the table has to grow, or throws. Adding such entries afterwards needs no
+  /// memory and cannot fail.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
+  ///   then unchanged; room that was made before the refusal stays.
+  /// - Precondition: `addedCount` and `keyByteCount` are not negative.
+  /// - Complexity: O(`addedCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(
+    adding addedCount: Int, keyByteCount: Int
+  ) throws(ArenaError) {
+    try entries.tryReserveCapacity(adding: addedCount, keyByteCount: keyByteCount)
+  }
+
+  /// Adds an entry if there is none for the key.
+  ///
+  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already, which
+  ///   stays unchanged.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
-  public mutating func insert(
+  public mutating func insertValue(
     _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
-  ) -> (index: Int, isNew: Bool) {
-    entries.insert(value, forKey: key.utf8Span.span)
+  ) -> Value? {
+    entries.insertValue(value, forKey: key.utf8Span.span)
   }
 
-  /// Adds an entry, or leaves the one that is there, or throws; if it does not add, `value` is gone.
+  /// Sets the value for a key.
   ///
-  /// - Returns: The position of the entry and whether it is new.
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
-  ///   then as they were.
-  /// - Precondition: Fewer than 2³¹ entries, and a key below 4 GiB.
-  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func tryInsert(
-    _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
-  ) throws(ArenaError) -> (index: Int, isNew: Bool) {
-    try entries.tryInsert(value, forKey: key.utf8Span.span)
-  }
-
-  /// Sets the value for a key and returns the one that was there.
-  ///
-  /// - Precondition: As of ``insert(_:forKey:)``.
+  /// - Returns: The value that was there before, or `nil` if the entry is new.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
@@ -167,21 +244,6 @@ extension ArenaStringDictionary where Value: ~Copyable {
     _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
   ) -> Value? {
     entries.updateValue(value, forKey: key.utf8Span.span)
-  }
-
-  /// Sets the value for a key and returns the one that was there, or throws; `value` is then gone.
-  ///
-  /// - Throws: `ArenaError` if the key is new and the memory is refused or the byte limit would be
-  ///   passed. The entries are then as they were.
-  /// - Precondition: As of ``tryInsert(_:forKey:)``.
-  /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func tryUpdateValue(
-    _ value: consuming Value, forKey key: borrowing some ArenaText & ~Escapable
-  ) throws(ArenaError) -> Value? {
-    try entries.tryUpdateValue(value, forKey: key.utf8Span.span)
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.
@@ -194,13 +256,15 @@ extension ArenaStringDictionary where Value: ~Copyable {
     entries.removeValue(forKey: key.utf8Span.span)
   }
 
-  /// Removes all entries. The capacity stays.
+  /// Removes all entries.
   ///
-  /// - Complexity: O(capacity).
+  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not, memory that
+  ///   was allocated last is available to the arena again; the rest stays unused until the arena is reset.
+  /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func removeAll() {
-    entries.removeAll()
+  public mutating func removeAll(keepingCapacity keepCapacity: Bool = false) {
+    entries.removeAll(keepingCapacity: keepCapacity)
   }
 
   /// Deinitializes the values now instead of when the arena takes their memory back. Memory that was

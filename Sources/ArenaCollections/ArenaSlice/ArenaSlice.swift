@@ -69,7 +69,7 @@ extension ArenaSlice where Element: ~Copyable {
   @unsafe @_transparent @inlinable
   func address(of position: Int) -> UnsafePointer<Element> {
     precondition(
-      UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaSlice index out of range")
+      UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaSlice: index is out of range")
     generation.check()
     // SAFETY: the position is within the elements.
     return unsafe UnsafePointer(start + position)
@@ -83,7 +83,7 @@ extension ArenaSlice where Element: ~Copyable {
   @_lifetime(copy self)
   public func extracting(_ bounds: Range<Int>) -> ArenaSlice<Element> {
     precondition(
-      bounds.lowerBound >= 0 && bounds.upperBound <= count, "ArenaSlice range out of bounds")
+      bounds.lowerBound >= 0 && bounds.upperBound <= count, "ArenaSlice: range is out of bounds")
     // SAFETY: the range is within the elements, which have the lifetime of `self`.
     let part = unsafe ArenaSlice(
       unsafeStart: start + bounds.lowerBound, count: bounds.count, generation: generation)

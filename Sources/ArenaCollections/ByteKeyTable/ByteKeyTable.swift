@@ -1,7 +1,7 @@
 public import BumpArena
 
-/// A hash table that numbers byte strings in order of insertion, until one is removed, all of it in an
-/// arena. Whoever keeps values for the strings keeps them by number.
+/// A hash table in an arena that numbers byte strings in order of insertion, until one is removed. Its
+/// users store values for the strings by number.
 @frozen @safe @usableFromInline
 package struct ByteKeyTable: ~Copyable, ~Escapable {
   @usableFromInline
@@ -24,19 +24,20 @@ package struct ByteKeyTable: ~Copyable, ~Escapable {
   @usableFromInline var slots: HashSlots
   @usableFromInline let core: ArenaCore
   @usableFromInline let hashKey: ByteHash.Key
+  /// Memory reserved for keys that will be added.
+  @usableFromInline var freeKeyStart: UnsafeMutablePointer<UInt8>
+  @usableFromInline var freeKeyByteCount: Int
 
-  /// Creates an empty table. Without a capacity, nothing is allocated before the first entry.
-  ///
-  /// - Parameters:
-  ///   - arena: Where slots, entries and keys live.
-  ///   - capacity: The number of entries to make room for.
+  /// Creates an empty table. Nothing is allocated before the first entry.
   @inlinable
   @_lifetime(borrow arena)
-  package init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    unsafe entries = ArenaArray(in: arena, capacity: capacity)
-    slots = HashSlots(in: arena, capacity: capacity)
+  package init(in arena: borrowing BumpArena) {
+    unsafe entries = ArenaArray(in: arena)
+    slots = HashSlots(in: arena)
     unsafe core = arena.core
     hashKey = ByteHash.Key.ofProcess
+    unsafe freeKeyStart = ArenaCore.emptyStorage()
+    freeKeyByteCount = 0
   }
 
   /// The number of entries.
@@ -57,28 +58,15 @@ extension ByteKeyTable {
   /// The number of the entry for `key`, which is added if there is none.
   ///
   /// - Returns: The entry's number and whether it is new.
-  /// - Precondition: Fewer than 2³¹ entries, a key below 4 GiB, and memory to be had.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory
+  ///   cannot be allocated.
   /// - Complexity: O(*k*) expected and amortized, for *k* bytes in the key.
   @inlinable
   @_lifetime(self: copy self)
   package mutating func findOrInsert(_ key: Span<UInt8>) -> (number: Int, isNew: Bool) {
-    do throws(ArenaError) {
-      return try tryFindOrInsert(key)
-    } catch {
-      ArenaError.trap(error)
-    }
-  }
-
-  /// The number of the entry for `key`, which is added if there is none, or throws; the entries are then
-  /// as they were.
-  @inlinable
-  @_lifetime(self: copy self)
-  package mutating func tryFindOrInsert(
-    _ key: Span<UInt8>
-  ) throws(ArenaError) -> (number: Int, isNew: Bool) {
     let (hash, place) = locate(key)
     if place.number >= 0 { return (place.number, false) }
-    return (try insert(key, hash: hash, slot: place.slot), true)
+    return (insert(key, hash: hash, slot: place.slot), true)
   }
 
   /// Removes the entry for `key`. The last entry gets its number.
@@ -105,7 +93,11 @@ extension ByteKeyTable {
     return place.number
   }
 
-  /// Makes room for `capacity` entries in all, but for the bytes of their keys, or throws.
+  /// The number of entries that the table can hold without growing, if there is room for their keys.
+  @inlinable
+  package var capacity: Int { unsafe Swift.min(entries.capacity, slots.capacity) }
+
+  /// Makes room for a total of `capacity` entries, their keys excluded, or throws.
   @inlinable
   @_lifetime(self: copy self)
   package mutating func reserve(_ capacity: Int) throws(ArenaError) {
@@ -113,12 +105,48 @@ extension ByteKeyTable {
     try slots.reserve(capacity)
   }
 
-  /// Removes all entries.
+  /// Makes room for `addedCount` more entries with keys of `keyByteCount` bytes together, or throws.
   @inlinable
   @_lifetime(self: copy self)
-  package mutating func removeAll() {
-    slots.removeAll()
-    unsafe entries.removeAll()
+  package mutating func reserve(
+    adding addedCount: Int, keyByteCount: Int
+  ) throws(ArenaError) {
+    precondition(addedCount >= 0, "ByteKeyTable: capacity is negative")
+    precondition(keyByteCount >= 0, "ByteKeyTable: byte count of keys is negative")
+    unsafe try entries.tryReserveCapacity(adding: addedCount)
+    try slots.reserve(count &+ addedCount)
+    try reserveKeys(ofByteCount: keyByteCount)
+  }
+
+  /// Makes room for keys: behind the room that there is, if that is the last allocation, else elsewhere.
+  @usableFromInline
+  @_lifetime(self: copy self)
+  mutating func reserveKeys(ofByteCount byteCount: Int) throws(ArenaError) {
+    guard byteCount > freeKeyByteCount else { return }
+    // SAFETY: nothing uses the room for keys yet, so it may be extended or replaced.
+    if freeKeyByteCount > 0 {
+      if let granted = unsafe core.growInPlace(
+        freeKeyStart, from: freeKeyByteCount, toAtMost: byteCount, atLeast: byteCount,
+        multipleOf: 1)
+      {
+        freeKeyByteCount = granted
+        return
+      }
+      let start = unsafe try core.allocateStorage(of: UInt8.self, count: byteCount)
+      unsafe core.shrink(freeKeyStart, from: freeKeyByteCount, to: 0)
+      unsafe freeKeyStart = start
+    } else {
+      unsafe freeKeyStart = try core.allocateStorage(of: UInt8.self, count: byteCount)
+    }
+    freeKeyByteCount = byteCount
+  }
+
+  /// Removes all entries. The bytes of their keys stay unused until the arena is reset.
+  @inlinable
+  @_lifetime(self: copy self)
+  package mutating func removeAll(keepingCapacity keepCapacity: Bool) {
+    slots.removeAll(keepingCapacity: keepCapacity)
+    unsafe entries.removeAll(keepingCapacity: keepCapacity)
   }
 
   /// The key of the entry with the given number; its bytes stay in place until the arena is reset.
@@ -156,19 +184,30 @@ extension ByteKeyTable {
 
   @inlinable @inline(never)
   @_lifetime(self: copy self)
-  mutating func insert(
-    _ key: Span<UInt8>, hash: UInt64, slot: Int
-  ) throws(ArenaError) -> Int {
+  mutating func insert(_ key: Span<UInt8>, hash: UInt64, slot: Int) -> Int {
     let number = count
-    precondition(key.count <= Int(UInt32.max), "key of a table in an arena is not below 4 GiB")
-    unsafe try entries.tryReserveCapacity(adding: 1)
-    let slot = try slots.makeRoom(hash, number: number, at: slot)
+    precondition(
+      key.count <= Int(UInt32.max), "ByteKeyTable: the key is not shorter than 4 GiB")
     // SAFETY: the copy has room for the key, and `slot` is the empty one that the look-up ended at.
-    let copy = unsafe try core.allocateStorage(of: UInt8.self, count: key.count)
+    let copy = unsafe storage(forKeyOfByteCount: key.count)
     unsafe copy.initialize(copying: key)
     unsafe entries.append(
       Entry(key: copy, keyByteCount: UInt32(truncatingIfNeeded: key.count)))
     slots.insert(hash, number: number, at: slot)
     return number
+  }
+
+  /// The place for a key: in the room reserved for keys, if that is large enough.
+  @unsafe @inlinable
+  @_lifetime(self: copy self)
+  mutating func storage(forKeyOfByteCount byteCount: Int) -> UnsafeMutablePointer<UInt8> {
+    guard byteCount <= freeKeyByteCount else {
+      return unsafe core.allocateStorageOrTrap(of: UInt8.self, count: byteCount)
+    }
+    // SAFETY: the room has as many bytes, and nothing uses them yet.
+    let start = unsafe freeKeyStart
+    unsafe freeKeyStart = start + byteCount
+    freeKeyByteCount &-= byteCount
+    return unsafe start
   }
 }

@@ -1,14 +1,14 @@
 public import BumpArena
 
-/// The slots of a hash table whose entries are numbered and kept elsewhere.
+/// The slots of a hash table whose entries are numbered and stored elsewhere.
 ///
 /// Open addressing with linear probing over slots of eight bytes, at most half of them in use:
 ///
 /// ```
 ///  slots │ 0 │ hash ⋅ number + 1 │ 0 │ 0 │ hash ⋅ number + 1 │ …      32 bits of the hash, 32 bits of number
 /// ```
-/// A slot knows where it belongs, by the low bits of its 32 bits of the hash, so growing and removing
-/// look at no entry. A table without entries has one slot, which all such tables share and none writes.
+/// The low bits of the 32 bits of the hash say where a slot belongs, so growing and removing look at no
+/// entry. Tables without entries share one slot, which none of them writes.
 @frozen @safe @usableFromInline
 package struct HashSlots: ~Copyable, ~Escapable {
   // SAFETY: for every use below, the slots lie in the arena that the table borrows, or are the shared
@@ -31,18 +31,14 @@ package struct HashSlots: ~Copyable, ~Escapable {
     generation = unsafe arena.core.generation
   }
 
-  /// Creates slots for at least `capacity` entries.
+  /// Creates slots for at least `minimumCapacity` entries.
   ///
-  /// - Precondition: The memory can be obtained.
+  /// - Precondition: Traps if memory cannot be allocated.
   @inlinable
   @_lifetime(borrow arena)
-  package init(in arena: borrowing BumpArena, capacity: Int) {
+  package init(in arena: borrowing BumpArena, minimumCapacity: Int) {
     self.init(in: arena)
-    do throws(ArenaError) {
-      try reserve(capacity)
-    } catch {
-      ArenaError.trap(error)
-    }
+    reserveOrTrap(minimumCapacity)
   }
 
   // SAFETY: one zero for the life of the process, which is only ever read.
@@ -104,37 +100,25 @@ extension HashSlots {
     content >> 32 == hash >> 32 ? Int(truncatingIfNeeded: content & 0xffff_ffff) &- 1 : -1
   }
 
-  /// Makes room for the entry with the next number, `number`, or throws.
-  ///
-  /// - Parameter slot: Where ``find(_:_:)`` ended.
-  /// - Returns: Where it would end now.
+  /// How many entries fit before the slots grow: half of their number, less the rest.
   @inlinable @inline(__always)
-  @_lifetime(self: copy self)
-  package mutating func makeRoom(
-    _ hash: UInt64, number: Int, at slot: Int
-  ) throws(ArenaError) -> Int {
-    if _fastPath((number &+ 1) &* 2 <= mask) { return slot }
-    try reserve(number &+ 1)
-    return find(hash) { _ in false }.slot
-  }
+  package var capacity: Int { mask &>> 1 }
 
-  /// Puts the entry with the next number, `number`, where ``find(_:_:)`` or
-  /// ``makeRoom(_:number:at:)`` ended.
+  /// Puts the entry with the next number, `number`, where ``find(_:_:)`` ended.
   ///
-  /// - Precondition: Memory to be had, if no room was made.
+  /// - Precondition: Traps if memory cannot be allocated.
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
   package mutating func insert(_ hash: UInt64, number: Int, at slot: Int) {
-    do throws(ArenaError) {
-      let slot = try makeRoom(hash, number: number, at: slot)
-      unsafe slots[slot] = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: number &+ 1)
-    } catch {
-      ArenaError.trap(error)
+    var slot = slot
+    if _slowPath(number >= capacity) {
+      reserveOrTrap(number &+ 1)
+      slot = find(hash) { _ in false }.slot
     }
+    unsafe slots[slot] = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: number &+ 1)
   }
 
-  /// Takes an entry out of its slot. Those behind it that could not be nearer to where they belong
-  /// move up: Knuth, The Art of Computer Programming 3, algorithm 6.4R.
+  /// Removes an entry from its slot. Entries behind it move up if that brings them nearer to their home: Knuth, The Art of Computer Programming 3, algorithm 6.4R.
   @inlinable
   @_lifetime(self: copy self)
   package mutating func remove(at slot: Int) {
@@ -154,33 +138,55 @@ extension HashSlots {
     unsafe slots[hole] = 0
   }
 
-  /// Gives an entry another number.
+  /// Changes the number of an entry.
   @inlinable
   @_lifetime(self: copy self)
   package mutating func renumber(_ hash: UInt64, from number: Int, to newNumber: Int) {
     let place = find(hash) { $0 == number }
-    precondition(place.number >= 0, "HashSlots has no such entry")
+    precondition(place.number >= 0, "HashSlots: the entry is not in its slot")
     unsafe slots[place.slot] = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: newNumber &+ 1)
   }
 
-  /// Takes all entries out.
+  /// Removes all entries.
   @inlinable
   @_lifetime(self: copy self)
-  package mutating func removeAll() {
+  package mutating func removeAll(keepingCapacity keepCapacity: Bool) {
     generation.check()
-    if mask > 0 { unsafe slots.update(repeating: 0, count: mask &+ 1) }
-  }
-
-  /// Gives the memory of the slots back if they are the last allocation.
-  @usableFromInline
-  package consuming func destroy() {
-    generation.check()
-    if mask > 0 {
-      unsafe core.shrink(slots, from: (mask + 1) * MemoryLayout<UInt64>.stride, to: 0)
+    guard mask > 0 else { return }
+    if keepCapacity {
+      unsafe slots.update(repeating: 0, count: mask &+ 1)
+    } else {
+      unsafe releaseSlots()
+      unsafe slots = Self.sharedEmptySlot
+      mask = 0
     }
   }
 
-  /// Makes room for `capacity` entries in all, or throws; the slots are then as they were.
+  /// Returns the memory of the slots to the arena if they are its last allocation.
+  @usableFromInline
+  package consuming func destroy() {
+    generation.check()
+    if mask > 0 { unsafe releaseSlots() }
+  }
+
+  /// Returns the memory of the slots, which the caller does not use again.
+  @unsafe @usableFromInline
+  func releaseSlots() {
+    unsafe core.shrink(slots, from: (mask + 1) * MemoryLayout<UInt64>.stride, to: 0)
+  }
+
+  /// Makes room for a total of `capacity` entries, or traps if memory cannot be allocated.
+  @usableFromInline @inline(never)
+  @_lifetime(self: copy self)
+  package mutating func reserveOrTrap(_ capacity: Int) {
+    do throws(ArenaError) {
+      try reserve(capacity)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Makes room for a total of `capacity` entries, or throws; the slots are then unchanged.
   @usableFromInline
   @_lifetime(self: copy self)
   package mutating func reserve(_ capacity: Int) throws(ArenaError) {

@@ -3,10 +3,10 @@ import Glibc
 /// Obtains and releases the memory of chunks, whatever it comes from, and keeps the budget.
 enum ChunkMemory {
   static func obtain(
-    byteCount: Int, from memory: BumpArena.Configuration.Memory, within budget: ArenaBudget?
+    byteCount: Int, from origin: ChunkOrigin, within budget: ArenaBudget?
   ) throws(ArenaError) -> UnsafeMutableRawPointer {
-    try budget?.hold(byteCount)
-    guard let chunk = unsafe obtain(byteCount: byteCount, from: memory) else {
+    try budget?.reserve(byteCount)
+    guard let chunk = unsafe obtain(byteCount: byteCount, from: origin) else {
       budget?.release(byteCount)
       throw .outOfMemory(byteCount: byteCount)
     }
@@ -14,17 +14,17 @@ enum ChunkMemory {
   }
 
   private static func obtain(
-    byteCount: Int, from memory: BumpArena.Configuration.Memory
+    byteCount: Int, from origin: ChunkOrigin
   ) -> UnsafeMutableRawPointer? {
     // SAFETY: the byte count is positive: chunks are never smaller than their header.
-    switch memory.kind {
+    switch origin {
     case .malloc: return unsafe malloc(byteCount)
     case .hugePages: return unsafe HugePages.obtain(byteCount: byteCount)
     case .source(let source):
       let chunk = unsafe source.obtainChunk(byteCount: byteCount)
       precondition(
         UInt(bitPattern: chunk) % UInt(ChunkSizing.guaranteedAlignment) == 0,
-        "ChunkSource returned memory that is not aligned to 16 bytes")
+        "ChunkSource: the memory is not aligned to 16 bytes")
       return unsafe chunk
     // The whole range is the first chunk; there are no others. Around memory of the caller's, where
     // no range was mapped, there are none either.
@@ -39,11 +39,11 @@ enum ChunkMemory {
   /// cannot be resized.
   static func resize(
     _ chunk: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int,
-    of memory: BumpArena.Configuration.Memory, within budget: ArenaBudget?
+    of origin: ChunkOrigin, within budget: ArenaBudget?
   ) -> UnsafeMutableRawPointer? {
-    guard case .malloc = memory.kind else { return nil }
+    guard case .malloc = origin else { return nil }
     let added = newByteCount - byteCount
-    if let budget, added > 0, (try? budget.hold(added)) == nil { return nil }
+    if let budget, added > 0, (try? budget.reserve(added)) == nil { return nil }
     // SAFETY: `chunk` came from `malloc`; the caller stops using its old address.
     guard let moved = unsafe realloc(chunk, newByteCount) else {
       if added > 0 { budget?.release(added) }
@@ -54,12 +54,12 @@ enum ChunkMemory {
   }
 
   static func release(
-    _ chunk: UnsafeMutableRawPointer, byteCount: Int, to memory: BumpArena.Configuration.Memory,
+    _ chunk: UnsafeMutableRawPointer, byteCount: Int, to origin: ChunkOrigin,
     within budget: ArenaBudget?
   ) {
     // SAFETY: `chunk` came from the same memory with the same size, and is released once, by the core
     // that owns it.
-    switch memory.kind {
+    switch origin {
     case .malloc: unsafe free(chunk)
     case .hugePages: unsafe HugePages.release(chunk, byteCount: byteCount)
     case .source(let source): unsafe source.releaseChunk(chunk, byteCount: byteCount)

@@ -3,7 +3,11 @@ enum ChunkSizing {
   /// Every chunk source returns memory aligned at least like this; it is what `malloc` promises.
   static let guaranteedAlignment = 16
 
-  /// The smallest first chunk: header and state take about 300 bytes, the rest should be useful.
+  /// The bytes at the start of a first chunk that no allocation can use: its header and the arena's
+  /// state. `ArenaCore.create` checks that both fit.
+  static let firstChunkOverhead = 320
+
+  /// The smallest first chunk: less than a third of it is overhead.
   static let minimumFirstByteCount = 1 << 10
 
   /// The number of bytes before the usable part of a chunk.

@@ -128,7 +128,7 @@ extension ArenaCore {
       if let start = unsafe reuseKeptChunk(holding: byteCount, alignment: alignment) {
         return unsafe start
       }
-      let start = unsafe try addSideChunk(
+      let start = unsafe try addDedicatedChunk(
         holding: byteCount, alignment: alignment, chunkByteCount: needed)
       // Requests of that size are still evidence that chunks should be larger, up to the cap.
       if needed <= cap { unsafe state.pointee.growthByteCount = growth }
@@ -162,7 +162,7 @@ extension ArenaCore {
     // SAFETY: the state is alive as long as the arena is, here and below.
     precondition(
       unsafe !state.pointee.isInUse,
-      "BumpArena is used by two threads at once, or by its own chunk source")
+      "BumpArena: two threads use the arena at once, or its chunk source uses it")
     unsafe state.pointee.isInUse = true
   }
 

@@ -23,7 +23,7 @@ extension ArenaCore {
     let memory = unsafe try allocate(
       byteCount: size, alignment: MemoryLayout<CheckpointRecord>.alignment)
     let record = unsafe memory.bindMemory(to: CheckpointRecord.self, capacity: 1)
-    let stamp = ArenaStamp.next()
+    let stamp = HandleStamp.next()
     unsafe record.initialize(
       to: CheckpointRecord(
         next: state.pointee.checkpoints, stamp: stamp, stampBefore: state.pointee.stamp,
@@ -39,8 +39,8 @@ extension ArenaCore {
     let position = unsafe record.pointee.position
     return unsafe state.pointee.stamp == 0 && state.pointee.cursor == position.cursor
       && state.pointee.current == position.current
-      && state.pointee.sideChunkCount == position.sideChunkCount
-      && state.pointee.drops == position.drops
+      && state.pointee.dedicatedChunkCount == position.dedicatedChunkCount
+      && state.pointee.deinitializations == position.deinitializations
   }
 
   /// Goes back to a checkpoint, which stays valid. Returns `false` if it is not valid.

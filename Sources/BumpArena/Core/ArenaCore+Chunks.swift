@@ -39,7 +39,7 @@ extension ArenaCore {
   /// Obtains a chunk and counts it. The caller puts it into a list.
   func obtainChunk(byteCount: Int) throws(ArenaError) -> UnsafeMutablePointer<Chunk> {
     let memory = unsafe try ChunkMemory.obtain(
-      byteCount: byteCount, from: state.pointee.memory, within: state.pointee.budget)
+      byteCount: byteCount, from: state.pointee.origin, within: state.pointee.budget)
     let chunk = unsafe Chunk.build(in: memory, byteCount: byteCount)
     unsafe state.pointee.reservedByteCount += byteCount
     unsafe state.pointee.chunkCount += 1
@@ -55,7 +55,7 @@ extension ArenaCore {
     unsafe state.pointee.chunkCount -= 1
     unsafe Poisoning.unpoison(Chunk.firstByte(of: chunk), to: Chunk.limit(of: chunk))
     unsafe ChunkMemory.release(
-      chunk, byteCount: byteCount, to: state.pointee.memory, within: state.pointee.budget)
+      chunk, byteCount: byteCount, to: state.pointee.origin, within: state.pointee.budget)
   }
 
   /// Gives back the chunks that follow `last` in the list.

@@ -5,8 +5,8 @@ extension ArenaCore {
   package func allocateDroppable<Element: ~Copyable>(
     of type: Element.Type, count: Int
   ) throws(ArenaError) -> UnsafeMutablePointer<Element> {
-    let alignment = unsafe DropRecord.alignment(before: type)
-    let headerByteCount = unsafe DropRecord.byteCount(before: type)
+    let alignment = unsafe DeinitializationRecord.alignment(before: type)
+    let headerByteCount = unsafe DeinitializationRecord.byteCount(before: type)
     let elementByteCount = unsafe try Self.checkedByteCount(of: type, count: count)
     guard elementByteCount <= Int.max - headerByteCount - alignment else {
       throw .outOfMemory(byteCount: .max)
@@ -15,13 +15,13 @@ extension ArenaCore {
     let memory = unsafe try allocateExactly(
       byteCount: headerByteCount + elementByteCount, alignment: alignment)
     let storage = unsafe memory + headerByteCount
-    let record = unsafe memory.bindMemory(to: DropRecord.self, capacity: 1)
+    let record = unsafe memory.bindMemory(to: DeinitializationRecord.self, capacity: 1)
     unsafe record.initialize(
-      to: DropRecord(
-        next: state.pointee.drops, storage: storage, elementCount: 0,
+      to: DeinitializationRecord(
+        next: state.pointee.deinitializations, storage: storage, elementCount: 0,
         deinitializer: DeinitializerOf<Element>.self))
-    unsafe state.pointee.drops = record
-    unsafe state.pointee.pendingDropCount += 1
+    unsafe state.pointee.deinitializations = record
+    unsafe state.pointee.pendingDeinitializationCount += 1
     return unsafe storage.assumingMemoryBound(to: Element.self)
   }
 
@@ -31,7 +31,7 @@ extension ArenaCore {
     _ count: Int, of storage: UnsafeMutablePointer<Element>
   ) {
     // SAFETY: the caller has storage with a record in front, which lives as long as the storage.
-    unsafe DropRecord.of(storage).pointee.elementCount = count
+    unsafe DeinitializationRecord.of(storage).pointee.elementCount = count
   }
 
   /// Deinitializes droppable elements before the arena does, and gives their memory back if it is the
@@ -44,14 +44,14 @@ extension ArenaCore {
   ) {
     // SAFETY: the caller uses the storage for the last time; its record counts the elements that are
     // initialized.
-    let record = unsafe DropRecord.of(storage)
+    let record = unsafe DeinitializationRecord.of(storage)
     let count = unsafe record.pointee.elementCount
-    unsafe record.pointee.elementCount = DropRecord.retired
-    unsafe state.pointee.pendingDropCount -= 1
+    unsafe record.pointee.elementCount = DeinitializationRecord.retired
+    unsafe state.pointee.pendingDeinitializationCount -= 1
     unsafe storage.deinitialize(count: count)
     let byteCount = unsafe Self.storageByteCount(of: Element.self, count: capacity)
     if unsafe unlink(record) {
-      let headerByteCount = unsafe DropRecord.byteCount(before: Element.self)
+      let headerByteCount = unsafe DeinitializationRecord.byteCount(before: Element.self)
       unsafe shrink(record, from: headerByteCount + byteCount, to: 0)
     } else if byteCount > 0 {
       unsafe shrink(storage, from: byteCount, to: 0)
@@ -60,12 +60,14 @@ extension ArenaCore {
 
   /// Takes a retired record out of the list if it is one of the two newest and no checkpoint has
   /// noted it or a newer one.
-  private func unlink(_ record: UnsafeMutablePointer<DropRecord>) -> Bool {
+  private func unlink(_ record: UnsafeMutablePointer<DeinitializationRecord>) -> Bool {
     // SAFETY: records in the list are alive, and so are checkpoints.
-    let noted = unsafe state.pointee.checkpoints?.pointee.position.drops
-    guard let newest = unsafe state.pointee.drops, unsafe record != noted else { return false }
+    let noted = unsafe state.pointee.checkpoints?.pointee.position.deinitializations
+    guard let newest = unsafe state.pointee.deinitializations, unsafe record != noted else {
+      return false
+    }
     if unsafe newest == record {
-      unsafe state.pointee.drops = record.pointee.next
+      unsafe state.pointee.deinitializations = record.pointee.next
       return true
     }
     guard unsafe newest != noted && newest.pointee.next == record else { return false }
@@ -73,19 +75,19 @@ extension ArenaCore {
     return true
   }
 
-  /// Runs the drop records that are newer than `last`, newest first; all of them if it is `nil`.
+  /// Runs the deinitialization records that are newer than `last`, newest first; all of them if it is `nil`.
   ///
   /// A record leaves the list before its deinitializers run, so an element whose deinitializer
   /// allocates in the arena, or freezes elements of its own, finds it in a consistent state;
   /// records made meanwhile run too.
-  func runDrops(downTo last: UnsafeMutablePointer<DropRecord>?) {
+  func runDeinitializations(downTo last: UnsafeMutablePointer<DeinitializationRecord>?) {
     // SAFETY: a record counts the elements that are initialized, and lives as long as them.
-    while let record = unsafe state.pointee.drops, unsafe record != last {
-      unsafe state.pointee.drops = record.pointee.next
+    while let record = unsafe state.pointee.deinitializations, unsafe record != last {
+      unsafe state.pointee.deinitializations = record.pointee.next
       let count = unsafe record.pointee.elementCount
-      guard unsafe count != DropRecord.retired else { continue }
-      unsafe record.pointee.elementCount = DropRecord.retired
-      unsafe state.pointee.pendingDropCount -= 1
+      guard unsafe count != DeinitializationRecord.retired else { continue }
+      unsafe record.pointee.elementCount = DeinitializationRecord.retired
+      unsafe state.pointee.pendingDeinitializationCount -= 1
       unsafe record.pointee.deinitializer.deinitialize(record.pointee.storage, count: count)
     }
   }

@@ -5,8 +5,8 @@ package struct ArenaPosition: BitwiseCopyable {
   let current: UnsafeMutablePointer<Chunk>
   let cursor: UInt
   let chunkLimit: UInt
-  let sideChunkCount: Int
-  let drops: UnsafeMutablePointer<DropRecord>?
+  let dedicatedChunkCount: Int
+  let deinitializations: UnsafeMutablePointer<DeinitializationRecord>?
   var wastedByteCount: Int
   let chunkCount: Int
   let growthByteCount: Int
@@ -25,8 +25,9 @@ extension ArenaCore {
     // SAFETY: the state is alive as long as the arena is.
     unsafe ArenaPosition(
       current: state.pointee.current, cursor: state.pointee.cursor,
-      chunkLimit: state.pointee.chunkLimit, sideChunkCount: state.pointee.sideChunkCount,
-      drops: state.pointee.drops, wastedByteCount: state.pointee.wastedByteCount,
+      chunkLimit: state.pointee.chunkLimit, dedicatedChunkCount: state.pointee.dedicatedChunkCount,
+      deinitializations: state.pointee.deinitializations,
+      wastedByteCount: state.pointee.wastedByteCount,
       chunkCount: state.pointee.chunkCount, growthByteCount: state.pointee.growthByteCount)
   }
 
@@ -36,11 +37,12 @@ extension ArenaCore {
     let first = unsafe state.pointee.first
     return unsafe ArenaPosition(
       current: first, cursor: first.pointee.start, chunkLimit: Chunk.limit(of: first),
-      sideChunkCount: 0, drops: nil, wastedByteCount: 0, chunkCount: state.pointee.chunkCount,
+      dedicatedChunkCount: 0, deinitializations: nil, wastedByteCount: 0,
+      chunkCount: state.pointee.chunkCount,
       growthByteCount: state.pointee.growthByteCount)
   }
 
-  /// Takes back everything allocated since `position`: runs the drop records, newest first, and
+  /// Takes back everything allocated since `position`: runs the deinitialization records, newest first, and
   /// empties the chunks, which are kept.
   ///
   /// - Precondition: The arena has been at `position` and has not gone back behind it since, and
@@ -48,10 +50,10 @@ extension ArenaCore {
   @usableFromInline
   package func rewind(to position: ArenaPosition) {
     // SAFETY: chunks are only added behind the current one, so the position's chunk is still in the
-    // list, at or before the current one, and side chunks made since are the newest.
-    unsafe runDrops(downTo: position.drops)
+    // list, at or before the current one, and dedicated chunks made since are the newest.
+    unsafe runDeinitializations(downTo: position.deinitializations)
     unsafe noteHighWater()
-    unsafe retireSideChunks(downTo: position.sideChunkCount)
+    unsafe retireDedicatedChunks(downTo: position.dedicatedChunkCount)
     var chunk = unsafe position.current
     var from = unsafe position.cursor
     while unsafe chunk != state.pointee.current {
@@ -88,7 +90,9 @@ extension ArenaCore {
     // SAFETY: the failed initializer left nothing initialized.
     if unsafe isAt(after) {
       let highWaterByteCount = unsafe state.pointee.highWaterByteCount
-      if unsafe after.chunkCount > position.chunkCount { unsafe releaseNewestSideChunk(position) }
+      if unsafe after.chunkCount > position.chunkCount {
+        unsafe releaseNewestDedicatedChunk(position)
+      }
       unsafe rewind(to: position)
       unsafe state.pointee.highWaterByteCount = highWaterByteCount
     } else {
@@ -98,13 +102,13 @@ extension ArenaCore {
 
   /// Gives back the chunk that was obtained for the one allocation since `position`, if it has one for
   /// itself alone.
-  private func releaseNewestSideChunk(_ position: ArenaPosition) {
-    // SAFETY: the newest side chunk holds nothing but the allocation that is taken back.
-    guard unsafe state.pointee.sideChunkCount > position.sideChunkCount,
-      let chunk = unsafe state.pointee.side
+  private func releaseNewestDedicatedChunk(_ position: ArenaPosition) {
+    // SAFETY: the newest dedicated chunk holds nothing but the allocation that is taken back.
+    guard unsafe state.pointee.dedicatedChunkCount > position.dedicatedChunkCount,
+      let chunk = unsafe state.pointee.dedicated
     else { return }
-    unsafe state.pointee.side = chunk.pointee.next
-    unsafe state.pointee.sideChunkCount -= 1
+    unsafe state.pointee.dedicated = chunk.pointee.next
+    unsafe state.pointee.dedicatedChunkCount -= 1
     unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
     unsafe state.pointee.growthByteCount = position.growthByteCount
     unsafe releaseChunk(chunk)
@@ -114,7 +118,7 @@ extension ArenaCore {
     // SAFETY: the state is alive as long as the arena is.
     unsafe state.pointee.cursor == position.cursor
       && state.pointee.current == position.current
-      && state.pointee.sideChunkCount == position.sideChunkCount
-      && state.pointee.drops == position.drops
+      && state.pointee.dedicatedChunkCount == position.dedicatedChunkCount
+      && state.pointee.deinitializations == position.deinitializations
   }
 }

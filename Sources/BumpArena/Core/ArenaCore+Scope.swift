@@ -1,6 +1,6 @@
 extension ArenaCore {
   /// The least room that a scope is opened in: its state and a few allocations.
-  private static let minimumScopeByteCount = firstChunkOverhead + 512
+  private static let minimumScopeByteCount = ChunkSizing.firstChunkOverhead + 512
 
   /// Makes a core that allocates from what is left of the current chunk, and from the chunks kept
   /// after it.
@@ -25,15 +25,14 @@ extension ArenaCore {
       unsafe start = state.pointee.cursor
     }
     let byteCount = unsafe Int(state.pointee.chunkLimit &- start)
-    unsafe Poisoning.unpoison(start, to: start &+ UInt(Self.firstChunkOverhead))
+    Poisoning.unpoison(start, to: start &+ UInt(ChunkSizing.firstChunkOverhead))
 
     let bottom = unsafe state.pointee.bottom ?? state
     let below = unsafe bottom.pointee.top ?? bottom
-    var configuration = BumpArena.Configuration()
-    configuration.memory = unsafe state.pointee.memory
-    configuration.budget = unsafe state.pointee.budget
-    configuration.maximumChunkByteCount = unsafe state.pointee.maximumChunkByteCount
-    configuration.firstChunkByteCount = unsafe state.pointee.growthByteCount
+    let options = unsafe ArenaOptions(
+      firstChunkByteCount: state.pointee.growthByteCount,
+      maximumChunkByteCount: state.pointee.maximumChunkByteCount, origin: state.pointee.origin,
+      budget: state.pointee.budget)
     let memory = unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
     // A scope of an address range is in that range, too.
     let owner: FirstChunkOwner =
@@ -41,7 +40,7 @@ extension ArenaCore {
         .caller
       }
     let scope = unsafe ArenaCore.create(
-      in: memory, byteCount: byteCount, owner: owner, configuration)
+      in: memory, byteCount: byteCount, owner: owner, options)
     unsafe scope.state.pointee.lender = state
     unsafe scope.state.pointee.below = below
     unsafe scope.state.pointee.bottom = bottom
@@ -60,7 +59,7 @@ extension ArenaCore {
     return unsafe scope
   }
 
-  /// Runs the scope's drop records and gives its memory back to the arena it was opened in.
+  /// Runs the scope's deinitialization records and gives its memory back to the arena it was opened in.
   func closeScope() {
     // SAFETY: scopes are closed newest first, since each lives in a call within the one before.
     guard let lender = unsafe state.pointee.lender, let bottom = unsafe state.pointee.bottom else {

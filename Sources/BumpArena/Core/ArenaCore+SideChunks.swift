@@ -1,11 +1,11 @@
 extension ArenaCore {
   /// Makes a chunk for one allocation and returns the allocation.
-  func addSideChunk(
+  func addDedicatedChunk(
     holding byteCount: Int, alignment: Int, chunkByteCount: Int
   ) throws(ArenaError) -> UnsafeMutableRawPointer {
     // SAFETY: `byteCountToHold` left room for the header and the padding.
     let chunk = unsafe try obtainChunk(byteCount: chunkByteCount)
-    return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
+    return unsafe place(byteCount, alignment: alignment, inDedicatedChunk: chunk)
   }
 
   /// Gives one allocation a chunk of its own among those kept from before a reset, so that a
@@ -18,21 +18,21 @@ extension ArenaCore {
     while let chunk = unsafe previous.pointee.next {
       if unsafe Chunk.canHold(byteCount, alignment: alignment, in: chunk) {
         unsafe previous.pointee.next = chunk.pointee.next
-        return unsafe place(byteCount, alignment: alignment, inSideChunk: chunk)
+        return unsafe place(byteCount, alignment: alignment, inDedicatedChunk: chunk)
       }
       unsafe previous = chunk
     }
     return nil
   }
 
-  /// Makes `chunk`, which is empty and in no list, the newest side chunk and allocates from it.
+  /// Makes `chunk`, which is empty and in no list, the newest dedicated chunk and allocates from it.
   private func place(
-    _ byteCount: Int, alignment: Int, inSideChunk chunk: UnsafeMutablePointer<Chunk>
+    _ byteCount: Int, alignment: Int, inDedicatedChunk chunk: UnsafeMutablePointer<Chunk>
   ) -> UnsafeMutableRawPointer {
     // SAFETY: the caller has checked that the chunk can hold the allocation.
-    unsafe chunk.pointee.next = state.pointee.side
-    unsafe state.pointee.side = chunk
-    unsafe state.pointee.sideChunkCount += 1
+    unsafe chunk.pointee.next = state.pointee.dedicated
+    unsafe state.pointee.dedicated = chunk
+    unsafe state.pointee.dedicatedChunkCount += 1
     let start = unsafe Alignment.roundUp(
       Chunk.firstByte(of: chunk), to: UInt(bitPattern: alignment))
     // The allocation is found by its start when it grows.
@@ -43,16 +43,18 @@ extension ArenaCore {
     return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
   }
 
-  /// Puts the side chunks made last behind the other chunks, smallest first, to be used like them,
+  /// Puts the dedicated chunks made last behind the other chunks, smallest first, to be used like them,
   /// until only `keptCount` are left.
-  func retireSideChunks(downTo keptCount: Int) {
+  func retireDedicatedChunks(downTo keptCount: Int) {
     // SAFETY: each chunk moves from one list of the arena's to the other.
-    guard unsafe state.pointee.sideChunkCount > keptCount else { return }
+    guard unsafe state.pointee.dedicatedChunkCount > keptCount else { return }
     var last = unsafe state.pointee.current
     while let next = unsafe last.pointee.next { unsafe last = next }
-    while unsafe state.pointee.sideChunkCount > keptCount, let chunk = unsafe state.pointee.side {
-      unsafe state.pointee.side = chunk.pointee.next
-      unsafe state.pointee.sideChunkCount -= 1
+    while unsafe state.pointee.dedicatedChunkCount > keptCount,
+      let chunk = unsafe state.pointee.dedicated
+    {
+      unsafe state.pointee.dedicated = chunk.pointee.next
+      unsafe state.pointee.dedicatedChunkCount -= 1
       unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
       unsafe Poisoning.takeBack(chunk.pointee.start, to: chunk.pointee.end)
       unsafe chunk.pointee.start = Chunk.firstByte(of: chunk)
@@ -68,12 +70,12 @@ extension ArenaCore {
     }
   }
 
-  /// Gives back all side chunks.
-  func releaseSideChunks() {
+  /// Gives back all dedicated chunks.
+  func releaseDedicatedChunks() {
     // SAFETY: each chunk is unlinked before it is released, and nothing in it is alive any more.
-    while let chunk = unsafe state.pointee.side {
-      unsafe state.pointee.side = chunk.pointee.next
-      unsafe state.pointee.sideChunkCount -= 1
+    while let chunk = unsafe state.pointee.dedicated {
+      unsafe state.pointee.dedicated = chunk.pointee.next
+      unsafe state.pointee.dedicatedChunkCount -= 1
       unsafe releaseChunk(chunk)
     }
   }
@@ -86,7 +88,7 @@ extension ArenaCore {
   /// - Returns: Where the allocation is now, or `nil` if it has no chunk of its own, the memory is
   ///   refused, or the byte limit would be passed. The allocation is then as it was.
   @usableFromInline
-  package func resizeSideChunk(
+  package func resizeDedicatedChunk(
     of start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int, alignment: Int
   ) -> UnsafeMutableRawPointer? {
     // SAFETY: the lists hold this arena's chunks; the caller owns the allocation and uses the
@@ -97,10 +99,10 @@ extension ArenaCore {
     else { return nil }
     // Arrays that grow are among the newest; the search is bounded for arenas with many. What is older
     // than a checkpoint stays as it is, or a rewind could not take the growth back.
-    let olderCount = unsafe state.pointee.checkpoints?.pointee.position.sideChunkCount ?? 0
-    let searchLimit = unsafe min(8, state.pointee.sideChunkCount - olderCount)
+    let olderCount = unsafe state.pointee.checkpoints?.pointee.position.dedicatedChunkCount ?? 0
+    let searchLimit = unsafe min(8, state.pointee.dedicatedChunkCount - olderCount)
     var previous: UnsafeMutablePointer<Chunk>?
-    var candidate = unsafe state.pointee.side
+    var candidate = unsafe state.pointee.dedicated
     var searchCount = 0
     while let chunk = unsafe candidate, searchCount < searchLimit {
       if unsafe chunk.pointee.start == UInt(bitPattern: start) {
@@ -114,7 +116,7 @@ extension ArenaCore {
           unsafe Poisoning.unpoison(chunk.pointee.start, to: Chunk.limit(of: chunk))
           guard
             let memory = unsafe ChunkMemory.resize(
-              chunk, from: oldChunkByteCount, to: chunkByteCount, of: state.pointee.memory,
+              chunk, from: oldChunkByteCount, to: chunkByteCount, of: state.pointee.origin,
               within: state.pointee.budget)
           else {
             unsafe Poisoning.poison(chunk.pointee.end, to: Chunk.limit(of: chunk))
@@ -127,7 +129,7 @@ extension ArenaCore {
           if let previous = unsafe previous {
             unsafe previous.pointee.next = grown
           } else {
-            unsafe state.pointee.side = grown
+            unsafe state.pointee.dedicated = grown
           }
         }
         let end = unsafe grown.pointee.start + UInt(newByteCount)

@@ -14,8 +14,8 @@ package struct ArenaCore: BitwiseCopyable {
 
 extension ArenaCore {
   /// Obtains the first chunk and builds the state in it.
-  static func create(_ configuration: BumpArena.Configuration) throws(ArenaError) -> ArenaCore {
-    if case .addressRange(let byteCount, let usesHugePages) = configuration.memory.kind {
+  static func create(_ options: ArenaOptions) throws(ArenaError) -> ArenaCore {
+    if case .addressRange(let byteCount, let usesHugePages) = options.origin {
       let alignment = usesHugePages ? HugePages.byteCount : AddressRange.pageByteCount
       guard byteCount <= Int.max - alignment else { throw .outOfMemory(byteCount: byteCount) }
       let rounded = Alignment.roundUp(
@@ -26,20 +26,20 @@ extension ArenaCore {
       else { throw .outOfMemory(byteCount: rounded) }
       // SAFETY: the range is mapped, page-aligned and ours.
       let core = unsafe create(
-        in: range, byteCount: rounded, owner: .range(byteCount: rounded), configuration)
+        in: range, byteCount: rounded, owner: .range(byteCount: rounded), options)
       unsafe core.state.pointee.chunkCount = 1
       return unsafe core
     }
-    guard configuration.firstChunkByteCount <= Int.max - ChunkSizing.guaranteedAlignment else {
-      throw .outOfMemory(byteCount: configuration.firstChunkByteCount)
+    guard options.firstChunkByteCount <= Int.max - ChunkSizing.guaranteedAlignment else {
+      throw .outOfMemory(byteCount: options.firstChunkByteCount)
     }
     let byteCount = Alignment.roundUp(
-      max(configuration.firstChunkByteCount, ChunkSizing.minimumFirstByteCount),
+      max(options.firstChunkByteCount, ChunkSizing.minimumFirstByteCount),
       to: ChunkSizing.guaranteedAlignment)
     let memory = unsafe try ChunkMemory.obtain(
-      byteCount: byteCount, from: configuration.memory, within: configuration.budget)
+      byteCount: byteCount, from: options.origin, within: options.budget)
     // SAFETY: the memory has that many bytes and is aligned as every chunk is.
-    let core = unsafe create(in: memory, byteCount: byteCount, owner: .arena, configuration)
+    let core = unsafe create(in: memory, byteCount: byteCount, owner: .arena, options)
     unsafe core.state.pointee.reservedByteCount = byteCount
     unsafe core.state.pointee.chunkCount = 1
     return unsafe core
@@ -48,17 +48,20 @@ extension ArenaCore {
   /// Builds a first chunk with the state at its start.
   ///
   /// - Precondition: The memory is aligned to 16 bytes and has room for at least
-  ///   ``firstChunkOverhead`` bytes.
+  ///   ``ChunkSizing/firstChunkOverhead`` bytes.
   static func create(
     in memory: UnsafeMutableRawPointer, byteCount: Int, owner: FirstChunkOwner,
-    _ configuration: BumpArena.Configuration
+    _ options: ArenaOptions
   ) -> ArenaCore {
-    configuration.check()
     // SAFETY: the caller gives memory for header and state, both of which suit its alignment.
+    precondition(
+      unsafe ChunkSizing.headerByteCount + MemoryLayout<ArenaState>.size
+        <= ChunkSizing.firstChunkOverhead, "ArenaCore: the state does not fit into its place")
     let chunk = unsafe Chunk.build(in: memory, byteCount: byteCount)
     let place = unsafe memory + ChunkSizing.headerByteCount
     let state = unsafe place.bindMemory(to: ArenaState.self, capacity: 1)
-    let start = unsafe UInt(bitPattern: memory) &+ UInt(firstChunkOverhead)
+    let start = UInt(bitPattern: memory) &+ UInt(ChunkSizing.firstChunkOverhead)
+    let growthByteCount = max(options.firstChunkByteCount, ChunkSizing.minimumFirstByteCount)
     unsafe chunk.pointee.start = start
     unsafe chunk.pointee.end = start
     unsafe state.initialize(
@@ -68,14 +71,13 @@ extension ArenaCore {
         chunkLimit: Chunk.limit(of: chunk),
         first: chunk,
         current: chunk,
-        growthByteCount: configuration.firstChunkGrowthByteCount,
-        byteShare: configuration.byteLimit,
-        maximumChunkByteCount: max(
-          configuration.maximumChunkByteCount, configuration.firstChunkGrowthByteCount),
-        byteLimit: configuration.byteLimit,
-        retainedByteCount: configuration.retainedByteCount,
-        memory: configuration.memory,
-        budget: configuration.budget,
+        growthByteCount: growthByteCount,
+        byteShare: options.byteLimit,
+        maximumChunkByteCount: max(options.maximumChunkByteCount, growthByteCount),
+        byteLimit: options.byteLimit,
+        retainedByteCount: options.retainedByteCount,
+        origin: options.origin,
+        budget: options.budget,
         firstChunkOwner: owner))
     let core = unsafe ArenaCore(state: state)
     unsafe core.updateLimit()
@@ -83,22 +85,16 @@ extension ArenaCore {
     return unsafe core
   }
 
-  /// The bytes of a first chunk that no allocation can use: its header and the state.
-  // SAFETY: only the size of the type is asked for.
-  static let firstChunkOverhead = unsafe Alignment.roundUp(
-    ChunkSizing.headerByteCount + MemoryLayout<ArenaState>.size, to: ChunkSizing.guaranteedAlignment
-  )
-
-  /// Runs the remaining drop records and gives every chunk back. The core must not be used again.
+  /// Runs the remaining deinitialization records and gives every chunk back. The core must not be used again.
   func destroy() {
     // SAFETY: the caller owns the core and destroys it once; all chunks in the lists are its own.
     if unsafe state.pointee.lender != nil { return unsafe closeScope() }
     unsafe endLastGeneration()
-    unsafe runDrops(downTo: nil)
-    unsafe releaseSideChunks()
+    unsafe runDeinitializations(downTo: nil)
+    unsafe releaseDedicatedChunks()
     unsafe releaseChunks(after: state.pointee.first)
     let first = unsafe state.pointee.first
-    let memory = unsafe state.pointee.memory
+    let origin = unsafe state.pointee.origin
     let budget = unsafe state.pointee.budget
     let owner = unsafe state.pointee.firstChunkOwner
     unsafe Poisoning.unpoison(first.pointee.start, to: Chunk.limit(of: first))
@@ -106,7 +102,7 @@ extension ArenaCore {
     switch owner {
     case .arena:
       unsafe ChunkMemory.release(
-        first, byteCount: first.pointee.byteCount, to: memory, within: budget)
+        first, byteCount: first.pointee.byteCount, to: origin, within: budget)
     case .range(let byteCount): unsafe AddressRange.unmap(first, byteCount: byteCount)
     case .caller: break
     }

@@ -36,7 +36,7 @@ package struct ArenaGeneration: BitwiseCopyable {
     // Another arena may count on another thread meanwhile, to a number that differs in any case.
     precondition(
       unsafe Self.load(counter) == number,
-      "BumpArena: a value is used after its arena was reset or destroyed, or its scope ended")
+      "BumpArena: a value is used after its arena was reset or destroyed, or after its scope ended")
   }
 
   fileprivate static func current(of counter: UnsafeMutableRawPointer) -> ArenaGeneration {

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Numbers that are never given out twice in a process. They tell whether a checkpoint or a handle
 /// belongs to an arena, and to its present generation.
-enum ArenaStamp {
+enum HandleStamp {
   private static let last = Atomic<UInt64>(0)
 
   /// How many bits a stamp has. At a million a second they last nine years; a handle has no room for
@@ -12,7 +12,8 @@ enum ArenaStamp {
   /// The next number, greater than zero.
   static func next() -> UInt64 {
     let stamp = last.add(1, ordering: .relaxed).newValue
-    precondition(stamp < 1 &<< bitCount, "BumpArena has run out of stamps for handles")
+    precondition(
+      stamp < 1 &<< bitCount, "BumpArena: all stamps of handles and checkpoints are used")
     return stamp
   }
 }
@@ -21,7 +22,7 @@ extension ArenaCore {
   /// What handles made now are marked with.
   package func drawStamp() -> UInt64 {
     // SAFETY: the state is alive as long as the arena is.
-    if unsafe state.pointee.stamp == 0 { unsafe state.pointee.stamp = ArenaStamp.next() }
+    if unsafe state.pointee.stamp == 0 { unsafe state.pointee.stamp = HandleStamp.next() }
     return unsafe state.pointee.stamp
   }
 

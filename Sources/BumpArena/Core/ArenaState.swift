@@ -25,18 +25,18 @@ struct ArenaState {
   /// The chunk the cursor is in. The chunks after it are empty and kept for reuse.
   var current: UnsafeMutablePointer<Chunk>
   /// Chunks made for one large allocation each, newest first. They do not take part in doubling.
-  var side: UnsafeMutablePointer<Chunk>?
-  var sideChunkCount = 0
+  var dedicated: UnsafeMutablePointer<Chunk>?
+  var dedicatedChunkCount = 0
   /// The size in bytes of the chunk made last, from which the next one doubles.
   var growthByteCount: Int
 
   // What to do when memory is taken back.
 
-  /// The newest drop record.
-  var drops: UnsafeMutablePointer<DropRecord>?
+  /// The newest deinitialization record.
+  var deinitializations: UnsafeMutablePointer<DeinitializationRecord>?
   /// The newest checkpoint that is still valid.
   var checkpoints: UnsafeMutablePointer<CheckpointRecord>?
-  /// What handles made now are marked with; zero until the first one. See ``ArenaStamp``.
+  /// What handles made now are marked with; zero until the first one. See ``HandleStamp``.
   var stamp: UInt64 = 0
   #if DEBUG
   /// Where containers and views see which generation it is; `nil` until there is one. See
@@ -44,8 +44,8 @@ struct ArenaState {
   var generationCounter: UnsafeMutableRawPointer?
   #endif
 
-  /// The pool that lends the arena, by its number; zero for an arena that no pool made.
-  var poolNumber: UInt64 = 0
+  /// The identity of the pool that made the arena; zero for an arena that no pool made.
+  var poolIdentity: UInt64 = 0
 
   // Scopes. An arena and the scopes that are open in it form a stack.
 
@@ -73,8 +73,8 @@ struct ArenaState {
   var chunkCount = 0
   /// In an address range: the end of what has been touched since memory was last given back.
   var touchedEnd: UInt = 0
-  /// Drop records that have not run.
-  var pendingDropCount = 0
+  /// Deinitialization records that have not run.
+  var pendingDeinitializationCount = 0
   /// How often the arena was reset.
   var resetCount = 0
 
@@ -86,7 +86,7 @@ struct ArenaState {
   let maximumChunkByteCount: Int
   let byteLimit: Int
   let retainedByteCount: Int
-  let memory: BumpArena.Configuration.Memory
+  let origin: ChunkOrigin
   let budget: ArenaBudget?
   /// Who the first chunk belongs to.
   let firstChunkOwner: FirstChunkOwner

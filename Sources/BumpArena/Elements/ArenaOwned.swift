@@ -17,11 +17,11 @@ public struct ArenaOwned<Value: ~Copyable>: ~Copyable, ArenaDroppable {
     self.value = value
   }
 
-  /// The wrapped value, out of its wrapper.
+  /// Moves the wrapped value out of its wrapper.
   ///
   /// - Complexity: O(1).
   @inlinable
-  public consuming func take() -> Value { value }
+  public consuming func consume() -> Value { value }
 }
 
 extension ArenaOwned: Copyable where Value: Copyable {}

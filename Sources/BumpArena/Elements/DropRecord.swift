@@ -10,9 +10,9 @@
 /// A container that adds and removes elements keeps the count. The record is the only owner: the end of
 /// a container's life does nothing, and `destroy()`, which deinitializes the elements earlier, retires it.
 @unsafe @usableFromInline
-package struct DropRecord {
+package struct DeinitializationRecord {
   /// The record made before this one.
-  var next: UnsafeMutablePointer<DropRecord>?
+  var next: UnsafeMutablePointer<DeinitializationRecord>?
   /// The first element.
   let storage: UnsafeMutableRawPointer
   /// How many elements follow one another, or ``retired``.
@@ -28,23 +28,23 @@ package struct DropRecord {
   @inlinable
   static func alignment<Element: ~Copyable>(before type: Element.Type) -> Int {
     // SAFETY: only the layout of the types is asked for, here and below.
-    unsafe max(MemoryLayout<DropRecord>.alignment, MemoryLayout<Element>.alignment)
+    unsafe max(MemoryLayout<DeinitializationRecord>.alignment, MemoryLayout<Element>.alignment)
   }
 
   /// The bytes from the start of a record to the first element.
   @inlinable
   static func byteCount<Element: ~Copyable>(before type: Element.Type) -> Int {
-    unsafe Alignment.roundUp(MemoryLayout<DropRecord>.size, to: alignment(before: type))
+    unsafe Alignment.roundUp(MemoryLayout<DeinitializationRecord>.size, to: alignment(before: type))
   }
 
   /// The record of elements.
   @inlinable
   static func of<Element: ~Copyable>(
     _ storage: UnsafeMutablePointer<Element>
-  ) -> UnsafeMutablePointer<DropRecord> {
+  ) -> UnsafeMutablePointer<DeinitializationRecord> {
     // SAFETY: the caller has storage made by `allocateDroppable`, which has a record in front.
     unsafe (UnsafeMutableRawPointer(storage) - byteCount(before: Element.self))
-      .assumingMemoryBound(to: DropRecord.self)
+      .assumingMemoryBound(to: DeinitializationRecord.self)
   }
 }
 

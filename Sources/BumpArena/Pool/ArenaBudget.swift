@@ -1,64 +1,66 @@
 import Synchronization
 
-/// The bytes of chunks that several arenas may hold together, whatever threads they are used on.
+/// A limit on the bytes of chunks that several arenas hold together, on whatever threads they are used.
 ///
 /// ```swift
-/// let budget = ArenaBudget(byteCount: 64 << 20)
+/// let budget = ArenaBudget(byteLimit: 64 << 20)
 /// let first = BumpArena(BumpArena.Configuration(budget: budget))
 /// let second = BumpArena(BumpArena.Configuration(budget: budget))
-/// print(budget.heldByteCount)   // the chunks of both
+/// print(budget.reservedByteCount)   // the chunks of both
 /// ```
-/// Arenas ask it when they obtain a chunk, not when they allocate, so it costs the fast path nothing.
+/// An arena asks its budget when it obtains a chunk, not when it allocates, so a budget costs the fast
+/// path nothing.
 public final class ArenaBudget: Sendable {
-  /// The most bytes that may be held.
-  public let byteCount: Int
+  /// The most bytes that the arenas may reserve together.
+  public let byteLimit: Int
 
-  private let held = Atomic<Int>(0)
-  /// What may free bytes when there are none left.
-  let reclaim: (@Sendable () -> Void)?
+  private let reserved = Atomic<Int>(0)
+  /// Frees reserved bytes when none are left.
+  private let reclaim: (@Sendable () -> Void)?
 
-  /// Creates a budget that nothing is held of.
+  /// Creates a budget of which nothing is reserved.
   ///
-  /// - Parameter byteCount: The most bytes that may be held.
-  /// - Precondition: `byteCount` is not negative.
+  /// - Parameter byteLimit: The most bytes that the arenas may reserve together.
+  /// - Precondition: `byteLimit` is not negative.
   /// - Complexity: O(1).
-  public convenience init(byteCount: Int) {
-    self.init(byteCount: byteCount, reclaim: nil)
+  public convenience init(byteLimit: Int) {
+    self.init(byteLimit: byteLimit, reclaim: nil)
   }
 
-  init(byteCount: Int, reclaim: (@Sendable () -> Void)?) {
-    precondition(byteCount >= 0, "ArenaBudget byte count is negative")
-    self.byteCount = byteCount
+  init(byteLimit: Int, reclaim: (@Sendable () -> Void)?) {
+    precondition(byteLimit >= 0, "ArenaBudget: byte limit is negative")
+    self.byteLimit = byteLimit
     self.reclaim = reclaim
   }
 
-  /// The bytes that are held now.
-  public var heldByteCount: Int { held.load(ordering: .relaxed) }
+  /// The bytes that are reserved now.
+  public var reservedByteCount: Int { reserved.load(ordering: .relaxed) }
 
-  /// Counts bytes as held, or throws if they are too many.
-  func hold(_ added: Int) throws(ArenaError) {
-    if tryHold(added) { return }
+  /// Reserves bytes, or throws if that would exceed the limit.
+  func reserve(_ byteCount: Int) throws(ArenaError) {
+    if reserveIfAllowed(byteCount) { return }
     if let reclaim {
       reclaim()
-      if tryHold(added) { return }
+      if reserveIfAllowed(byteCount) { return }
     }
-    throw .budgetExceeded(byteBudget: byteCount, byteCount: added)
+    throw .budgetExceeded(byteLimit: byteLimit, byteCount: byteCount)
   }
 
-  private func tryHold(_ added: Int) -> Bool {
-    var now = held.load(ordering: .relaxed)
+  /// Reserves bytes if the limit allows it. Returns whether it does.
+  private func reserveIfAllowed(_ byteCount: Int) -> Bool {
+    var now = reserved.load(ordering: .relaxed)
     while true {
-      let (sum, overflow) = now.addingReportingOverflow(added)
-      guard !overflow && sum <= byteCount else { return false }
-      let (exchanged, original) = held.weakCompareExchange(
+      let (sum, overflow) = now.addingReportingOverflow(byteCount)
+      guard !overflow && sum <= byteLimit else { return false }
+      let (exchanged, original) = reserved.weakCompareExchange(
         expected: now, desired: sum, ordering: .relaxed)
       if exchanged { return true }
       now = original
     }
   }
 
-  /// Counts bytes as no longer held.
-  func release(_ removed: Int) {
-    held.subtract(removed, ordering: .relaxed)
+  /// Releases reserved bytes.
+  func release(_ byteCount: Int) {
+    reserved.subtract(byteCount, ordering: .relaxed)
   }
 }

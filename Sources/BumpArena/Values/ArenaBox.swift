@@ -3,7 +3,7 @@
 /// ```swift
 /// var box = ArenaBox(ArenaOwned([1, 2, 3]), in: arena)
 /// box.value.value.append(4)
-/// let numbers = box.take().value   // out of the arena again
+/// let numbers = box.consume().value   // out of the arena again
 /// ```
 ///
 /// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does not
@@ -64,7 +64,7 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   ///
   /// - Complexity: O(1).
   @inlinable
-  public consuming func take() -> Value {
+  public consuming func consume() -> Value {
     generation.check()
     // SAFETY: this is a use of the box, so the arena was not reset; the box is gone afterwards.
     let value = unsafe address.move()
@@ -184,7 +184,7 @@ extension ArenaBox where Value: ~Copyable {
   )
   @_lifetime(borrow arena)
   public init(_ value: consuming Value, in arena: borrowing BumpArena) {
-    fatalError("ArenaBox value is not allowed in an arena")
+    fatalError("ArenaBox: value is not allowed in an arena")
   }
 
   /// Rejects values that would leak if they were handed over to the arena.
@@ -195,7 +195,7 @@ extension ArenaBox where Value: ~Copyable {
   )
   @_lifetime(borrow arena)
   public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    fatalError("ArenaBox value is not allowed in an arena")
+    fatalError("ArenaBox: value is not allowed in an arena")
   }
 
   /// The value as a reference, which the caller uses instead of the box.

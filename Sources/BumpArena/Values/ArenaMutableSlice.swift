@@ -82,7 +82,8 @@ extension ArenaMutableSlice where Element: ~Copyable {
     @_transparent
     unsafeAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaMutableSlice index out of range"
+        UInt(bitPattern: position) < UInt(bitPattern: count),
+        "ArenaMutableSlice: index is out of range"
       )
       generation.check()
       // SAFETY: the position is within the elements.
@@ -92,7 +93,8 @@ extension ArenaMutableSlice where Element: ~Copyable {
     @_lifetime(self: copy self)
     unsafeMutableAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaMutableSlice index out of range"
+        UInt(bitPattern: position) < UInt(bitPattern: count),
+        "ArenaMutableSlice: index is out of range"
       )
       generation.check()
       // SAFETY: as above, and access is exclusive.

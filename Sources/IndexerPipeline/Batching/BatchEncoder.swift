@@ -40,7 +40,7 @@ struct BatchEncoder: ~Copyable, ~Escapable {
   private init(in arena: borrowing BumpArena, capacity: Int) {
     segment = EncodedSegment(in: arena, capacity: capacity)
     encoder = PostingsEncoder(in: arena)
-    payload = ArenaArray(in: arena, capacity: 16)
+    payload = ArenaArray(in: arena, minimumCapacity: 16)
     fieldOrder = ArenaArray(in: arena)
     fieldRanks = ArenaArray(in: arena)
   }
@@ -106,7 +106,7 @@ extension BatchEncoder {
       segment.idHashes.append(hash)
       guard document != Batch.noDocument else { continue }
       filter.append(id, hash: hash)
-      payload.removeAll()
+      payload.removeAll(keepingCapacity: true)
       payload.appendVarint(document)
       if !block.hasRoom(forKey: id, payloadByteCount: payload.count, in: segment.buffer) {
         block.finish(in: &segment.buffer)
@@ -129,7 +129,7 @@ extension BatchEncoder {
       shared = min(
         shared, batch.id(ofChange: 0).sharedPrefixCount(with: batch.id(ofChange: change)))
     }
-    var items = ArenaArray<PrefixSort.Item>(in: arena, capacity: batch.changes.count)
+    var items = ArenaArray<PrefixSort.Item>(in: arena, minimumCapacity: batch.changes.count)
     for change in batch.changes.indices {
       items.append(
         PrefixSort.Item(
@@ -152,7 +152,7 @@ extension BatchEncoder {
   private mutating func sortFields(of batch: borrowing Batch, in arena: borrowing BumpArena) {
     for field in 0..<batch.fields.count { fieldOrder.append(UInt16(truncatingIfNeeded: field)) }
     fieldOrder.sort { left, right in
-      batch.fields.key(Int(left)).span.compare(batch.fields.key(Int(right)).span) < 0
+      batch.name(ofField: Int(left)).span.compare(batch.name(ofField: Int(right)).span) < 0
     }
     fieldRanks.append(repeating: 0, count: fieldOrder.count)
     for rank in fieldOrder.indices {
@@ -164,7 +164,7 @@ extension BatchEncoder {
   private mutating func encodeFields(of batch: borrowing Batch) {
     var fields = FieldBlockBuilder()
     for rank in fieldOrder.indices {
-      fields.append(batch.fields.key(Int(fieldOrder[rank])).span, into: &segment.buffer)
+      fields.append(batch.name(ofField: Int(fieldOrder[rank])).span, into: &segment.buffer)
     }
     fields.finish(into: &segment.buffer)
   }

@@ -173,7 +173,7 @@ struct ExtractionWorker: ~Copyable {
     let byteOffset = Int(batch.documents[Int(batch.fieldDocuments[field])].byteOffset)
     let document = block.documents.first { $0.byteOffset == byteOffset && !$0.isDeletion }
     // A name that is data can be long.
-    let name = String(decoding: batch.fields.key(field).span).prefix(80)
+    let name = String(decoding: batch.name(ofField: field).span).prefix(80)
     return IndexerError(
       .badInput, "the index would have more than \(limit) fields; '\(name)' is one more",
       at: document.map { block.place(of: $0) },

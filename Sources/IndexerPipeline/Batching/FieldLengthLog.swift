@@ -29,8 +29,8 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
     states = ArenaArray(in: arena)
     states.append(repeating: State(), count: fieldCount)
     touched = ArenaArray(in: arena)
-    fields = ArenaArray(in: arena, capacity: capacity)
-    lengths = ArenaArray(in: arena, capacity: capacity)
+    fields = ArenaArray(in: arena, minimumCapacity: capacity)
+    lengths = ArenaArray(in: arena, minimumCapacity: capacity)
     lists = ArenaArray(in: arena)
   }
 
@@ -69,7 +69,7 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
       states[field].length = 0
       states[field].nextPosition = 0
     }
-    touched.removeAll()
+    touched.removeAll(keepingCapacity: true)
   }
 
   /// Writes the lengths of a field to `encoder`.

@@ -29,7 +29,7 @@ enum PrefixSort {
     var other = ArenaArray<Item>(in: arena)
     other.append(repeating: Item(prefix: 0, number: 0), count: items.count)
     let isInItems = sort(&items, &other, in: arena)
-    var order = ArenaArray<UInt32>(in: arena, capacity: items.count)
+    var order = ArenaArray<UInt32>(in: arena, minimumCapacity: items.count)
     if isInItems {
       finish(items, &order, isOrdered)
     } else {

@@ -46,10 +46,10 @@ struct TermLog: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, termCapacity: Int, capacity: Int) {
-    codes = ArenaArray(in: arena, capacity: capacity)
+    codes = ArenaArray(in: arena, minimumCapacity: capacity)
     terms = TermTable(in: arena, capacity: termCapacity)
-    queue = ArenaArray(in: arena, capacity: Self.queueCapacity)
-    slots = ArenaArray(in: arena, capacity: Self.queueCapacity)
+    queue = ArenaArray(in: arena, minimumCapacity: Self.queueCapacity)
+    slots = ArenaArray(in: arena, minimumCapacity: Self.queueCapacity)
   }
 }
 
@@ -99,7 +99,7 @@ extension TermLog {
   @inline(never)
   @_lifetime(self: copy self)
   mutating func flush() {
-    slots.removeAll()
+    slots.removeAll(keepingCapacity: true)
     for index in queue.indices { slots.append(terms.homeSlot(of: queue[index].hash)) }
     for index in queue.indices where queue[index].tag != 0 {
       let waiting = queue[index]
@@ -121,6 +121,6 @@ extension TermLog {
       terms.countOccurrence(of: number)
       codes.append(UInt32(truncatingIfNeeded: number))
     }
-    queue.removeAll()
+    queue.removeAll(keepingCapacity: true)
   }
 }

@@ -31,9 +31,9 @@ struct TermTable: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, capacity: Int) {
-    entries = ArenaArray(in: arena, capacity: capacity)
+    entries = ArenaArray(in: arena, minimumCapacity: capacity)
     longTerms = ArenaArray(in: arena)
-    slots = HashSlots(in: arena, capacity: capacity)
+    slots = HashSlots(in: arena, minimumCapacity: capacity)
     hashKey = ByteHash.Key.ofProcess
   }
 
@@ -152,7 +152,7 @@ extension TermTable {
   func numbersInOrder(
     fieldRanks: borrowing ArenaArray<UInt16>, in arena: borrowing BumpArena
   ) -> ArenaArray<UInt32> {
-    var sorted = ArenaArray<PrefixSort.Item>(in: arena, capacity: count)
+    var sorted = ArenaArray<PrefixSort.Item>(in: arena, minimumCapacity: count)
     for number in entries.indices {
       sorted.append(
         PrefixSort.Item(

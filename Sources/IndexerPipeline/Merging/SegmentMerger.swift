@@ -234,9 +234,9 @@ extension SegmentMerger {
     _ transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
     var block = SortedBlockBuilder(.ids, in: arena)
-    var payload = ArenaArray<UInt8>(in: arena, capacity: 16)
+    var payload = ArenaArray<UInt8>(in: arena, minimumCapacity: 16)
     let isDone = try forEachID(in: transaction) { id, document in
-      payload.removeAll()
+      payload.removeAll(keepingCapacity: true)
       payload.appendVarint(document)
       if !block.hasRoom(forKey: id.span, payloadByteCount: payload.count, in: buffer) {
         block.finish(in: &buffer)

@@ -111,10 +111,10 @@ struct DocumentBlockBuilder: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena) {
-    content = ArenaArray(in: arena, capacity: SegmentLimits.documentBlockByteCount)
-    let wordCount = (Int(LZ4_sizeofState()) + 7) / 8
-    unsafe state = UnsafeMutableRawPointer(
-      arena.core.allocateStorageOrTrap(of: UInt64.self, count: wordCount))
+    content = ArenaArray(in: arena, minimumCapacity: SegmentLimits.documentBlockByteCount)
+    var bytes = arena.allocate(zeroedByteCount: Int(LZ4_sizeofState()), alignment: 8)
+    var workingSpace = bytes.mutableSpan
+    unsafe state = workingSpace.withUnsafeMutableBytes { unsafe $0.baseAddress.unsafelyUnwrapped }
   }
 
   /// Whether the block is full enough to be copied as it is when segments are merged.
@@ -152,7 +152,7 @@ struct DocumentBlockBuilder: ~Copyable, ~Escapable {
       result.appendVarint(0)
       result.append(copying: content)
     }
-    content.removeAll()
+    content.removeAll(keepingCapacity: true)
     count = 0
   }
 
@@ -162,7 +162,7 @@ struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   private mutating func compress(into result: inout ArenaArray<UInt8>) -> Bool {
     let bound = Int(LZ4_compressBound(Int32(content.count)))
     var isCompressed = false
-    result.append(addingCapacity: bound) { output in
+    result.append(addingCount: bound) { output in
       unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
         unsafe content.span.withUnsafeBytes { source in
           guard let from = source.baseAddress, let to = buffer.baseAddress else {

@@ -90,7 +90,7 @@ struct IDFilterBuilder: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   mutating func append(_ id: Span<UInt8>, hash: UInt64) {
     if hashes.isEmpty {
-      firstID.removeAll()
+      firstID.removeAll(keepingCapacity: true)
       firstID.append(copying: id)
     }
     hashes.append(hash)
@@ -114,7 +114,7 @@ struct IDFilterBuilder: ~Copyable, ~Escapable {
       IDFilter.insert(hashes[index], into: &filters.bytes, start..<start + byteCount)
     }
     filters.end()
-    hashes.removeAll()
+    hashes.removeAll(keepingCapacity: true)
   }
 
   /// Appends all filters to `buffer`.

@@ -35,11 +35,11 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena) {
-    head = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
-    documents = ArenaArray(in: arena, capacity: 1024)
-    positions = ArenaArray(in: arena, capacity: 4096)
-    directory = ArenaArray(in: arena, capacity: 1024)
-    blocks = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
+    head = ArenaArray(in: arena, minimumCapacity: SegmentLimits.blockByteCount)
+    documents = ArenaArray(in: arena, minimumCapacity: 1024)
+    positions = ArenaArray(in: arena, minimumCapacity: 4096)
+    directory = ArenaArray(in: arena, minimumCapacity: 1024)
+    blocks = ArenaArray(in: arena, minimumCapacity: SegmentLimits.blockByteCount)
   }
 
   /// Writes a list that is encoded already, of one block, with `offset` added to its documents: only the
@@ -55,7 +55,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     let count = try reader.readVarint32()
     guard count > 0, count <= SegmentLimits.postingsPerBlock else { return false }
     let first = try reader.readVarint()
-    head.removeAll()
+    head.removeAll(keepingCapacity: true)
     head.appendVarint(count)
     head.appendVarint(first &+ UInt64(offset) << 1)
     head.append(copying: reader.readRest())
@@ -71,7 +71,7 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   mutating func encode(_ occurrences: Span<UInt64>) {
     if occurrences.count == 1 {
       // Half of all terms: one document, one occurrence.
-      head.removeAll()
+      head.removeAll(keepingCapacity: true)
       head.append(1)
       head.appendVarint((occurrences[0] >> 32) << 1 | 1)
       head.appendVarint(occurrences[0] & 0xffff_ffff)
@@ -107,11 +107,11 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   mutating func begin() {
     isWhole = false
-    head.removeAll()
-    documents.removeAll()
-    positions.removeAll()
-    directory.removeAll()
-    blocks.removeAll()
+    head.removeAll(keepingCapacity: true)
+    documents.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
+    directory.removeAll(keepingCapacity: true)
+    blocks.removeAll(keepingCapacity: true)
     documentCount = 0
     documentsInBlock = 0
     nextDocument = 0
@@ -203,8 +203,8 @@ struct PostingsEncoder: ~Copyable, ~Escapable {
     directory.appendVarint(positions.count)
     blocks.append(copying: documents)
     blocks.append(copying: positions)
-    documents.removeAll()
-    positions.removeAll()
+    documents.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
     documentsInBlock = 0
     nextDocumentAfterBlocks = nextDocument
   }

@@ -20,7 +20,7 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
   @_lifetime(borrow arena)
   init(_ part: SegmentPart, in arena: borrowing BumpArena) {
     self.part = part
-    lastKey = ArenaArray(in: arena, capacity: 512)
+    lastKey = ArenaArray(in: arena, minimumCapacity: 512)
   }
 
   /// Whether another entry may be added without making the block larger than it should be. A new block
@@ -55,7 +55,7 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
     buffer.bytes.appendVarint(key.count - shared)
     buffer.bytes.appendVarint(payloadByteCount)
     buffer.bytes.append(copying: key.extracting(shared..<key.count))
-    lastKey.removeAll()
+    lastKey.removeAll(keepingCapacity: true)
     lastKey.append(copying: key)
   }
 
@@ -66,7 +66,7 @@ struct SortedBlockBuilder: ~Copyable, ~Escapable {
     guard isOpen else { return }
     buffer.end()
     isOpen = false
-    lastKey.removeAll()
+    lastKey.removeAll(keepingCapacity: true)
   }
 }
 

@@ -25,7 +25,7 @@ struct BlockBuffer: ~Copyable, ~Escapable {
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, capacity: Int = 0) {
     blocks = ArenaArray(in: arena)
-    bytes = ArenaArray(in: arena, capacity: capacity)
+    bytes = ArenaArray(in: arena, minimumCapacity: capacity)
   }
 
   /// Starts a block with the key that was just appended to ``bytes``, from `keyOffset` on.
@@ -57,8 +57,8 @@ struct BlockBuffer: ~Copyable, ~Escapable {
   /// Forgets all blocks.
   @_lifetime(self: copy self)
   mutating func removeAll() {
-    blocks.removeAll()
-    bytes.removeAll()
+    blocks.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
     byteCount = 0
   }
 

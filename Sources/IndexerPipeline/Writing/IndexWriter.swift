@@ -148,7 +148,7 @@ extension IndexWriter {
     defer { fieldNames = names }
     for field in 0..<batch.fields.count {
       var name: [UInt8] = []
-      name.append(copying: batch.fields.key(field).span)
+      name.append(copying: batch.name(ofField: field).span)
       if names.contains(name) { continue }
       if names.count >= limit { return field }
       names.insert(name)

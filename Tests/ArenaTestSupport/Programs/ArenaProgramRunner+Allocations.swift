@@ -120,7 +120,7 @@ extension ArenaProgramRunner {
         try check(reference.value.value == 2, "a boxed value differs")
         frames[current].tracked.append(ArenaModel.Tracked(count: 1, birth: birth))
       case 1:
-        let value = box.take()
+        let value = box.consume()
         try check(value.value == 2, "a value taken out of a box differs")
       case 2: box.destroy()
       default: frames[current].tracked.append(ArenaModel.Tracked(count: 1, birth: birth))
@@ -140,7 +140,7 @@ extension ArenaProgramRunner {
       box.value += 1
       if operation.second % 2 == 0 { try runNested(arena) }
       try check(box.value == UInt64(operation.second) + 1, "a boxed number differs")
-      if operation.second % 3 == 0 { _ = box.take() }
+      if operation.second % 3 == 0 { _ = box.consume() }
       return true
     } catch is ArenaError {
       return false
@@ -212,10 +212,17 @@ extension ArenaProgramRunner {
       guard (try? text.tryReserveByteCapacity(operation.first)) != nil else { return false }
     }
     var expected = ""
-    if (try? text.tryAppend("text ")) != nil { expected += "text " }
-    if (try? text.tryAppend(operation.second)) != nil { expected += "\(operation.second)" }
+    if (try? text.tryReserveByteCapacity(adding: 5)) != nil {
+      text.append("text ")
+      expected += "text "
+    }
+    if (try? text.tryReserveByteCapacity(adding: 20)) != nil {
+      text.append(operation.second)
+      expected += "\(operation.second)"
+    }
     if operation.second % 2 == 0 { try runNested(arena) }
-    if (try? text.tryAppend(Double(operation.first) / 4)) != nil {
+    if (try? text.tryReserveByteCapacity(adding: 24)) != nil {
+      text.append(Double(operation.first) / 4)
       expected += "\(Double(operation.first) / 4)"
     }
     let frozen = text.intoArenaString()

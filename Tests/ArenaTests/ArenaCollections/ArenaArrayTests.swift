@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [0, 1, 2, 10, 100], [0, 1, 2, 9, 10, 11, 99, 100, 101, 1_000])
   func appendKeepsEarlierElementsAcrossGrowth(capacity: Int, count: Int) {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1024))
-    var array = ArenaArray<Int32>(in: arena, capacity: capacity)
+    var array = ArenaArray<Int32>(in: arena, minimumCapacity: capacity)
     for value in 0..<count { array.append(Int32(value)) }
     #expect(array.count == count)
     #expect(array.capacity >= max(capacity, count))
@@ -70,7 +70,7 @@ import Testing
   func bulkAppendCopiesEverything(count: Int) {
     let arena = BumpArena()
     let source = (0..<count).map { UInt16($0) }
-    var array = ArenaArray<UInt16>(in: arena, capacity: 8)
+    var array = ArenaArray<UInt16>(in: arena, minimumCapacity: 8)
     array.append(copying: source.span)
     array.append(repeating: 7, count: 3)
     var copy = ArenaArray<UInt16>(in: arena)
@@ -191,12 +191,12 @@ import Testing
     let arena = BumpArena()
     do {
       var array = ArenaArray<TrackedElement>(in: arena)
-      array.append(addingCapacity: 3) { output in
+      array.append(addingCount: 3) { output in
         output.append(TrackedElement(1, tracker))
         output.append(TrackedElement(2, tracker))
       }
       #expect(throws: Stop.self) {
-        try array.append(addingCapacity: 3) { output throws(Stop) in
+        try array.append(addingCount: 3) { output throws(Stop) in
           output.append(TrackedElement(3, tracker))
           throw Stop()
         }
@@ -221,7 +221,10 @@ import Testing
     func work(_ arena: borrowing BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
       var count = 0
-      while (try? array.tryAppend(TrackedElement(count, tracker))) != nil { count += 1 }
+      while (try? array.tryReserveCapacity(adding: 1)) != nil {
+        array.append(TrackedElement(count, tracker))
+        count += 1
+      }
       #expect(array.count == count)
       #expect(tracker.liveCount == count)
       #expect(throws: ArenaError.self) { try array.tryReserveCapacity(1_000) }
@@ -262,7 +265,7 @@ import Testing
     let arena = BumpArena()
     var files = ArenaArray<ArenaOwned<File>>(in: arena)
     files.append(ArenaOwned(File(number: 7)))
-    let file = files.removeLast().take()
+    let file = files.removeLast().consume()
     #expect(file.number == 7)
   }
 
@@ -289,7 +292,7 @@ import Testing
   @Test func anArrayFillsAnAddressRangeToItsEnd() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
     var array = ArenaArray<UInt64>(in: arena)
-    while (try? array.tryAppend(UInt64(array.count))) != nil {}
+    while (try? array.tryReserveCapacity(adding: 1)) != nil { array.append(UInt64(array.count)) }
     #expect(array.count > 120_000)
   }
 

@@ -53,7 +53,7 @@ import Testing
 
   @Test func roomCanBeMadeBeforehandOrRefused() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
-    var text = ArenaStringBuilder(in: arena, byteCapacity: 10)
+    var text = ArenaStringBuilder(in: arena, minimumByteCapacity: 10)
     #expect(throws: ArenaError.self) { try text.tryReserveByteCapacity(101) }
     text.append("0123456789")
     #expect(arena.statistics.liveByteCount == 10)
@@ -68,7 +68,7 @@ import Testing
     var text = ArenaStringBuilder(in: arena)
     text.reserveByteCapacity(64)
     for number in 0..<10 {
-      text.removeAll()
+      text.removeAll(keepingCapacity: true)
       let startsEmpty = text.isEmpty
       text.append("number ".dropLast(1))
       text.append(number)

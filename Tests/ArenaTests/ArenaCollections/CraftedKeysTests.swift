@@ -109,7 +109,7 @@ import Testing
     for word in Self.constants {
       var table = ArenaBytesDictionary<Int>(in: arena)
       for number in 0..<10_000 as Range<UInt64> {
-        table.insert(Int(number), forKey: bytes(word, number).span)
+        table.insertValue(Int(number), forKey: bytes(word, number).span)
       }
       #expect(table.count == 10_000)
       #expect(longestRun(table.table.slots) < 150, "keys that begin with \(word)")

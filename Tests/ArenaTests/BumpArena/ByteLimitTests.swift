@@ -63,7 +63,7 @@ import Testing
     let byteLimit = 100_000
     let arena = BumpArena(BumpArena.Configuration(byteLimit: byteLimit))
     for round in 1...50 {
-      var array = ArenaArray<UInt8>(in: arena, capacity: byteLimit)
+      var array = ArenaArray<UInt8>(in: arena, minimumCapacity: byteLimit)
       #expect(arena.statistics.liveByteCount == byteLimit)
       #expect(throws: ArenaError.self) { try array.tryReserveCapacity(byteLimit + 1) }
       #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(value: UInt8(1)) }
@@ -76,7 +76,7 @@ import Testing
     let small = BumpArena(
       BumpArena.Configuration(firstChunkByteCount: 256 << 10, byteLimit: byteLimit))
     for round in 1...50 {
-      var array = ArenaArray<UInt8>(in: small, capacity: byteLimit)
+      var array = ArenaArray<UInt8>(in: small, minimumCapacity: byteLimit)
       #expect(small.statistics.liveByteCount == byteLimit)
       #expect(throws: ArenaError.self) { try array.tryReserveCapacity(byteLimit + 1) }
       array.append(repeating: 1, count: round * 1_000)

@@ -32,7 +32,7 @@ import Testing
     arena.rewind(to: first)
     #expect(tracker.dropped == [3, 4, 2])
     #expect(arena.statistics.liveByteCount == live)
-    #expect(arena.statistics.pendingDropCount == 1)
+    #expect(arena.statistics.pendingDeinitializationCount == 1)
     arena.reset()
     #expect(tracker.liveCount == 0)
   }
@@ -74,7 +74,7 @@ import Testing
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
-      var array = ArenaArray<TrackedElement>(in: arena, capacity: 2)
+      var array = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 2)
       array.append(TrackedElement(1, tracker))
       let checkpoint = arena.checkpoint()
       array.append(TrackedElement(2, tracker))
@@ -92,7 +92,7 @@ import Testing
   @Test func aRewindTakesTheGrowthOfAnOlderLargeArrayBack() {
     var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
     func work(_ arena: borrowing BumpArena) -> (BumpArena.Checkpoint, Int) {
-      var array = ArenaArray<UInt64>(in: arena, capacity: 2_000)
+      var array = ArenaArray<UInt64>(in: arena, minimumCapacity: 2_000)
       array.append(1)
       let checkpoint = arena.checkpoint()
       let live = arena.statistics.liveByteCount
@@ -141,7 +141,7 @@ import Testing
   @Test func aCheckpointMadeInAScopeDoesNotLoseTheRestOfTheChunk() {
     var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 16 << 10))
     func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
-      var array: ArenaArray<UInt64>? = ArenaArray(in: arena, capacity: 100)
+      var array: ArenaArray<UInt64>? = ArenaArray(in: arena, minimumCapacity: 100)
       return arena.withScope { scope in
         _ = scope.allocate(value: 1)
         if let array = array.take() { array.destroy() }

@@ -16,13 +16,13 @@ import Testing
     #expect(freeze([1, 2], in: arena) == 2)
     #expect(freeze([3], in: arena) == 1)
     #expect(freeze([], in: arena) == 0)
-    #expect(arena.statistics.pendingDropCount == 2)
+    #expect(arena.statistics.pendingDeinitializationCount == 2)
     #expect(tracker.liveCount == 3)
     arena.reset()
     #expect(tracker.dropped == [3, 1, 2])
     arena.reset()
     #expect(tracker.liveCount == 0)
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   @Test func frozenElementsAreDeinitializedWhenTheArenaGoesAway() {
@@ -48,7 +48,7 @@ import Testing
     #expect(tracker.liveCount == 10)
     arena.reset()
     #expect(tracker.dropped == Array(0..<10))
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   @Test func growingMovesElementsWithoutDeinitializingThem() {
@@ -188,7 +188,7 @@ import Testing
   @Test func appendingNothingToAnEmptyArrayWritesNowhere() {
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena)
-    array.append(addingCapacity: 0) { _ in }
+    array.append(addingCount: 0) { _ in }
     let isEmpty = array.isEmpty
     #expect(isEmpty)
   }
@@ -212,6 +212,6 @@ private struct BoxingFiller: Filler {
     _ array: inout ArenaArray<Element>, _ element: consuming Element, _ arena: borrowing BumpArena
   ) {
     let box = ArenaBox(element, in: arena)
-    array.append(box.take())
+    array.append(box.consume())
   }
 }

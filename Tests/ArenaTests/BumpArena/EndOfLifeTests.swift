@@ -19,16 +19,16 @@ import Testing
       let value = box.value.value
       #expect(value == 2)
       var byNumber = ArenaDictionary<Int, TrackedElement>(in: arena)
-      byNumber.insert(TrackedElement(3, tracker), forKey: 3)
+      byNumber.insertValue(TrackedElement(3, tracker), forKey: 3)
       var byText = ArenaStringDictionary<TrackedElement>(in: arena)
-      byText.insert(TrackedElement(4, tracker), forKey: "4")
+      byText.insertValue(TrackedElement(4, tracker), forKey: "4")
     }
     fill(arena)
     #expect(tracker.liveCount == 4)
-    #expect(arena.statistics.pendingDropCount == 4)
+    #expect(arena.statistics.pendingDeinitializationCount == 4)
     arena.reset()
     #expect(tracker.dropped == [4, 3, 2, 1])
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   /// 667 of 3,000 rounds ended with a wrong count of pending records, or in a crash, when the end of an
@@ -58,7 +58,7 @@ import Testing
   private static func startTask(
     _ pool: ArenaPool, _ tracker: LifetimeTracker
   ) -> Task<Int, Never>? {
-    guard let lease = pool.take() else { return nil }
+    guard let lease = pool.lease() else { return nil }
     var array = ArenaArray<TrackedElement>(in: lease.arena)
     fill(&array, tracker)
     return Task { work(lease.arena, tracker) }
@@ -76,7 +76,7 @@ import Testing
       var array = ArenaArray<TrackedElement>(in: arena)
       array.append(TrackedElement(number, tracker))
     }
-    return arena.statistics.pendingDropCount
+    return arena.statistics.pendingDeinitializationCount
   }
 
   // MARK: - Destroying
@@ -90,30 +90,30 @@ import Testing
     let box = ArenaBox(TrackedElement(20, tracker), in: arena)
     box.destroy()
     var byNumber = ArenaDictionary<Int, TrackedElement>(in: arena)
-    byNumber.insert(TrackedElement(21, tracker), forKey: 1)
+    byNumber.insertValue(TrackedElement(21, tracker), forKey: 1)
     byNumber.destroy()
     var byText = ArenaStringDictionary<TrackedElement>(in: arena)
-    byText.insert(TrackedElement(22, tracker), forKey: "1")
+    byText.insertValue(TrackedElement(22, tracker), forKey: "1")
     byText.destroy()
     var byBytes = ArenaBytesDictionary<TrackedElement>(in: arena)
-    byBytes.insert(TrackedElement(23, tracker), forKey: [1].span)
+    byBytes.insertValue(TrackedElement(23, tracker), forKey: [1].span)
     byBytes.destroy()
     #expect(tracker.dropped == Array(0..<24))
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   /// A thousand containers that are destroyed in turn leave the memory of none.
   @Test func containersThatAreDestroyedInTurnTakeTheMemoryOfOne() {
     let arena = BumpArena()
     for number in 0..<1_000 {
-      var array = ArenaArray<TrackedElement>(in: arena, capacity: 4)
+      var array = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 4)
       array.append(TrackedElement(number, tracker))
       let box = ArenaBox(TrackedElement(number, tracker), in: arena)
       let value = box.value.value
       #expect(value == number)
       box.destroy()
       array.destroy()
-      var words = ArenaArray<UInt64>(in: arena, capacity: 9)
+      var words = ArenaArray<UInt64>(in: arena, minimumCapacity: 9)
       words.append(1)
       words.destroy()
       let plain = ArenaBox(number, in: arena)
@@ -122,7 +122,7 @@ import Testing
     }
     #expect(tracker.liveCount == 0)
     #expect(arena.statistics.liveByteCount == 0)
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   /// A million arrays of one file descriptor left 48 MB: their bytes were rounded up to a multiple of eight
@@ -133,22 +133,22 @@ import Testing
     ) {
       let arena = BumpArena()
       for capacity in capacities {
-        var array = ArenaArray<Element>(in: arena, capacity: capacity)
+        var array = ArenaArray<Element>(in: arena, minimumCapacity: capacity)
         for _ in 0..<capacity { array.append(make()) }
         array.destroy()
         #expect(arena.statistics.liveByteCount == 0, "\(capacity) of \(Element.self)")
         ArenaBox(make(), in: arena).destroy()
-        let value = ArenaBox(make(), in: arena).take()
+        let value = ArenaBox(make(), in: arena).consume()
         _ = consume value
         #expect(arena.statistics.liveByteCount == 0, "a box of \(Element.self)")
         // As the last allocation, it grows in place.
-        var grown = ArenaArray<Element>(in: arena, capacity: 1)
+        var grown = ArenaArray<Element>(in: arena, minimumCapacity: 1)
         for _ in 0..<20 { grown.append(make()) }
         #expect(arena.statistics.wastedByteCount == 0)
         grown.destroy()
       }
       #expect(arena.statistics.liveByteCount == 0)
-      #expect(arena.statistics.pendingDropCount == 0)
+      #expect(arena.statistics.pendingDeinitializationCount == 0)
     }
     destroy({ ArenaOwned(UInt8(1)) }, capacities: 1..<20)
     destroy({ ArenaOwned(UInt16(1)) }, capacities: 1..<20)
@@ -186,7 +186,7 @@ import Testing
     }
     work(&arena)
     #expect(tracker.dropped == Array(0..<20))
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   @Test func memoryIsNotHandedOutTwiceBecauseABoxEndedLate() {
@@ -221,9 +221,9 @@ import Testing
   @Test func aRewindDeinitializesWhatLiesInTheMemoryThatItTakesBack() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
-      var older = ArenaArray<TrackedElement>(in: arena, capacity: 2)
+      var older = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 2)
       older.append(TrackedElement(1, tracker))
-      var grown = ArenaArray<TrackedElement>(in: arena, capacity: 1)
+      var grown = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 1)
       grown.append(TrackedElement(2, tracker))
       let checkpoint = arena.checkpoint()
       older.append(TrackedElement(3, tracker))  // in the older memory
@@ -241,7 +241,7 @@ import Testing
 
   @Test func anArrayThatOutlivesALeaseIsDeinitializedWhenTheArenaComesBack() {
     let pool = ArenaPool(arenaLimit: 2)
-    guard var lease = pool.take(), let other = pool.take() else {
+    guard var lease = pool.lease(), let other = pool.lease() else {
       Issue.record("the pool has no two arenas")
       return
     }

@@ -108,7 +108,7 @@ import Testing
 
   /// 16 KB reserved became 500 MB, and the budget was used up.
   @Test func aFailingInitializerGivesBackTheChunkThatWasObtainedForItAlone() {
-    let budget = ArenaBudget(byteCount: 600 << 20)
+    let budget = ArenaBudget(byteLimit: 600 << 20)
     var arena = BumpArena(BumpArena.Configuration(budget: budget))
     for round in 0..<3 {
       let before = arena.statistics
@@ -119,7 +119,7 @@ import Testing
           }
         }
         #expect(arena.statistics == before)
-        #expect(budget.heldByteCount == before.reservedByteCount)
+        #expect(budget.reservedByteCount == before.reservedByteCount)
       }
       // A chunk that was kept from before stays.
       _ = arena.allocate(repeating: UInt8(1), count: 200_000 << round)
@@ -160,7 +160,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let arena = BumpArena()
       var array = ArenaArray<Int>(in: arena)
-      array.append(addingCapacity: 4) { outer in
+      array.append(addingCount: 4) { outer in
         _ = try? arena.allocate(capacity: 4) { (inner: inout OutputSpan<Int>) throws(Stop) in
           exchange(&outer, &inner)
           throw Stop(at: 0)

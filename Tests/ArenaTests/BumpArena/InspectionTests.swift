@@ -25,7 +25,7 @@ import Testing
       #expect(used == arena.statistics.liveByteCount)
       #expect(roles.count == arena.statistics.chunkCount)
       #expect(roles.filter { $0 == .current }.count == 1)
-      #expect(roles.contains(.single))
+      #expect(roles.contains(.dedicated))
       arena.reset()
     }
   }
@@ -35,7 +35,7 @@ import Testing
     _ = arena.allocate(repeating: UInt64(1), count: 256)
     #expect(
       arena.debugDescription == """
-        BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending drops
+        BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending deinitializations
           current      2048 of     16384
 
         """)
@@ -59,7 +59,7 @@ import Testing
   // The list was read while the code that looked at it changed it.
   @Test func chunksMayChangeWhileTheirDescriptionsAreLookedAt() {
     let arena = BumpArena(BumpArena.Configuration(retainedByteCount: 0))
-    var large = ArenaArray<UInt8>(in: arena, capacity: 1 << 20)
+    var large = ArenaArray<UInt8>(in: arena, minimumCapacity: 1 << 20)
     var seen = 0
     for chunk in arena.chunks {
       large.reserveCapacity(large.capacity * 4)

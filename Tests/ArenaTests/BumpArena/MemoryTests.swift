@@ -98,7 +98,7 @@ import Testing
     weak var source: CountingChunkSource?
     weak var budget: ArenaBudget?
     do {
-      let (newSource, newBudget) = (CountingChunkSource(), ArenaBudget(byteCount: 1 << 20))
+      let (newSource, newBudget) = (CountingChunkSource(), ArenaBudget(byteLimit: 1 << 20))
       (source, budget) = (newSource, newBudget)
       let arena = BumpArena(
         BumpArena.Configuration(memory: .source(newSource), budget: newBudget))
@@ -203,9 +203,15 @@ import Testing
       _ = try arena.tryAllocate(count: 2_000) { $0 }
       _ = try ArenaString(trying: String(repeating: "x", count: 5_000), in: arena)
       var array = ArenaArray<UInt64>(in: arena)
-      for number in 0..<3_000 { try array.tryAppend(UInt64(number)) }
+      for number in 0..<3_000 {
+        try array.tryReserveCapacity(adding: 1)
+        array.append(UInt64(number))
+      }
       var elements = ArenaArray<TrackedElement>(in: arena)
-      for number in 0..<600 { try elements.tryAppend(TrackedElement(number, tracker)) }
+      for number in 0..<600 {
+        try elements.tryReserveCapacity(adding: 1)
+        elements.append(TrackedElement(number, tracker))
+      }
       _ = elements.intoArenaSlice()
       var text = ArenaStringBuilder(in: arena)
       try text.tryReserveByteCapacity(20_000)
@@ -280,7 +286,7 @@ import Testing
   }
 
   @Test func aFirstChunkThatNoNumberExpressesIsATypedErrorAndHoldsNoBudget() {
-    let budget = ArenaBudget(byteCount: 1 << 20)
+    let budget = ArenaBudget(byteLimit: 1 << 20)
     for memory in [.malloc, BumpArena.Configuration.Memory.addressRange(byteCount: .max)] {
       let configuration = BumpArena.Configuration(
         firstChunkByteCount: .max, memory: memory, budget: budget)
@@ -288,7 +294,7 @@ import Testing
         _ = try BumpArena(trying: configuration)
       }
     }
-    #expect(budget.heldByteCount == 0)
+    #expect(budget.reservedByteCount == 0)
   }
 }
 

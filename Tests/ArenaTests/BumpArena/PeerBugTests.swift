@@ -62,7 +62,7 @@ import Testing
         for count in [0, 1, capacity / 2, capacity, capacity + 1, 2 * capacity + 1] {
           let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
           let before = arena.allocate(repeating: guardValue, count: 9)
-          var array = ArenaArray<Element>(in: arena, capacity: capacity)
+          var array = ArenaArray<Element>(in: arena, minimumCapacity: capacity)
           let after = arena.allocate(repeating: guardValue, count: 9)
           for _ in 0..<count { array.append(value) }
           let isIntact =

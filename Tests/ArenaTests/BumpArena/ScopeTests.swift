@@ -38,7 +38,7 @@ import Testing
     }
     #expect(tracker.dropped == [3, 4, 2, 1])
     #expect(tracker.liveCount == 1)
-    #expect(arena.statistics.pendingDropCount == 1)
+    #expect(arena.statistics.pendingDeinitializationCount == 1)
   }
 
   private struct Stop: Error {}
@@ -176,7 +176,7 @@ import Testing
   // Closing the inner scope gave the arena the rest of the chunk, in which the outer one lies.
   @Test func aScopeOpenedBelowAnotherOneGivesBackOnlyItsOwnRoom() {
     let arena = BumpArena()
-    var array = ArenaArray<Int>(in: arena, capacity: 1_024)
+    var array = ArenaArray<Int>(in: arena, minimumCapacity: 1_024)
     array.append(repeating: 0, count: 1_000)
     arena.withScope { outer in
       let numbers = outer.allocate(repeating: 1, count: 100)

@@ -65,7 +65,7 @@ import Testing
     }
     place(in: arena)
     #expect(tracker.liveCount == 2)
-    #expect(arena.statistics.pendingDropCount == 2)
+    #expect(arena.statistics.pendingDeinitializationCount == 2)
     arena.reset()
     #expect(tracker.dropped == [2, 1])
     arena.reset()
@@ -76,7 +76,7 @@ import Testing
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     let box = ArenaBox(TrackedElement(3, tracker), in: arena)
-    let value = box.take()
+    let value = box.consume()
     #expect(arena.statistics.liveByteCount == 0)
     #expect(tracker.liveCount == 1)
     let number = value.value
@@ -97,7 +97,7 @@ import Testing
     let arena = BumpArena()
     let reference = ArenaBox(5, in: arena).intoArenaReference()
     #expect(reference.value == 5)
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   @Test func aRefusedBoxIsATypedErrorAndItsValueIsGone() {
@@ -110,7 +110,7 @@ import Testing
       #expect(error == .byteLimitReached(byteLimit: 4, byteCount: 56))
     }
     #expect(tracker.liveCount == 0)
-    let small = try? ArenaBox(trying: UInt8(1), in: arena).take()
+    let small = try? ArenaBox(trying: UInt8(1), in: arena).consume()
     #expect(small == 1)
   }
 }

@@ -14,7 +14,17 @@ import Testing
       .sorted { $0.path < $1.path }
   }
 
-  static let rejected = files(in: folder)
+  static let rejected = files(in: folder) + expandedFiles()
+
+  /// The fixtures that differ only by a type.
+  private static func expandedFiles() -> [URL] {
+    let directory = BuildLayout.products.appendingPathComponent("MustNotCompile")
+    try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    for file in files(in: directory) { try? FileManager.default.removeItem(at: file) }
+    _ = try? ChildProcess(folder.appendingPathComponent("expand").path, [directory.path])
+    return files(in: directory)
+  }
+
   static let accepted = files(in: folder.appendingPathComponent("Accepted"))
 
   private func verify(_ file: URL) throws -> ChildProcess {

@@ -17,7 +17,7 @@ private func assignArray(_ target: inout ArenaArray<Int>, in arena: borrowing Bu
 /// the compiler does not check. A debug build ends the process.
 extension Misuse {
   private static let usedAfterTheEnd =
-    "BumpArena: a value is used after its arena was reset or destroyed, or its scope ended"
+    "BumpArena: a value is used after its arena was reset or destroyed, or after its scope ended"
 
   private static func isUsedAfterTheEnd(_ body: @escaping @Sendable () -> Void) -> Misuse {
     .breaks("ArenaGeneration.check", usedAfterTheEnd, body)
@@ -27,7 +27,7 @@ extension Misuse {
     isUsedAfterTheEnd {
       let arena = BumpArena()
       var array = ArenaArray<Int>(in: arena)
-      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 1) }
+      arena.withScope { scope in array = ArenaArray(in: scope, minimumCapacity: 1) }
       array.append(1)
     },
     isUsedAfterTheEnd {
@@ -79,8 +79,8 @@ extension Misuse {
     isUsedAfterTheEnd {
       let arena = BumpArena()
       var array = ArenaArray<Int>(in: arena)
-      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 8) }
-      array.append(addingCapacity: 8) { output in output.removeAll() }
+      arena.withScope { scope in array = ArenaArray(in: scope, minimumCapacity: 8) }
+      array.append(addingCount: 8) { output in output.removeAll() }
     },
     isUsedAfterTheEnd {
       let arena = BumpArena()
@@ -88,7 +88,7 @@ extension Misuse {
       do {
         let other = BumpArena(
           BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
-        array = ArenaArray(in: other, capacity: 8)
+        array = ArenaArray(in: other, minimumCapacity: 8)
         array.append(5)
       }
       array.insert(1, at: 0)
@@ -141,7 +141,7 @@ extension Misuse {
       let arena = BumpArena()
       var box = ArenaBox(ArenaOwned([1]), in: arena)
       arena.withScope { scope in box = ArenaBox(ArenaOwned([2]), in: scope) }
-      print(box.take().value)
+      print(box.consume().value)
     },
     isUsedAfterTheEnd {
       let arena = BumpArena()
@@ -261,7 +261,8 @@ extension Misuse {
 
   static let usesByTwo: [Misuse] = [
     .breaks(
-      "ArenaCore.beginUse", "BumpArena is used by two threads at once, or by its own chunk source"
+      "ArenaCore.beginUse",
+      "BumpArena: two threads use the arena at once, or its chunk source uses it"
     ) {
       let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
       unsafe arena.initialize(
@@ -270,7 +271,8 @@ extension Misuse {
       _ = unsafe arena.pointee.allocate(repeating: UInt8(1), count: 100_000)
     },
     .breaks(
-      "ArenaCore.beginUse", "BumpArena is used by two threads at once, or by its own chunk source"
+      "ArenaCore.beginUse",
+      "BumpArena: two threads use the arena at once, or its chunk source uses it"
     ) {
       let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
       unsafe arena.initialize(

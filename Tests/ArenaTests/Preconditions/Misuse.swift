@@ -33,8 +33,9 @@ struct Misuse: Sendable {
   /// Places that no program can be brought to, with the reason.
   static let unreachable: [String: String] = [
     "ArenaError.trap": "is where all refusals end; its text is that of the error",
-    "ArenaStamp.next": "takes 2⁴⁸ checkpoints or generations with handles",
+    "HandleStamp.next": "takes 2⁴⁸ checkpoints or generations with handles",
     "ArenaArray.grownCapacity": "takes 2⁶² elements, which have at least as many bytes",
+    "ArenaCore.create": "takes a compiler that lays the state out otherwise",
     "ArenaStringBuilder.add": "takes a number whose description has 64 bytes; the longest has 24",
     "ByteKeyTable.insert": "takes a key of 4 GiB, which is hashed before",
   ].merging(onlyInDebugBuilds) { first, _ in first }

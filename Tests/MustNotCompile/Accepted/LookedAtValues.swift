@@ -21,5 +21,5 @@ func readAndDestroy(_ arena: borrowing BumpArena) {
 func readAndTake(_ arena: borrowing BumpArena) {
   let box = ArenaBox(ArenaOwned([1]), in: arena)
   print(box.value.value.count)
-  print(box.take().value.count)
+  print(box.consume().value.count)
 }

@@ -1,0 +1,11 @@
+/// The sizes and limits of an arena, as the engine uses them. The values are valid: whoever makes them
+/// has checked them.
+struct ArenaOptions {
+  /// The size of the first chunk, or the size from which chunks double if the first one is given.
+  var firstChunkByteCount: Int
+  var maximumChunkByteCount: Int
+  var byteLimit = Int.max
+  var retainedByteCount = Int.max
+  var origin: ChunkOrigin
+  var budget: ArenaBudget?
+}
