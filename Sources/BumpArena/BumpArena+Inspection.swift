@@ -77,7 +77,7 @@ extension BumpArena {
   ///
   /// ```
   /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending deinitializations
-  ///   current      2048 of     16384
+  ///   current       2048 of     16384
   /// ```
   /// - Complexity: O(*c*) for *c* chunks.
   public var debugDescription: String {
@@ -103,29 +103,4 @@ extension BumpArena {
 /// The spaces that bring `text` to a width.
 private func padding(_ width: Int, _ text: String) -> String {
   String(repeating: " ", count: max(0, width - text.count))
-}
-
-extension ArenaCore {
-  /// Whether bytes lie within what is allocated in this arena.
-  ///
-  /// - Complexity: O(*c*) for *c* chunks.
-  package func contains(_ start: UInt, byteCount: Int) -> Bool {
-    guard byteCount > 0 else { return false }
-    let (end, overflow) = start.addingReportingOverflow(UInt(byteCount))
-    guard !overflow else { return false }
-    // SAFETY: the chunks in the lists are the arena's own, up to the current one in use.
-    let current = unsafe state.pointee.current
-    if unsafe start >= current.pointee.start && end <= state.pointee.cursor { return true }
-    var chunk = unsafe state.pointee.first
-    while unsafe chunk != current, let next = unsafe chunk.pointee.next {
-      if unsafe start >= chunk.pointee.start && end <= chunk.pointee.end { return true }
-      unsafe chunk = next
-    }
-    var dedicated = unsafe state.pointee.dedicated
-    while let here = unsafe dedicated {
-      if unsafe start >= here.pointee.start && end <= here.pointee.end { return true }
-      unsafe dedicated = here.pointee.next
-    }
-    return false
-  }
 }

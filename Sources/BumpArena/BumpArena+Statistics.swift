@@ -43,16 +43,3 @@ extension BumpArena {
       resetCount: state.pointee.resetCount)
   }
 }
-
-extension ArenaCore {
-  /// The bytes held, or touched in an address range.
-  fileprivate var reservedByteCount: Int {
-    // SAFETY: the state lives as long as the arena.
-    guard case .range = unsafe state.pointee.firstChunkOwner else {
-      return unsafe state.pointee.reservedByteCount
-    }
-    let end = unsafe max(state.pointee.touchedEnd, state.pointee.cursor)
-    return unsafe Alignment.roundUp(
-      Int(end &- UInt(bitPattern: state.pointee.first)), to: AddressRange.pageByteCount)
-  }
-}

@@ -6,6 +6,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   /// - Precondition: The array has at most ``ArenaHandle/maximumCount`` elements.
   /// - Complexity: The same as that of `intoArenaSlice()`.
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
+    // SAFETY: the core is that of the arena in which the elements stay.
     let core = unsafe core
     let slice = intoArenaSlice()
     return unsafe ArenaHandle(UInt(bitPattern: slice.start), count: slice.count, in: core)
@@ -20,6 +21,7 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   /// - Complexity: The same as that of `intoArenaSlice()`.
   @_disfavoredOverload
   public consuming func intoArenaHandle() -> ArenaHandle<Element> {
+    // SAFETY: the core is that of the arena in which the elements stay.
     let core = unsafe core
     let slice = intoArenaSlice()
     return unsafe ArenaHandle(UInt(bitPattern: slice.start), count: slice.count, in: core)

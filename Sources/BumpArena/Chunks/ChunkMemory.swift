@@ -1,5 +1,3 @@
-import Glibc
-
 /// Obtains and releases the memory of chunks, whatever it comes from, and keeps the budget.
 enum ChunkMemory {
   static func obtain(
@@ -18,7 +16,7 @@ enum ChunkMemory {
   ) -> UnsafeMutableRawPointer? {
     // SAFETY: the byte count is positive: chunks are never smaller than their header.
     switch origin {
-    case .malloc: return unsafe malloc(byteCount)
+    case .malloc: return unsafe Platform.allocate(byteCount: byteCount)
     case .hugePages: return unsafe HugePages.obtain(byteCount: byteCount)
     case .source(let source):
       let chunk = unsafe source.obtainChunk(byteCount: byteCount)
@@ -45,7 +43,7 @@ enum ChunkMemory {
     let added = newByteCount - byteCount
     if let budget, added > 0, (try? budget.reserve(added)) == nil { return nil }
     // SAFETY: `chunk` came from `malloc`; the caller stops using its old address.
-    guard let moved = unsafe realloc(chunk, newByteCount) else {
+    guard let moved = unsafe Platform.resize(chunk, to: newByteCount) else {
       if added > 0 { budget?.release(added) }
       return nil
     }
@@ -60,7 +58,7 @@ enum ChunkMemory {
     // SAFETY: `chunk` came from the same memory with the same size, and is released once, by the core
     // that owns it.
     switch origin {
-    case .malloc: unsafe free(chunk)
+    case .malloc: unsafe Platform.release(chunk)
     case .hugePages: unsafe HugePages.release(chunk, byteCount: byteCount)
     case .source(let source): unsafe source.releaseChunk(chunk, byteCount: byteCount)
     case .addressRange: break

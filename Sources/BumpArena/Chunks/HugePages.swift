@@ -1,5 +1,3 @@
-import Glibc
-
 /// Chunks that are backed by huge pages if they are large enough and the system agrees.
 ///
 /// A first touch then costs one page fault for each two mebibytes instead of one for each four
@@ -11,16 +9,16 @@ enum HugePages {
   static func obtain(byteCount: Int) -> UnsafeMutableRawPointer? {
     // SAFETY: small chunks are malloc's, large ones mappings of their own; `release` tells them apart
     // in the same way.
-    guard byteCount >= Self.byteCount else { return unsafe malloc(byteCount) }
+    guard byteCount >= Self.byteCount else { return unsafe Platform.allocate(byteCount: byteCount) }
     return unsafe AddressRange.map(
-      byteCount: Alignment.roundUp(byteCount, to: AddressRange.pageByteCount),
+      byteCount: Alignment.roundUp(byteCount, to: Platform.pageByteCount),
       alignment: Self.byteCount, usesHugePages: true)
   }
 
   static func release(_ chunk: UnsafeMutableRawPointer, byteCount: Int) {
     // SAFETY: as above.
-    guard byteCount >= Self.byteCount else { return unsafe free(chunk) }
+    guard byteCount >= Self.byteCount else { return unsafe Platform.release(chunk) }
     unsafe AddressRange.unmap(
-      chunk, byteCount: Alignment.roundUp(byteCount, to: AddressRange.pageByteCount))
+      chunk, byteCount: Alignment.roundUp(byteCount, to: Platform.pageByteCount))
   }
 }

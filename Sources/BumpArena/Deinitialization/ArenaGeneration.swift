@@ -2,7 +2,7 @@
 import Synchronization
 
 /// The addresses of the counters that no arena uses at present.
-private let idleCounters = Guarded<[UInt]>([])
+private let idleCounters = Lock<[UInt]>([])
 #endif
 
 /// In a debug build: the time from one reset or rewind of an arena to the next, as noted by everything
@@ -39,7 +39,7 @@ package struct ArenaGeneration: BitwiseCopyable {
       "BumpArena: a value is used after its arena was reset or destroyed, or after its scope ended")
   }
 
-  fileprivate static func current(of counter: UnsafeMutableRawPointer) -> ArenaGeneration {
+  static func current(of counter: UnsafeMutableRawPointer) -> ArenaGeneration {
     unsafe ArenaGeneration(counter: counter, number: load(counter))
   }
 
@@ -47,12 +47,12 @@ package struct ArenaGeneration: BitwiseCopyable {
     unsafe counter.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.load(ordering: .relaxed)
   }
 
-  fileprivate static func end(_ counter: UnsafeMutableRawPointer) {
+  static func end(_ counter: UnsafeMutableRawPointer) {
     // The counter belongs to the arena, which one thread has at a time.
     unsafe counter.assumingMemoryBound(to: Atomic<UInt64>.self).pointee.add(1, ordering: .relaxed)
   }
 
-  fileprivate static func takeCounter() -> UnsafeMutableRawPointer {
+  static func takeCounter() -> UnsafeMutableRawPointer {
     if let address = idleCounters.withLock({ $0.popLast() }) {
       return unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
     }
@@ -61,7 +61,7 @@ package struct ArenaGeneration: BitwiseCopyable {
     return UnsafeMutableRawPointer(counter)
   }
 
-  fileprivate static func putBack(_ counter: UnsafeMutableRawPointer) {
+  static func releaseCounter(_ counter: UnsafeMutableRawPointer) {
     let address = UInt(bitPattern: counter)
     idleCounters.withLock { $0.append(address) }
   }
@@ -73,43 +73,4 @@ package struct ArenaGeneration: BitwiseCopyable {
   @inlinable @inline(__always)
   package func check() {}
   #endif
-}
-
-extension ArenaCore {
-  #if DEBUG
-  /// The present generation of the arena or scope, which gets its counter when it is first asked.
-  @usableFromInline
-  package var generation: ArenaGeneration {
-    // SAFETY: the state is alive as long as the arena is.
-    if let counter = unsafe state.pointee.generationCounter {
-      return unsafe ArenaGeneration.current(of: counter)
-    }
-    let counter = unsafe ArenaGeneration.takeCounter()
-    unsafe state.pointee.generationCounter = counter
-    return unsafe ArenaGeneration.current(of: counter)
-  }
-  #else
-  /// The present generation of the arena or scope.
-  @inlinable @inline(__always)
-  package var generation: ArenaGeneration { ArenaGeneration() }
-  #endif
-
-  /// Notes that what was made until now must not be used any more.
-  func endGeneration() {
-    #if DEBUG
-    // SAFETY: the state is alive as long as the arena is.
-    if let counter = unsafe state.pointee.generationCounter { unsafe ArenaGeneration.end(counter) }
-    #endif
-  }
-
-  /// Ends the last generation of an arena or scope.
-  func endLastGeneration() {
-    #if DEBUG
-    // SAFETY: nothing reads the state's counter afterwards.
-    guard let counter = unsafe state.pointee.generationCounter else { return }
-    unsafe ArenaGeneration.end(counter)
-    unsafe ArenaGeneration.putBack(counter)
-    unsafe state.pointee.generationCounter = nil
-    #endif
-  }
 }

@@ -16,7 +16,7 @@ extension ArenaCore {
   /// Obtains the first chunk and builds the state in it.
   static func create(_ options: ArenaOptions) throws(ArenaError) -> ArenaCore {
     if case .addressRange(let byteCount, let usesHugePages) = options.origin {
-      let alignment = usesHugePages ? HugePages.byteCount : AddressRange.pageByteCount
+      let alignment = usesHugePages ? HugePages.byteCount : Platform.pageByteCount
       guard byteCount <= Int.max - alignment else { throw .outOfMemory(byteCount: byteCount) }
       let rounded = Alignment.roundUp(
         max(byteCount, ChunkSizing.minimumFirstByteCount), to: alignment)

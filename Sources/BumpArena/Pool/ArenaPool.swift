@@ -29,7 +29,7 @@ public final class ArenaPool: Sendable {
 
   /// The owner of the idle arenas, which the budget can ask to release chunks.
   private final class Idle: Sendable {
-    let state = Guarded(State())
+    let state = Lock(State())
 
     func trim() {
       state.withLock { state in

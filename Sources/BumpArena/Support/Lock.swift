@@ -5,7 +5,7 @@ import Glibc
 /// What the standard library's `Mutex` does, by means that ThreadSanitizer knows: it does not see that one
 /// (Swift 6.3), and would report the arenas of every program that it watches.
 @safe
-final class Guarded<Value>: @unchecked Sendable {
+final class Lock<Value>: @unchecked Sendable {
   // `@unchecked`: the value is touched with the lock held only.
   // SAFETY: for every use below, the lock is initialized in `init` and destroyed in `deinit`.
   private let lock: UnsafeMutablePointer<pthread_mutex_t>

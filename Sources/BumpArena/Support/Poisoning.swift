@@ -1,5 +1,3 @@
-import Glibc
-
 /// Makes uses of memory that is not allocated visible.
 ///
 /// Under AddressSanitizer such memory is poisoned, so that the use itself is reported. In a debug
@@ -19,7 +17,7 @@ enum Poisoning {
 
   private static func lookUp(_ name: String) -> Region? {
     // SAFETY: the sanitizer's interface gives these functions this signature.
-    guard let symbol = unsafe dlsym(UnsafeMutableRawPointer(bitPattern: 0), name) else {
+    guard let symbol = unsafe Platform.symbol(named: name) else {
       return nil
     }
     return unsafe unsafeBitCast(symbol, to: Region.self)
@@ -46,7 +44,7 @@ enum Poisoning {
       // The memory may hold padding, which is poisoned.
       unpoison(start, to: end)
       // SAFETY: the caller owns the memory, and nothing in it is used any more.
-      unsafe memset(memory, Int32(takenBack), Int(end - start))
+      unsafe Platform.fill(memory, with: takenBack, byteCount: Int(end - start))
     }
     #endif
     poison(start, to: end)

@@ -43,3 +43,14 @@ enum SmallCopy {
     unsafe target.storeBytes(of: tail, toByteOffset: last, as: Word.self)
   }
 }
+
+extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
+  /// Initializes the memory with the bytes of `elements`.
+  @unsafe @inlinable @inline(__always)
+  package func initialize(copying elements: Span<Pointee>) {
+    // Elements without bytes have a stride all the same, which must not be copied.
+    guard MemoryLayout<Pointee>.size > 0 else { return }
+    // SAFETY: the caller provides room for as many elements.
+    unsafe SmallCopy.copy(elements.bytes, to: self)
+  }
+}

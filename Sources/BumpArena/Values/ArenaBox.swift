@@ -26,19 +26,20 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let hasRecord: Bool
 
-  /// Makes a box in new storage. Which values are allowed is decided by the public initializers.
+  /// Makes a box in new storage. The caller attaches the lifetime. Which values are allowed is decided by
+  /// the public initializers.
   @unsafe @inlinable @inline(__always)
-  @_lifetime(borrow arena)
+  @_lifetime(immortal)
   init(
     _ value: consuming Value, at storage: UnsafeMutablePointer<Value>, hasRecord: Bool,
-    in arena: borrowing BumpArena
+    in core: ArenaCore
   ) {
     // SAFETY: the caller has allocated the storage for one value, with a record if it says so.
-    unsafe core = arena.core
+    unsafe self.core = core
     unsafe address = storage
     self.hasRecord = hasRecord
     unsafe address.initialize(to: value)
-    generation = unsafe arena.core.generation
+    generation = unsafe core.generation
     if hasRecord { unsafe ArenaCore.noteCount(1, of: storage) }
   }
 
@@ -95,33 +96,7 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   }
 }
 
-// MARK: - Which values may live in an arena
-
 extension ArenaBox where Value: BitwiseCopyable {
-  /// Places plain bytes in `arena`.
-  ///
-  /// - Precondition: The memory can be obtained.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(_ value: Value, in arena: borrowing BumpArena) {
-    // SAFETY: the storage is new and has room for one value.
-    let storage = unsafe arena.core.allocateStorageOrTrap(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, hasRecord: false, in: arena)
-  }
-
-  /// Places plain bytes in `arena`, or throws.
-  ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(trying value: Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    // SAFETY: as above.
-    let storage = unsafe try arena.core.allocateStorage(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, hasRecord: false, in: arena)
-  }
-
   /// Gives the box up for a reference of one word.
   ///
   /// - Returns: The value, valid until the arena is reset or destroyed.
@@ -134,34 +109,6 @@ extension ArenaBox where Value: BitwiseCopyable {
 }
 
 extension ArenaBox where Value: ArenaDroppable & ~Copyable {
-  /// Places a droppable value in `arena`.
-  ///
-  /// - Precondition: The memory can be obtained.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @_disfavoredOverload
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(_ value: consuming Value, in arena: borrowing BumpArena) {
-    do throws(ArenaError) {
-      try self.init(trying: value, in: arena)
-    } catch {
-      ArenaError.trap(error)
-    }
-  }
-
-  /// Places a droppable value in `arena`, or throws; the value is then gone.
-  ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @_disfavoredOverload
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    // SAFETY: as above, with a record.
-    let storage = unsafe try arena.core.allocateDroppable(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, hasRecord: true, in: arena)
-  }
-
   /// Gives the box up for a reference of one word. The arena deinitializes the value, once, when it
   /// takes the memory back.
   ///
@@ -176,28 +123,6 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
 }
 
 extension ArenaBox where Value: ~Copyable {
-  /// Rejects values that would leak if they were handed over to the arena.
-  @available(
-    *, unavailable,
-    message:
-      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the type ArenaDroppable, or wrap it in ArenaOwned"
-  )
-  @_lifetime(borrow arena)
-  public init(_ value: consuming Value, in arena: borrowing BumpArena) {
-    fatalError("ArenaBox: value is not allowed in an arena")
-  }
-
-  /// Rejects values that would leak if they were handed over to the arena.
-  @available(
-    *, unavailable,
-    message:
-      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the type ArenaDroppable, or wrap it in ArenaOwned"
-  )
-  @_lifetime(borrow arena)
-  public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    fatalError("ArenaBox: value is not allowed in an arena")
-  }
-
   /// The value as a reference, which the caller uses instead of the box.
   @unsafe @inlinable @inline(__always)
   var reference: ArenaReference<Value> {

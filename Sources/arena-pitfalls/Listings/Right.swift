@@ -24,7 +24,7 @@ extension Listing {
 
     /// Freezes an array of documents; the reset deinitializes them.
     func freeze(_ count: Int, in arena: borrowing BumpArena, text: () -> AnyObject) {
-      var documents = ArenaArray<Document>(in: arena, capacity: count)
+      var documents = ArenaArray<Document>(in: arena, minimumCapacity: count)
       for _ in 0..<count { documents.append(Document(text: text())) }
       _ = documents.intoArenaSlice().count
     }
@@ -85,7 +85,7 @@ extension Listing {
     func closeInTime<File: ~Copyable & ArenaDroppable>(
       _ arena: inout BumpArena, open: (Int) -> File
     ) {
-      var files = ArenaArray<File>(in: arena, capacity: 3)
+      var files = ArenaArray<File>(in: arena, minimumCapacity: 3)
       for number in 3...5 { files.append(open(number)) }
       arena.reset()  // deinitializes the files
       _ = arena.allocate(repeating: 99, count: 10)
@@ -97,7 +97,7 @@ extension Listing {
 
     /// The text of each request in a scope of its own; what is needed longer outside of it.
     func serveInScopes(_ requests: Int, byteCount: Int, in arena: borrowing BumpArena) {
-      var sizes = ArenaArray<Int>(in: arena, capacity: requests)
+      var sizes = ArenaArray<Int>(in: arena, minimumCapacity: requests)
       for _ in 0..<requests {
         arena.withScope { scratch in
           let text = scratch.allocate(repeating: UInt8(1), count: byteCount)
@@ -141,7 +141,7 @@ extension Listing {
       _ count: Int, from pool: ArenaPool, note: (_ address: Int) -> Void,
       waitForTheOther: () -> Void
     ) {
-      guard let lease = pool.take() else { return }
+      guard let lease = pool.lease() else { return }
       for _ in 0..<count { note(address(of: SIMD2<Int>(1, 2), in: lease.arena)) }
       waitForTheOther()
     }  // the arena goes back
@@ -174,8 +174,8 @@ extension Listing {
 
     /// Fills two arrays in turns that have room from the start.
     func growReserved(_ count: Int, in arena: borrowing BumpArena) {
-      var keys = ArenaArray<Int>(in: arena, capacity: count)
-      var values = ArenaArray<Int>(in: arena, capacity: count)
+      var keys = ArenaArray<Int>(in: arena, minimumCapacity: count)
+      var values = ArenaArray<Int>(in: arena, minimumCapacity: count)
       for number in 0..<count {
         keys.append(number)
         values.append(number * number)
@@ -199,7 +199,7 @@ extension Listing {
     }
 
     func numbers(_ count: Int, in arena: borrowing BumpArena) -> ArenaHandle<Int> {
-      var array = ArenaArray<Int>(in: arena, capacity: count)
+      var array = ArenaArray<Int>(in: arena, minimumCapacity: count)
       for _ in 0..<count { array.append(7) }
       return array.intoArenaHandle()
     }

@@ -36,7 +36,7 @@ import Testing
     #expect(
       arena.debugDescription == """
         BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending deinitializations
-          current      2048 of     16384
+          current       2048 of     16384
 
         """)
   }

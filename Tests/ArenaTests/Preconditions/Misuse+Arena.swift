@@ -75,22 +75,22 @@ extension Misuse {
       let arena = fullArena()
       _ = arena.allocate(zeroedByteCount: 8, alignment: 8)
     },
-    .breaks("BumpArena.storageByteCount", "BumpArena: element count is negative") {
+    .breaks("ArenaCore.storageByteCount", "BumpArena: element count is negative") {
       _ = BumpArena().allocate(repeating: 1, count: -1)
     },
-    .breaks("BumpArena.storageByteCount", "BumpArena: element count is negative") {
+    .breaks("ArenaCore.storageByteCount", "BumpArena: element count is negative") {
       _ = BumpArena().allocate(count: -1) { $0 }
     },
-    .breaks("BumpArena.storageByteCount", "BumpArena: element count is negative") {
+    .breaks("ArenaCore.storageByteCount", "BumpArena: element count is negative") {
       _ = BumpArena().allocate(capacity: -1) { (_: inout OutputSpan<Int>) in }
     },
-    .breaks("BumpArena.storageByteCount", "BumpArena: element count overflows the address space") {
+    .breaks("ArenaCore.storageByteCount", "BumpArena: element count overflows the address space") {
       _ = BumpArena().allocate(repeating: UInt64(1), count: .max / 4)
     },
-    .breaks("BumpArena.checkedByteCount", "BumpArena: element count is negative") {
+    .breaks("ArenaCore.checkedByteCount", "BumpArena: element count is negative") {
       _ = try? BumpArena().tryAllocate(repeating: 1, count: -1)
     },
-    .breaks("BumpArena.checkedByteCount", "BumpArena: element count is negative") {
+    .breaks("ArenaCore.checkedByteCount", "BumpArena: element count is negative") {
       _ = try? BumpArena().tryAllocate(count: -1) { $0 }
     },
     .breaks("ArenaMutableSlice.subscript", "ArenaMutableSlice: index is out of range") {
