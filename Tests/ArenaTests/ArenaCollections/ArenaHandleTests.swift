@@ -1,4 +1,4 @@
-import ArenaCollections
+@testable import ArenaCollections
 import ArenaTestSupport
 import BumpArena
 import Testing
@@ -122,5 +122,16 @@ import Testing
     #expect(arena[handle][0] == 5)
     let empty = arena.handle(to: slice.extracting(0..<0))
     #expect(arena[empty].count == 0)
+  }
+
+  @Test func aHandleHoldsTheLargestCountAndTheHighestAddress() {
+    let arena = BumpArena()
+    let count = ArenaHandle<UInt8>.maximumCount
+    let address: UInt = 1 << HandleLayout.addressBitCount - 1
+    // SAFETY: nothing is read at the address.
+    let handle = unsafe ArenaHandle<UInt8>(address, count: count, in: arena.core)
+    #expect(handle.count == count && handle.start == address && count == 4_294_967_295)
+    let isValid = arena.isValid(handle)
+    #expect(isValid)
   }
 }
