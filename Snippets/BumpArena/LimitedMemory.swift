@@ -18,6 +18,5 @@ func process(_ batches: [[UInt8]], limit: Int) {
 // snippet.hide
 process([Array(repeating: 1, count: 600), Array(repeating: 2, count: 5_000)], limit: 1_000)
 
-// Prints:
-// batch 0: 600 bytes
-// batch 1: the arena would hold 5000 live bytes, its limit is 1000; reset it more often or raise the limit
+// Prints: batch 0: 600 bytes batch 1: the arena would hold 5000 live bytes, its limit is 1000;
+// reset it more often or raise the limit

@@ -3,7 +3,7 @@
 extension ArenaBox where Value: BitwiseCopyable {
   /// Places plain bytes in `arena`.
   ///
-  /// - Precondition: The memory can be obtained.
+  /// - Precondition: Traps if memory cannot be allocated.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow arena)
@@ -15,7 +15,7 @@ extension ArenaBox where Value: BitwiseCopyable {
 
   /// Places plain bytes in `arena`, or throws.
   ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be exceeded.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow arena)
@@ -29,7 +29,7 @@ extension ArenaBox where Value: BitwiseCopyable {
 extension ArenaBox where Value: ArenaDroppable & ~Copyable {
   /// Places a droppable value in `arena`.
   ///
-  /// - Precondition: The memory can be obtained.
+  /// - Precondition: Traps if memory cannot be allocated.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @_disfavoredOverload
   @inlinable
@@ -42,9 +42,9 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
     }
   }
 
-  /// Places a droppable value in `arena`, or throws; the value is then gone.
+  /// Places a droppable value in `arena`, or throws; the value is then deinitialized.
   ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be exceeded.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @_disfavoredOverload
   @inlinable

@@ -7,8 +7,8 @@ extension BumpArena {
   /// - Parameters:
   ///   - value: The value of every element.
   ///   - count: The number of elements. Zero allocates nothing.
-  /// - Precondition: `count` is not negative and the memory can be obtained; see
-  ///   ``tryAllocate(repeating:count:)`` for the form that throws.
+  /// - Precondition: `count` is not negative. Traps if memory cannot be allocated; see
+  ///   ``tryAllocate(repeating:count:)``.
   /// - Complexity: O(`count`), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow self)
@@ -26,8 +26,8 @@ extension BumpArena {
   /// - Parameters:
   ///   - value: The value of every element.
   ///   - count: The number of elements. Zero allocates nothing.
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena
-  ///   is then unchanged.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be exceeded. The
+  ///   arena is then unchanged.
   /// - Precondition: `count` is not negative.
   /// - Complexity: O(`count`), plus one request to the chunk source when the chunk is full.
   @inlinable
@@ -43,11 +43,10 @@ extension BumpArena {
 
   /// Allocates a copy of `elements` and returns a writable view of it.
   ///
-  /// The view is valid until the arena is reset or destroyed, which the compiler checks.
+  /// The view is valid until the arena is reset or destroyed. The compiler checks that.
   ///
   /// - Parameter elements: The elements to copy. None allocates nothing.
-  /// - Precondition: The memory can be obtained; see ``tryAllocate(copying:)`` for the form that
-  ///   throws.
+  /// - Precondition: Traps if memory cannot be allocated; see ``tryAllocate(copying:)``.
   /// - Complexity: O(*n*), plus one request to the chunk source when the chunk is full.
   @inlinable @inline(__always)
   @_lifetime(borrow self)
@@ -63,8 +62,8 @@ extension BumpArena {
   /// Allocates a copy of `elements`, or throws.
   ///
   /// - Parameter elements: The elements to copy. None allocates nothing.
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena
-  ///   is then unchanged.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be exceeded. The
+  ///   arena is then unchanged.
   /// - Complexity: O(*n*), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow self)

@@ -1,6 +1,6 @@
-/// Why an allocation with an initializer failed. The arena is as it was before.
+/// The reason why an initialization in an arena failed. The arena is unchanged.
 public enum ArenaInitializationError<Failure: Error>: Error {
-  /// The arena could not give the memory; the initializer was not called.
+  /// The arena could not provide the memory. The initializer was not called.
   case arena(ArenaError)
   /// The initializer threw.
   case initializer(Failure)
@@ -9,14 +9,14 @@ public enum ArenaInitializationError<Failure: Error>: Error {
 extension ArenaInitializationError: Equatable where Failure: Equatable {}
 
 extension BumpArena {
-  /// Allocates room for `capacity` elements and lets `initializer` fill it.
+  /// Allocates room for `capacity` elements and calls `initializer` to fill it.
   ///
-  /// What the initializer leaves unused is given back. If it throws, the arena is as it was before, and a
-  /// chunk that was obtained for this allocation alone is given back. A chunk of the regular size that had
-  /// to be obtained is kept for the next allocations.
+  /// The arena reclaims the room that the initializer leaves unused. If the initializer throws, the
+  /// arena is as before: it releases a dedicated chunk of this allocation, and keeps a new chunk of
+  /// the regular size for the next allocations.
   ///
-  /// It may allocate in the same arena. What it allocates stays then, even if it throws, and the room it
-  /// leaves unused, or all of it if it throws, is lost until the next reset.
+  /// The initializer may allocate in the same arena. Its allocations then stay, even if it throws,
+  /// and the room that it leaves unused, or all of it if it throws, is unused until the next reset.
   ///
   /// ```swift
   /// let squares = arena.allocate(capacity: 10) { output in
@@ -26,13 +26,14 @@ extension BumpArena {
   ///
   /// - Parameters:
   ///   - capacity: The number of elements to make room for. Zero allocates nothing.
-  ///   - initializer: Appends at most `capacity` elements.
+  ///   - initializer: A closure that appends at most `capacity` elements.
   /// - Returns: The elements appended, valid until the arena is reset or destroyed.
-  /// - Throws: What `initializer` throws.
-  /// - Precondition: `capacity` is not negative and the memory can be obtained; see
-  ///   ``tryAllocate(capacity:initializingWith:)`` for the form that throws. `initializer` does not
-  ///   exchange its span for another one.
-  /// - Complexity: That of `initializer`, plus one request to the chunk source when the chunk is full.
+  /// - Throws: Rethrows the error of `initializer`.
+  /// - Precondition: `capacity` is not negative. Traps if memory cannot be allocated; see
+  ///   ``tryAllocate(capacity:initializingWith:)``. `initializer` must not
+  ///   replace its span by another one.
+  /// - Complexity: That of `initializer`, plus one request to the chunk source when the chunk is
+  ///   full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable, Failure: Error>(
@@ -46,18 +47,19 @@ extension BumpArena {
     return unsafe slice(of: storage, count: count)
   }
 
-  /// Allocates room for `capacity` elements and lets `initializer` fill it, or throws.
+  /// Allocates room for `capacity` elements and calls `initializer` to fill it, or throws.
   ///
   /// - Parameters:
   ///   - capacity: The number of elements to make room for. Zero allocates nothing.
-  ///   - initializer: Appends at most `capacity` elements.
+  ///   - initializer: A closure that appends at most `capacity` elements.
   /// - Returns: The elements appended, valid until the arena is reset or destroyed.
-  /// - Throws: ``ArenaInitializationError`` with what the arena or `initializer` threw. The arena is
-  ///   then as it was before, but for what the initializer itself allocated; see
+  /// - Throws: ``ArenaInitializationError`` with the error of the arena or of `initializer`. The
+  ///   arena is then unchanged, apart from allocations of the initializer itself; see
   ///   ``allocate(capacity:initializingWith:)``.
-  /// - Precondition: `capacity` is not negative, and `initializer` does not exchange its span for another
-  ///   one.
-  /// - Complexity: That of `initializer`, plus one request to the chunk source when the chunk is full.
+  /// - Precondition: `capacity` is not negative, and `initializer` must not replace its span by
+  ///   another one.
+  /// - Complexity: That of `initializer`, plus one request to the chunk source when the chunk is
+  ///   full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Element: BitwiseCopyable, Failure: Error>(
@@ -85,13 +87,14 @@ extension BumpArena {
   ///
   /// - Parameters:
   ///   - count: The number of elements. Zero allocates nothing.
-  ///   - generator: Returns the element for a position, called in order from zero.
+  ///   - generator: A closure that returns the element for a position. It is called in order from
+  ///     zero.
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Throws: What `generator` throws; see ``allocate(capacity:initializingWith:)``.
-  /// - Precondition: `count` is not negative and the memory can be obtained; see
-  ///   ``tryAllocate(count:generating:)`` for the form that throws.
-  /// - Complexity: O(`count`) if `generator` is O(1), plus one request to the chunk source when the chunk is
-  ///   full.
+  /// - Throws: Rethrows the error of `generator`; see ``allocate(capacity:initializingWith:)``.
+  /// - Precondition: `count` is not negative. Traps if memory cannot be allocated; see
+  ///   ``tryAllocate(count:generating:)``.
+  /// - Complexity: O(`count`) if `generator` is O(1), plus one request to the chunk source when the
+  ///   chunk is full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func allocate<Element: BitwiseCopyable, Failure: Error>(
@@ -106,12 +109,13 @@ extension BumpArena {
   ///
   /// - Parameters:
   ///   - count: The number of elements. Zero allocates nothing.
-  ///   - generator: Returns the element for a position, called in order from zero.
+  ///   - generator: A closure that returns the element for a position. It is called in order from
+  ///     zero.
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Throws: ``ArenaInitializationError`` with what the arena or `generator` threw.
+  /// - Throws: ``ArenaInitializationError`` with the error of the arena or of `generator`.
   /// - Precondition: `count` is not negative.
-  /// - Complexity: O(`count`) if `generator` is O(1), plus one request to the chunk source when the chunk is
-  ///   full.
+  /// - Complexity: O(`count`) if `generator` is O(1), plus one request to the chunk source when the
+  ///   chunk is full.
   @inlinable
   @_lifetime(borrow self)
   public borrowing func tryAllocate<Element: BitwiseCopyable, Failure: Error>(

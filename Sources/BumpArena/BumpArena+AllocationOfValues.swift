@@ -3,8 +3,8 @@ extension BumpArena {
   ///
   /// For a value that owns something, see ``ArenaBox``.
   ///
-  /// - Returns: The copy, valid until the arena is reset or destroyed, which the compiler checks.
-  /// - Precondition: The memory can be obtained; see ``tryAllocate(value:)`` for the form that throws.
+  /// - Returns: The copy, valid until the arena is reset or destroyed. The compiler checks that.
+  /// - Precondition: Traps if memory cannot be allocated; see ``tryAllocate(value:)``.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable @inline(__always)
   @_lifetime(borrow self)
@@ -20,9 +20,9 @@ extension BumpArena {
 
   /// Allocates a copy of `value`, or throws.
   ///
-  /// - Returns: The copy, valid until the arena is reset or destroyed, which the compiler checks.
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed. The arena
-  ///   is then unchanged.
+  /// - Returns: The copy, valid until the arena is reset or destroyed. The compiler checks that.
+  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be exceeded. The
+  ///   arena is then unchanged.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable @inline(__always)
   @_lifetime(borrow self)

@@ -23,15 +23,15 @@ extension BumpArena {
 
     /// The number of live bytes above which allocation fails. No limit by default.
     ///
-    /// Live bytes are those allocated since the last reset, padding included. Chunk headers and unused
-    /// space do not count. Scopes that are open in the arena count.
+    /// Live bytes are those allocated since the last reset, padding included. Chunk headers and
+    /// unused space do not count. Scopes that are open in the arena count.
     public var byteLimit: Int {
       get { values.byteLimit }
       set { values.byteLimit = newValue }
     }
 
-    /// The bytes of chunks that ``BumpArena/reset()`` and the end of a scope keep for reuse. The first
-    /// chunk is always kept.
+    /// The bytes of chunks that ``BumpArena/reset()`` and the end of a scope keep for reuse. The
+    /// first chunk is always kept.
     ///
     /// Unlimited by default: an arena that is refilled to the same size then makes no system call.
     public var retainedByteCount: Int {
@@ -57,8 +57,8 @@ extension BumpArena {
     ///
     /// - Parameters:
     ///   - firstChunkByteCount: The size of the first chunk in bytes; raised to 1 KiB if smaller.
-    ///   - maximumChunkByteCount: The size in bytes at which chunks stop doubling; raised to the first
-    ///     chunk size if smaller.
+    ///   - maximumChunkByteCount: The size in bytes at which chunks stop doubling; raised to the
+    ///     first chunk size if smaller.
     ///   - byteLimit: The maximum number of live bytes.
     ///   - retainedByteCount: The maximum bytes of chunks that a reset keeps.
     ///   - memory: The source of chunks.

@@ -1,35 +1,34 @@
 extension BumpArena {
-  /// A chunk of an arena, for looking at.
+  /// A snapshot of one chunk, for diagnostics.
   public struct ChunkDescription: Equatable, Sendable {
-    /// What a chunk is used for.
+    /// The use of a chunk.
     public enum Role: String, Sendable {
-      /// Filled by allocations of all sizes, and left behind.
+      /// Filled by allocations of all sizes, and left for the next one.
       case filled
-      /// The one the next allocation is tried in.
+      /// The chunk of the next allocation.
       case current
-      /// Made for a single large allocation.
+      /// Used by a single large allocation.
       case dedicated
       /// Empty, kept for reuse.
       case kept
     }
 
-    /// What the chunk is used for.
+    /// The use of the chunk.
     public var role: Role
-    /// All bytes of the chunk, its header included.
+    /// The size of the chunk in bytes, its header included.
     public var byteCount: Int
     /// The bytes that allocations use, padding included.
     public var usedByteCount: Int
   }
 
-  /// The chunks as they are now: in order of use, then those made for single allocations, newest
-  /// first.
+  /// The chunks of the arena: in order of use, then the dedicated ones, newest first.
   ///
   /// ```swift
   /// for chunk in arena.chunks { print(chunk.role, chunk.usedByteCount, chunk.byteCount) }
   /// ```
-  /// - Complexity: O(*c*) for *c* chunks, which are listed on the heap.
+  /// - Complexity: O(*c*) for *c* chunks. The list is on the heap.
   public var chunks: [ChunkDescription] {
-    // SAFETY: nobody else runs while the lists are read.
+    // SAFETY: the lists do not change while they are read.
     let state = unsafe core.state
     var chunks: [ChunkDescription] = []
     var chunk = unsafe Optional(state.pointee.first)
@@ -56,15 +55,16 @@ extension BumpArena {
     return chunks
   }
 
-  /// Whether the elements lie in this arena's allocated memory. Scopes are arenas of their own.
+  /// Returns whether the elements lie in allocated memory of this arena. A scope is an arena of its
+  /// own.
   ///
-  /// An empty span lies nowhere.
+  /// Returns `false` for an empty span.
   ///
   /// ```swift
   /// let numbers = arena.allocate(repeating: 7, count: 10)
   /// print(arena.contains(numbers.span))   // true
   /// ```
-  /// - Complexity: O(*c*) for *c* chunks; the current one is looked at first.
+  /// - Complexity: O(*c*) for *c* chunks; O(1) if they lie in the current one.
   public borrowing func contains<Element: ~Copyable>(_ elements: Span<Element>) -> Bool {
     unsafe elements.withUnsafeBufferPointer { buffer in
       // SAFETY: only the addresses are compared.
@@ -73,10 +73,10 @@ extension BumpArena {
     }
   }
 
-  /// The arena as text, for a person to read: its counts, then a line for each chunk.
+  /// A description for a person: the counts of the arena, then a line for each chunk.
   ///
   /// ```
-  /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending deinitializations
+  /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending …
   ///   current       2048 of     16384
   /// ```
   /// - Complexity: O(*c*) for *c* chunks.

@@ -1,11 +1,11 @@
 extension BumpArena {
   /// Runs `body` with a temporary arena.
   ///
-  /// The scope is an arena that cannot be reset, rewound or trimmed. Containers grow in it, elements are
-  /// frozen in it, and further scopes open in it. When `body` returns or throws, the scope's elements are
-  /// deinitialized, newest first, and its memory is available to this arena again. Slices, strings and
-  /// references cannot leave `body`: that is a compile error. Do not assign a container of the scope to a
-  /// variable outside of it; Swift 6.3 does not reject that.
+  /// The scope is an arena that cannot be reset, rewound or trimmed. Containers grow in it,
+  /// elements are frozen in it, and further scopes open in it. When `body` returns or throws, the
+  /// scope's elements are deinitialized, newest first, and its memory is available to this arena
+  /// again. Slices, strings and references cannot leave `body`: that is a compile error. Do not
+  /// assign a container of the scope to a variable outside of it; Swift 6.3 does not reject that.
   ///
   /// ```swift
   /// var kept = ArenaArray<Int>(in: arena)
@@ -16,17 +16,17 @@ extension BumpArena {
   /// }
   /// ```
   ///
-  /// Earlier allocations of this arena stay valid, because opening a scope is `borrowing`. An open scope
-  /// owns the rest of the current chunk. Memory that this arena allocates meanwhile comes from another
-  /// chunk, and the rest of the old one is unused until the next reset. An arena of one address range has
-  /// no other chunk and cannot allocate while a scope is open.
+  /// Earlier allocations of this arena stay valid, because opening a scope is `borrowing`. An open
+  /// scope owns the rest of the current chunk. Memory that this arena allocates meanwhile comes
+  /// from another chunk, and the rest of the old one is unused until the next reset. An arena of
+  /// one address range has no other chunk and cannot allocate while a scope is open.
   ///
   /// - Parameter body: The work. The scope is valid during the call.
   /// - Returns: The result of `body`.
   /// - Throws: Rethrows the error of `body`.
   /// - Precondition: The memory for the scope can be allocated if the chunk has no room for it; see
-  ///   ``tryWithScope(_:)`` for the form that throws. A scope needs ``firstChunkOverheadByteCount`` bytes
-  ///   for its state, and 512 bytes for allocations.
+  ///   ``tryWithScope(_:)`` for the form that throws. A scope needs ``firstChunkOverheadByteCount``
+  ///   bytes for its state, and 512 bytes for allocations.
   /// - Complexity: O(1) to open; O(*d* + *c*) to close, for *d* droppable elements and *c* chunks.
   public borrowing func withScope<Result: ~Copyable, Failure: Error>(
     _ body: (_ scope: borrowing BumpArena) throws(Failure) -> Result
@@ -45,8 +45,8 @@ extension BumpArena {
   ///
   /// - Parameter body: The work. The scope is valid during the call.
   /// - Returns: The result of `body`.
-  /// - Throws: ``ArenaError`` if the memory for the scope is refused, or does not fit into the rest of an
-  ///   address range; `body` is then not called. Rethrows the error of `body`.
+  /// - Throws: ``ArenaError`` if the memory for the scope is refused, or does not fit into the rest
+  ///   of an address range; `body` is then not called. Rethrows the error of `body`.
   /// - Complexity: The same as that of ``withScope(_:)``.
   public borrowing func tryWithScope<Result: ~Copyable>(
     _ body: (_ scope: borrowing BumpArena) throws(ArenaError) -> Result
@@ -57,7 +57,7 @@ extension BumpArena {
 
   /// Opens a scope, which its deinitializer closes.
   private init(scopeOf arena: borrowing BumpArena) throws(ArenaError) {
-    // SAFETY: the only callers keep the arena borrowed until this value is gone.
+    // SAFETY: the only callers keep the arena borrowed until this value is destroyed.
     unsafe core = try arena.core.openScope()
   }
 }

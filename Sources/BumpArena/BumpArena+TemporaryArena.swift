@@ -4,9 +4,9 @@ extension BumpArena {
 
   /// Runs `body` with an arena whose first chunk is temporary: on the stack if it is small.
   ///
-  /// The standard library takes temporary memory of up to 1 KiB from the stack and larger memory from the
-  /// heap. With a `byteCount` of up to 1,024, the arena calls no allocator until that memory is full. With
-  /// a larger one, the first chunk costs as much as that of any other arena.
+  /// The standard library takes temporary memory of up to 1 KiB from the stack and larger memory
+  /// from the heap. With a `byteCount` of up to 1,024, the arena calls no allocator until that
+  /// memory is full. With a larger one, the first chunk costs as much as that of any other arena.
   ///
   /// ```swift
   /// let total = BumpArena.withTemporaryArena(byteCount: 1024) { arena in
@@ -17,15 +17,16 @@ extension BumpArena {
   /// ```
   ///
   /// - Parameters:
-  ///   - byteCount: The size of the first chunk in bytes, ``firstChunkOverheadByteCount`` included; raised
-  ///     to 1 KiB if smaller.
-  ///   - configuration: The limits, and the source of further chunks. Their sizes double from its first
-  ///     chunk size; an address range is not used.
+  ///   - byteCount: The size of the first chunk in bytes, ``firstChunkOverheadByteCount`` included;
+  ///     raised to 1 KiB if smaller.
+  ///   - configuration: The limits, and the source of further chunks. Their sizes double from its
+  ///     first chunk size; an address range is not used.
   ///   - body: The work. The arena is valid during the call.
   /// - Returns: The result of `body`.
   /// - Throws: Rethrows the error of `body`.
   /// - Precondition: `byteCount` is not negative.
-  /// - Complexity: That of `body`, and at its end O(*d* + *c*) for *d* droppable elements and *c* chunks.
+  /// - Complexity: That of `body`, and at its end O(*d* + *c*) for *d* droppable elements and *c*
+  ///   chunks.
   public static func withTemporaryArena<Result: ~Copyable, Failure: Error>(
     byteCount: Int, configuration: Configuration = Configuration(),
     _ body: (_ arena: borrowing BumpArena) throws(Failure) -> Result
@@ -50,11 +51,11 @@ extension BumpArena {
   /// print(arena.allocate(value: 1).value)
   /// ```
   /// - Parameters:
-  ///   - buffer: Memory that must stay valid and unused until the arena is destroyed. The arena uses the
-  ///     part that is aligned to 16 bytes. If that part is smaller than 1 KiB, the arena does not use the
-  ///     buffer and obtains its first chunk like any other arena.
-  ///   - configuration: The limits, and the source of further chunks. Their sizes double from its first
-  ///     chunk size; an address range is not used.
+  ///   - buffer: Memory that must stay valid and unused until the arena is destroyed. The arena
+  ///     uses the part that is aligned to 16 bytes. If that part is smaller than 1 KiB, the arena
+  ///     does not use the buffer and obtains its first chunk like any other arena.
+  ///   - configuration: The limits, and the source of further chunks. Their sizes double from its
+  ///     first chunk size; an address range is not used.
   /// - Precondition: If the buffer is not used, the first chunk can be allocated; see
   ///   ``init(tryingUnsafeFirstChunk:_:)`` for the form that throws.
   /// - Complexity: O(1).
@@ -71,8 +72,8 @@ extension BumpArena {
     }
   }
 
-  /// Creates an arena that allocates in `buffer` first, or throws if the buffer is too small to be used
-  /// and the first chunk is refused. See ``init(unsafeFirstChunk:_:)``.
+  /// Creates an arena that allocates in `buffer` first, or throws if the buffer is too small to be
+  /// used and the first chunk is refused. See ``init(unsafeFirstChunk:_:)``.
   ///
   /// - Parameters:
   ///   - buffer: Memory that must stay valid and unused until the arena is destroyed.

@@ -22,7 +22,8 @@ public final class LifetimeTracker: Sendable {
   }
 }
 
-/// An element that tells its tracker when it is deinitialized. Noncopyable, so each is deinitialized once.
+/// An element that tells its tracker when it is deinitialized. Noncopyable, so each is
+/// deinitialized once.
 public struct TrackedElement: ~Copyable, ArenaDroppable {
   /// What tells elements apart.
   public let value: Int

@@ -32,7 +32,8 @@ import Testing
     }
   }
 
-  /// What `Scripts/fuzz arena` collected: inputs that reach every part of the arena it found a way to.
+  /// What `Scripts/fuzz arena` collected: inputs that reach every part of the arena it found a way
+  /// to.
   @Test func programsOfTheFuzzerAgreeWithTheModel() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()

@@ -3,8 +3,8 @@ public import BumpArena
 extension ArenaArray where Element: ~Copyable {
   /// Adds `element` at the end, growing the array if it is full.
   ///
-  /// - Precondition: Traps if memory cannot be allocated; see ``tryReserveCapacity(adding:)`` for the form
-  ///   that throws.
+  /// - Precondition: Traps if memory cannot be allocated; see ``tryReserveCapacity(adding:)`` for
+  ///   the form that throws.
   /// - Complexity: O(1) amortized.
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
@@ -103,8 +103,8 @@ extension ArenaArray where Element: BitwiseCopyable {
     guard addedCount > 0 else { return }
     generation.check()
     reserveCapacityForGrowth(of: addedCount)
-    // SAFETY: there is room for `addedCount` more elements. Those without bytes have a stride all the
-    // same, which must not be copied.
+    // SAFETY: there is room for `addedCount` more elements. Those without bytes have a stride all
+    // the same, which must not be copied.
     if MemoryLayout<Element>.size > 0 {
       unsafe (storage + elementCount).initialize(from: start, count: addedCount)
     }

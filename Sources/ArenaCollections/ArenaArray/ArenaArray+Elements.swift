@@ -34,8 +34,8 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Edits the elements through an output span over the whole storage.
   ///
-  /// The closure may append elements up to the capacity, and remove, replace or reorder elements. When it
-  /// returns or throws, the array contains what the span then contains.
+  /// The closure may append elements up to the capacity, and remove, replace or reorder elements.
+  /// When it returns or throws, the array contains what the span then contains.
   ///
   /// ```swift
   /// var numbers = ArenaArray<Int>(in: arena, minimumCapacity: 4)
@@ -56,8 +56,8 @@ extension ArenaArray where Element: ~Copyable {
     _ body: (inout OutputSpan<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     generation.check()
-    // SAFETY: the buffer covers the storage, whose first elements are initialized. The span counts those
-    // that are initialized at the end.
+    // SAFETY: the buffer covers the storage, whose first elements are initialized. The span counts
+    // those that are initialized at the end.
     let buffer = unsafe UnsafeMutableBufferPointer(start: storage, count: elementCapacity)
     var output = unsafe OutputSpan(buffer: buffer, initializedCount: elementCount)
     let result: Result
@@ -71,7 +71,7 @@ extension ArenaArray where Element: ~Copyable {
     return result
   }
 
-  /// Sets the count, unless the array has no storage and thus no record to tell.
+  /// Sets the count, unless the array has no storage and thus no record to update.
   @inlinable
   @_lifetime(self: copy self)
   mutating func setCountIfStored(_ count: Int) {
@@ -157,7 +157,7 @@ extension ArenaArray where Element: ~Copyable {
       UInt(bitPattern: left) < UInt(bitPattern: elementCount)
         && UInt(bitPattern: right) < UInt(bitPattern: elementCount),
       "ArenaArray: index is out of range")
-    // Elements without bytes are all the same, and moving them would touch the memory they lack.
+    // Elements without bytes are all the same, and they have no memory to move.
     generation.check()
     guard left != right, MemoryLayout<Element>.size > 0 else { return }
     // SAFETY: both positions are within the initialized elements, and differ.
@@ -168,9 +168,10 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Sorts the elements in place.
   ///
-  /// - Parameter areInIncreasingOrder: A strict weak order: returns whether its first argument belongs
-  ///   before its second.
-  /// - Throws: Rethrows the error of `areInIncreasingOrder`. The order of the elements is then unspecified.
+  /// - Parameter areInIncreasingOrder: A strict weak order: returns whether its first argument
+  ///   belongs before its second.
+  /// - Throws: Rethrows the error of `areInIncreasingOrder`. The order of the elements is then
+  ///   unspecified.
   /// - Complexity: O(*n* log *n*). The sort is not guaranteed to be stable.
   @inlinable
   @_lifetime(self: copy self)

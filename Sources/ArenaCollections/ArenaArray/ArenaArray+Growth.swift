@@ -1,7 +1,8 @@
 public import BumpArena
 
 extension ArenaArray where Element: ~Copyable {
-  /// Makes room for a total of at least `capacity` elements; exactly that many if the array has to grow.
+  /// Makes room for a total of at least `capacity` elements; exactly that many if the array has to
+  /// grow.
   ///
   /// ```swift
   /// var numbers = ArenaArray<Int>(in: arena)
@@ -19,8 +20,8 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Makes room for a total of at least `capacity` elements, or throws.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The array is then
-  ///   unchanged.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The array
+  ///   is then unchanged.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`count`) if the elements have to move, else O(1).
   @inlinable
@@ -30,7 +31,8 @@ extension ArenaArray where Element: ~Copyable {
     if capacity > elementCapacity { try reallocate(toHold: capacity, atMost: capacity) }
   }
 
-  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to grow.
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
+  /// grow.
   ///
   /// - Precondition: `addedCount` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`addedCount`) amortized.
@@ -41,8 +43,8 @@ extension ArenaArray where Element: ~Copyable {
     reserveCapacityForGrowth(of: addedCount)
   }
 
-  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to grow,
-  /// or throws. Adding that many elements afterwards needs no memory and cannot fail.
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
+  /// grow, or throws. Adding that many elements afterwards needs no memory and cannot fail.
   ///
   /// ```swift
   /// var numbers = ArenaArray<Int>(in: arena)
@@ -53,12 +55,12 @@ extension ArenaArray where Element: ~Copyable {
   ///   print(error)
   /// }
   /// ```
-  /// If the memory for doubling is refused, the array grows by a quarter or a sixteenth instead. It never
-  /// grows by less, because appending would then be quadratic: this form is refused where
+  /// If the memory for doubling is refused, the array grows by a quarter or a sixteenth instead. It
+  /// never grows by less, because appending would then be quadratic: this form is refused where
   /// ``tryReserveCapacity(_:)`` for one more element succeeds.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The array is then
-  ///   unchanged.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The array
+  ///   is then unchanged.
   /// - Precondition: `addedCount` is not negative.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
@@ -107,9 +109,9 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
-  /// Grows to `newCapacity` elements, or to fewer if the memory is refused: a quarter or a sixteenth more
-  /// than `needed`, or exactly `needed` if that is itself a sixteenth more than before. Growing by less
-  /// would take quadratic time.
+  /// Grows to `newCapacity` elements, or to fewer if the memory is refused: a quarter or a
+  /// sixteenth more than `needed`, or exactly `needed` if that is itself a sixteenth more than
+  /// before. Growing by less would take quadratic time.
   @inlinable
   @_lifetime(self: copy self)
   mutating func reallocate(toHold needed: Int, atMost newCapacity: Int) throws(ArenaError) {
@@ -129,8 +131,8 @@ extension ArenaArray where Element: ~Copyable {
   /// Grows in place if the storage is the last allocation or has a dedicated chunk, else moves the
   /// elements to new storage.
   ///
-  /// If the chunk has room for `needed` but not for `newCapacity`, the array takes the rest of the chunk:
-  /// an array that is filled to the same size after a reset finds room in the chunk it had.
+  /// If the chunk has room for `needed` but not for `newCapacity`, the array takes the rest of the
+  /// chunk: an array that is filled to the same size after a reset finds room in the chunk it had.
   @inlinable
   @_lifetime(self: copy self)
   mutating func reallocate(toHold needed: Int, exactly newCapacity: Int) throws(ArenaError) {

@@ -3,8 +3,8 @@ public import BumpArena
 extension ArenaArray where Element: ~Copyable {
   /// Inserts `element` at `position`. The elements from there on move up by one.
   ///
-  /// - Precondition: `position` is between zero and `count`. Traps if memory cannot be allocated; see
-  ///   ``tryReserveCapacity(adding:)`` for the form that throws.
+  /// - Precondition: `position` is between zero and `count`. Traps if memory cannot be allocated;
+  ///   see ``tryReserveCapacity(adding:)`` for the form that throws.
   /// - Complexity: O(`count`).
   @inlinable
   @_lifetime(self: copy self)
@@ -15,8 +15,8 @@ extension ArenaArray where Element: ~Copyable {
     setCount(elementCount &+ 1)
   }
 
-  /// Makes room for elements in the middle: moves the elements from `position` on up. Until the caller
-  /// has initialized the gap and set the count, the elements behind it do not count.
+  /// Makes room for elements in the middle: moves the elements from `position` on up. Until the
+  /// caller has initialized the gap and set the count, the elements behind it do not count.
   ///
   /// - Returns: The address of the gap.
   @unsafe @inlinable
@@ -59,8 +59,8 @@ extension ArenaArray where Element: BitwiseCopyable {
   @inlinable
   @_lifetime(self: copy self)
   public mutating func insert(copying elements: Span<Element>, at position: Int) {
-    // SAFETY: the gap has room for the elements. A span of this array would be a borrow of it, which
-    // excludes this call, so the source does not overlap the storage.
+    // SAFETY: the gap has room for the elements. A span of this array would be a borrow of it,
+    // which excludes this call, so the source does not overlap the storage.
     let gap = unsafe openGap(ofCount: elements.count, at: position)
     unsafe gap.initialize(copying: elements)
     elementCount &+= elements.count

@@ -1,7 +1,8 @@
 public import BumpArena
 
 extension ArenaArray where Element: ~Copyable {
-  /// Removes and returns the last element, or returns `nil` if the array is empty. The capacity stays.
+  /// Removes and returns the last element, or returns `nil` if the array is empty. The capacity
+  /// stays.
   ///
   /// - Complexity: O(1).
   @inlinable
@@ -59,8 +60,8 @@ extension ArenaArray where Element: ~Copyable {
     return removeLast()
   }
 
-  /// Removes and returns the element at `position`. The elements behind it move down by one. The capacity
-  /// stays.
+  /// Removes and returns the element at `position`. The elements behind it move down by one. The
+  /// capacity stays.
   ///
   /// - Precondition: `position` is in `indices`.
   /// - Complexity: O(`count`). ``swapRemove(at:)`` takes O(1), but changes the order.
@@ -72,15 +73,16 @@ extension ArenaArray where Element: ~Copyable {
       UInt(bitPattern: position) < UInt(bitPattern: elementCount),
       "ArenaArray: index is out of range")
     setCount(elementCount &- 1)
-    // SAFETY: the element was initialized. The next one takes its place, or the place no longer counts.
+    // SAFETY: the element was initialized. The next one takes its place, or the place no longer
+    // counts.
     let target = unsafe storage + position
     let element = unsafe Self.takeElement(at: target)
     unsafe moveElements(from: target + 1, to: target, count: elementCount &- position)
     return element
   }
 
-  /// Deinitializes and removes the elements at the positions `bounds`. The elements behind them move
-  /// down. The capacity stays.
+  /// Deinitializes and removes the elements at the positions `bounds`. The elements behind them
+  /// move down. The capacity stays.
   ///
   /// ```swift
   /// var numbers = ArenaArray<Int>(in: arena)
@@ -98,7 +100,8 @@ extension ArenaArray where Element: ~Copyable {
       "ArenaArray: range is out of bounds")
     guard !bounds.isEmpty else { return }
     generation.check()
-    // SAFETY: the elements of the range are initialized, and the elements behind it take their places.
+    // SAFETY: the elements of the range are initialized, and the elements behind it take their
+    // places.
     let target = unsafe storage + bounds.lowerBound
     unsafe target.deinitialize(count: bounds.count)
     unsafe moveElements(
@@ -106,8 +109,8 @@ extension ArenaArray where Element: ~Copyable {
     setCount(elementCount &- bounds.count)
   }
 
-  /// Deinitializes and removes the elements at the positions `bounds`. The elements behind them move
-  /// down. The capacity stays.
+  /// Deinitializes and removes the elements at the positions `bounds`. The elements behind them
+  /// move down. The capacity stays.
   ///
   /// - Precondition: `bounds` lies within `indices`.
   /// - Complexity: O(`count`).
@@ -119,9 +122,9 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Deinitializes and removes all elements.
   ///
-  /// - Parameter keepCapacity: Whether the array keeps its storage for further elements. If not, the
-  ///   memory is available to the arena again if it is the arena's last allocation; otherwise it stays
-  ///   unused until the arena is reset.
+  /// - Parameter keepCapacity: Whether the array keeps its storage for further elements. If not,
+  ///   the memory is available to the arena again if it is the arena's last allocation; otherwise
+  ///   it stays unused until the arena is reset.
   /// - Complexity: O(`count`) for droppable elements, else O(1).
   @inlinable
   @_lifetime(self: copy self)
@@ -141,11 +144,12 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
-  /// Deinitializes and removes the elements for which `shouldBeRemoved` returns `true`. The other elements
-  /// keep their order, and the capacity stays.
+  /// Deinitializes and removes the elements for which `shouldBeRemoved` returns `true`. The other
+  /// elements keep their order, and the capacity stays.
   ///
   /// - Parameter shouldBeRemoved: A predicate that is called once for each element, in order.
-  /// - Throws: Rethrows the error of `shouldBeRemoved`. The elements that it was not called for stay.
+  /// - Throws: Rethrows the error of `shouldBeRemoved`. The elements that it was not called for
+  ///   stay.
   /// - Complexity: O(`count`).
   @inlinable
   @_lifetime(self: copy self)
@@ -173,8 +177,8 @@ extension ArenaArray where Element: ~Copyable {
   }
 
   /// Deinitializes the elements now instead of when the arena reclaims their memory. The memory is
-  /// available to the arena again if it is the arena's last allocation; otherwise it stays unused until
-  /// the arena is reset.
+  /// available to the arena again if it is the arena's last allocation; otherwise it stays unused
+  /// until the arena is reset.
   ///
   /// ```swift
   /// for line in ["a b", "c"] {
@@ -190,8 +194,8 @@ extension ArenaArray where Element: ~Copyable {
     unsafe releaseStorage()
   }
 
-  /// Deinitializes the elements and returns the storage to the arena. The caller does not use the storage
-  /// again.
+  /// Deinitializes the elements and returns the storage to the arena. The caller does not use the
+  /// storage again.
   @unsafe @inlinable
   func releaseStorage() {
     generation.check()
@@ -207,8 +211,8 @@ extension ArenaArray where Element: ~Copyable {
 
   /// Moves an element out of its place.
   ///
-  /// Elements without bytes go through a call of their own: Swift 6.3.1 fails with "Found ownership error"
-  /// when it inlines the move of a noncopyable one behind a test in an optimized build.
+  /// Elements without bytes go through a call of their own: Swift 6.3.1 fails with "Found ownership
+  /// error" when it inlines the move of a noncopyable one behind a test in an optimized build.
   @unsafe @inlinable @inline(__always)
   static func takeElement(at place: UnsafeMutablePointer<Element>) -> Element {
     // SAFETY: the caller has an initialized element there, which it no longer counts.

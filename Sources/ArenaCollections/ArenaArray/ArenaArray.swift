@@ -1,6 +1,6 @@
 public import BumpArena
 
-/// A growable array whose elements live in an arena, to be frozen with `intoArenaSlice()`.
+/// A growable array whose elements live in an arena. `intoArenaSlice()` freezes it.
 ///
 /// ```swift
 /// let arena = BumpArena()
@@ -14,17 +14,17 @@ public import BumpArena
 /// such as `ArenaArray<String>`, does not compile, because the arena would never run its
 /// deinitializer.
 ///
-/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed as long as
-/// the array is used. Freezing consumes the array.
+/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed as long
+/// as the array is used. Freezing consumes the array.
 ///
 /// **Growth** doubles the capacity. It happens in place while the array is the last allocation of
-/// its chunk; else the elements move and the old storage stays unused until the arena is reset, so
-/// two arrays that grow in turns in one arena waste up to as much again as they hold. Reserve the
-/// capacity, or use an arena for each, where that matters.
+/// its chunk. Otherwise the elements move, and the old storage stays unused until the arena is
+/// reset, so two arrays that grow in turns in one arena waste up to as much memory as they use.
+/// Reserve the capacity, or use an arena for each, where that matters.
 ///
-/// **Deinitialization.** Droppable elements belong to the arena from the first one on. The end of the
-/// array's life does nothing; they are deinitialized when they are removed, by ``destroy()``, or when the
-/// arena takes back the memory that they lie in.
+/// **Deinitialization.** Droppable elements belong to the arena from the first one on. The end of
+/// the array's life does nothing. Elements are deinitialized when they are removed, by
+/// ``destroy()``, or when the arena reclaims their memory.
 @frozen @safe
 public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   /// The first element, or a dangling aligned address while nothing has been allocated.
@@ -34,7 +34,7 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   var elementCount: Int
 
-  /// How many elements the storage has room for. Any value below `elementCount` is invalid.
+  /// The number of elements that the storage has room for; never less than `elementCount`.
   @usableFromInline
   var elementCapacity: Int
 
@@ -47,9 +47,9 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
 
   /// Whether storage has a record in front.
   ///
-  /// It is decided once, by the initializer. `_isPOD` only spares specialized code for plain bytes what
-  /// follows from it: of some types (`Atomic`) code that is specialized and code that is not think
-  /// differently, so it must never decide what lies in memory.
+  /// The initializer decides it once. `_isPOD` only spares specialized code of plain bytes the
+  /// consequences: for some types (`Atomic`), specialized and unspecialized code disagree about it,
+  /// so it must never decide the layout of memory.
   @usableFromInline
   let hasRecord: Bool
 
@@ -79,8 +79,8 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
     self.generation = generation
   }
 
-  /// The capacity of an array without storage: elements without bytes need none, except that droppable
-  /// ones need a record.
+  /// The capacity of an array without storage: elements without bytes need none, except that
+  /// droppable ones need a record.
   @inlinable @inline(__always)
   static func emptyCapacity(hasRecord: Bool) -> Int {
     MemoryLayout<Element>.size == 0 && !hasRecord ? .max : 0
@@ -104,7 +104,8 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
 // MARK: - Which elements may live in an arena
 
 extension ArenaArray where Element: BitwiseCopyable {
-  /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first element.
+  /// Creates an empty array of plain bytes in `arena`. Nothing is allocated before the first
+  /// element.
   ///
   /// - Complexity: O(1).
   @inlinable @inline(__always)
@@ -162,7 +163,8 @@ extension ArenaArray where Element: BitwiseCopyable {
 }
 
 extension ArenaArray where Element: ArenaDroppable & ~Copyable {
-  /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first element.
+  /// Creates an empty array of droppable elements in `arena`. Nothing is allocated before the first
+  /// element.
   ///
   /// - Complexity: O(1).
   @_disfavoredOverload
@@ -184,7 +186,8 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
     reserveCapacity(minimumCapacity)
   }
 
-  /// Creates an empty array of droppable elements with room for `minimumCapacity` elements, or throws.
+  /// Creates an empty array of droppable elements with room for `minimumCapacity` elements, or
+  /// throws.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Precondition: `minimumCapacity` is not negative.
@@ -198,8 +201,8 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
   }
 }
 
-// These less constrained overloads are chosen for every other element, and explain why that does
-// not compile.
+// The compiler chooses these less constrained overloads for every other element; they explain why
+// it does not compile.
 extension ArenaArray where Element: ~Copyable {
   /// Rejects elements that would leak.
   @available(

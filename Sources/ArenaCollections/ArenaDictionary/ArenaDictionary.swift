@@ -8,13 +8,13 @@ public import BumpArena
 /// ```
 ///
 /// Keys and values lie in two arrays, in order of insertion until one is removed: iterate over
-/// ``keys`` and ``values``. Values are plain bytes or marked `ArenaDroppable`; anything else does not
-/// compile.
+/// ``keys`` and ``values``. Values are plain bytes or marked `ArenaDroppable`; anything else does
+/// not compile.
 ///
-/// **Validity**: the table borrows its arena. **Deinitialization**: droppable values belong to the arena,
-/// as those of an array do; the end of the table's life does nothing, and ``destroy()`` deinitializes them
-/// earlier. Like an array, it grows to twice its size in other memory of the arena, and the old stays unused until the
-/// arena is reset: give the capacity where it is known.
+/// **Validity**: the table borrows its arena. **Deinitialization**: droppable values belong to the
+/// arena, as those of an array do. The end of the table's life does nothing, and ``destroy()``
+/// deinitializes the values earlier. **Growth** doubles the size in other memory of the arena, and
+/// the old memory stays unused until the arena is reset: give the capacity where it is known.
 @frozen
 public struct ArenaDictionary<Key: BitwiseCopyable & Hashable, Value: ~Copyable>:
   ~Copyable, ~Escapable
@@ -49,7 +49,8 @@ extension ArenaDictionary where Value: BitwiseCopyable {
     reserveCapacity(minimumCapacity)
   }
 
-  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or throws.
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or
+  /// throws.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Precondition: `minimumCapacity` is not negative.
@@ -63,7 +64,8 @@ extension ArenaDictionary where Value: BitwiseCopyable {
 }
 
 extension ArenaDictionary where Value: ArenaDroppable & ~Copyable {
-  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries.
   ///
   /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`minimumCapacity`).
@@ -75,7 +77,8 @@ extension ArenaDictionary where Value: ArenaDroppable & ~Copyable {
     reserveCapacity(minimumCapacity)
   }
 
-  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries, or throws.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries, or throws.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Precondition: `minimumCapacity` is not negative.
@@ -206,8 +209,8 @@ extension ArenaDictionary where Value: ~Copyable {
   /// Makes room for a total of `capacity` entries, or throws. Adding that many
   /// entries afterwards needs no memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
   @inlinable
@@ -218,7 +221,8 @@ extension ArenaDictionary where Value: ~Copyable {
     try slots.reserve(capacity)
   }
 
-  /// Makes room for `addedCount` more entries, at least doubling the capacity if the table has to grow.
+  /// Makes room for `addedCount` more entries, at least doubling the capacity if the table has to
+  /// grow.
   ///
   /// - Precondition: `addedCount` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`addedCount`) amortized.
@@ -232,11 +236,11 @@ extension ArenaDictionary where Value: ~Copyable {
     }
   }
 
-  /// Makes room for `addedCount` more entries, at least doubling the capacity if the table has to grow, or
-  /// throws. Adding that many entries afterwards needs no memory and cannot fail.
+  /// Makes room for `addedCount` more entries, at least doubling the capacity if the table has to
+  /// grow, or throws. Adding that many entries afterwards needs no memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `addedCount` is not negative.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
@@ -249,8 +253,8 @@ extension ArenaDictionary where Value: ~Copyable {
 
   /// Adds an entry if there is none for the key.
   ///
-  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already, which
-  ///   stays unchanged.
+  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already,
+  ///   which stays unchanged.
   /// - Precondition: There are fewer than 2³¹ entries. Traps if memory cannot be allocated.
   /// - Complexity: O(1) expected and amortized.
   @inlinable
@@ -304,8 +308,9 @@ extension ArenaDictionary where Value: ~Copyable {
 
   /// Removes all entries.
   ///
-  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not, memory that
-  ///   was allocated last is available to the arena again; the rest stays unused until the arena is reset.
+  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not,
+  ///   memory that was allocated last is available to the arena again; the rest stays unused until
+  ///   the arena is reset.
   /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(self: copy self)
@@ -315,8 +320,8 @@ extension ArenaDictionary where Value: ~Copyable {
     keyArray.removeAll(keepingCapacity: keepCapacity)
   }
 
-  /// Deinitializes the values now instead of when the arena takes their memory back. The memory of what
-  /// was allocated last is given back.
+  /// Deinitializes the values now instead of when the arena reclaims their memory. Memory that was
+  /// allocated last is available to the arena again.
   ///
   /// - Complexity: O(`count`) for droppable values, else O(1).
   @inlinable

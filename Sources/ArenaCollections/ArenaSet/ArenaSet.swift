@@ -83,8 +83,8 @@ extension ArenaSet {
   /// Makes room for a total of `capacity` elements, or throws. Adding that many
   /// elements afterwards needs no memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The elements are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   elements are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if the set has to grow, else O(1).
   @inlinable
@@ -93,7 +93,8 @@ extension ArenaSet {
     try table.tryReserveCapacity(capacity)
   }
 
-  /// Makes room for `addedCount` more elements, at least doubling the capacity if the set has to grow.
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the set has to
+  /// grow.
   ///
   /// - Precondition: `addedCount` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`addedCount`) amortized.
@@ -107,11 +108,11 @@ extension ArenaSet {
     }
   }
 
-  /// Makes room for `addedCount` more elements, at least doubling the capacity if the set has to grow, or
-  /// throws. Adding that many elements afterwards needs no memory and cannot fail.
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the set has to
+  /// grow, or throws. Adding that many elements afterwards needs no memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The elements are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   elements are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `addedCount` is not negative.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
@@ -148,8 +149,9 @@ extension ArenaSet {
 
   /// Removes all elements.
   ///
-  /// - Parameter keepCapacity: Whether the set keeps its memory for further elements. If not, memory that
-  ///   was allocated last is available to the arena again; the rest stays unused until the arena is reset.
+  /// - Parameter keepCapacity: Whether the set keeps its memory for further elements. If not,
+  ///   memory that was allocated last is available to the arena again; the rest stays unused until
+  ///   the arena is reset.
   /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(self: copy self)
@@ -157,8 +159,8 @@ extension ArenaSet {
     table.removeAll(keepingCapacity: keepCapacity)
   }
 
-  /// Gives the set up. Memory that was allocated last is available to the arena again; the rest stays
-  /// unused until the arena is reset.
+  /// Gives the set up. Memory that was allocated last is available to the arena again; the rest
+  /// stays unused until the arena is reset.
   ///
   /// - Complexity: O(1).
   @inlinable

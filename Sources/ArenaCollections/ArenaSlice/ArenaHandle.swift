@@ -1,9 +1,10 @@
 public import BumpArena
 
-/// A reference to frozen elements that can be stored anywhere: in an array, in a class, in the arena itself.
-/// It takes 16 plain bytes.
+/// A reference to frozen elements that can be stored anywhere: in an array, in a class, in the
+/// arena itself. It takes 16 plain bytes.
 ///
-/// A slice cannot outlive a borrow of its arena. A handle can, because it is checked when it is used:
+/// A slice cannot outlive a borrow of its arena. A handle can, because it is checked when it is
+/// used:
 ///
 /// ```swift
 /// let handle = ArenaArray<Int>(in: arena).intoArenaHandle()
@@ -13,9 +14,9 @@ public import BumpArena
 /// print(numbers.count)
 /// ```
 ///
-/// Using a handle with another arena than its own, or after that arena was reset, traps with a message. It
-/// never reads wrong memory, because it contains a stamp that no other arena and no other generation of the
-/// same arena has:
+/// Using a handle with another arena than its own, or after that arena was reset, traps with a
+/// message. It never reads wrong memory, because it contains a stamp that no other arena and no
+/// other generation of the same arena has:
 ///
 /// ```
 ///  word 1 │ address of the first element: 48 bits │ stamp: low 16 bits  │
@@ -73,7 +74,7 @@ extension BumpArena {
     to slice: ArenaSlice<Element>
   ) -> ArenaHandle<Element> {
     slice.generation.check()
-    // SAFETY: only the address is looked at.
+    // SAFETY: only the address is used.
     let start = unsafe UInt(bitPattern: slice.start)
     let byteCount = slice.count * MemoryLayout<Element>.stride
     let takesNoMemory = slice.isEmpty || MemoryLayout<Element>.size == 0
@@ -84,17 +85,18 @@ extension BumpArena {
 
   /// The elements that a handle refers to, valid until the arena is reset.
   ///
-  /// - Precondition: The handle was made with this arena, which was not reset or rewound past it since.
+  /// - Precondition: The handle was made with this arena, which was not reset or rewound past it
+  ///   since.
   /// - Complexity: O(1) but for checkpoints; see ``isValid(_:)``.
   public subscript<Element: ~Copyable>(handle: ArenaHandle<Element>) -> ArenaSlice<Element> {
     @_lifetime(borrow self)
     get {
       precondition(
         isValid(handle),
-        "ArenaHandle: the handle belongs to another arena, or the arena was reset or rewound past it"
+        "ArenaHandle: handle belongs to another arena, or the arena was reset or rewound past it"
       )
-      // SAFETY: the stamp says that the elements were frozen in this arena, which has not reclaimed their
-      // memory.
+      // SAFETY: the stamp says that the elements were frozen in this arena, which has not reclaimed
+      // their memory.
       let start = unsafe UnsafeMutablePointer<Element>(bitPattern: handle.start).unsafelyUnwrapped
       let slice = unsafe ArenaSlice(
         unsafeStart: start, count: handle.count, generation: core.generation)

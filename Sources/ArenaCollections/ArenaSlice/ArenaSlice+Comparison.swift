@@ -1,6 +1,7 @@
 import BumpArena
 
-// A type that cannot escape cannot conform to `Equatable` and `Hashable`; these are their operations.
+// A type that cannot escape cannot conform to `Equatable` and `Hashable`; these are their
+// operations.
 extension ArenaSlice where Element: Equatable {
   /// Returns whether both slices contain equal elements in the same order.
   ///

@@ -1,10 +1,10 @@
 public import BumpArena
 
-/// Frozen, immutable elements in an arena: two words (in an optimized build), freely copied, valid until
+/// Frozen, immutable elements in an arena: two words (in an optimized build), copyable, valid until
 /// the arena is reset.
 ///
-/// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep what it
-/// holds, copy it: `Array(copying: slice)`.
+/// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep the
+/// elements, copy them: `Array(copying: slice)`.
 @frozen @safe
 public struct ArenaSlice<Element: ~Copyable>: ~Escapable, Copyable, BitwiseCopyable {
   /// The first element, or a dangling aligned address if there is none.

@@ -1,4 +1,4 @@
-// What arrays and slices have in common to compare, hash and print.
+// Comparison, hashing and text of elements, shared by arrays and slices.
 
 extension Span where Element: Equatable {
   @inlinable

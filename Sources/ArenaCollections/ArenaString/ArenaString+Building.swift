@@ -40,8 +40,8 @@ extension ArenaString {
   /// - Parameters:
   ///   - bytes: The bytes to validate and copy.
   ///   - arena: The arena for the copy.
-  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first error. Nothing is then
-  ///   allocated.
+  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first error. Nothing
+  ///   is then allocated.
   /// - Precondition: Traps if memory cannot be allocated.
   /// - Complexity: O(*n*) in bytes.
   @inlinable
@@ -58,8 +58,8 @@ extension ArenaString {
   /// - Parameters:
   ///   - bytes: The bytes to validate and copy.
   ///   - arena: The arena for the copy.
-  /// - Throws: `ArenaInitializationError` with the `ArenaError` if the memory is refused, or with the
-  ///   `UTF8.ValidationError` if the bytes are not valid. Nothing is then allocated.
+  /// - Throws: `ArenaInitializationError` with the `ArenaError` if the memory is refused, or with
+  ///   the `UTF8.ValidationError` if the bytes are not valid. Nothing is then allocated.
   /// - Complexity: O(*n*) in bytes.
   @inlinable
   @_lifetime(borrow arena)

@@ -71,8 +71,8 @@ extension ArenaStringBuilder {
 
   /// Removes all text.
   ///
-  /// - Parameter keepCapacity: Whether the builder keeps its memory for further text. If not, the memory is
-  ///   available to the arena again if it was allocated last.
+  /// - Parameter keepCapacity: Whether the builder keeps its memory for further text. If not, the
+  ///   memory is available to the arena again if it was allocated last.
   /// - Complexity: O(1).
   @inlinable
   @_lifetime(self: copy self)
@@ -92,8 +92,8 @@ extension ArenaStringBuilder {
 
   /// Makes room for a total of `byteCapacity` bytes, or throws.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The text is then
-  ///   unchanged.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The text
+  ///   is then unchanged.
   /// - Precondition: `byteCapacity` is not negative.
   /// - Complexity: O(`byteCount`) if the text has to move, else O(1).
   @inlinable
@@ -102,7 +102,8 @@ extension ArenaStringBuilder {
     try bytes.tryReserveCapacity(byteCapacity)
   }
 
-  /// Makes room for `addedByteCount` more bytes, at least doubling the capacity if the builder has to grow.
+  /// Makes room for `addedByteCount` more bytes, at least doubling the capacity if the builder has
+  /// to grow.
   ///
   /// - Precondition: `addedByteCount` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`addedByteCount`) amortized.
@@ -112,14 +113,14 @@ extension ArenaStringBuilder {
     bytes.reserveCapacity(adding: addedByteCount)
   }
 
-  /// Makes room for `addedByteCount` more bytes, at least doubling the capacity if the builder has to grow,
-  /// or throws. Appending that many bytes afterwards needs no memory and cannot fail.
+  /// Makes room for `addedByteCount` more bytes, at least doubling the capacity if the builder has
+  /// to grow, or throws. Appending that many bytes afterwards needs no memory and cannot fail.
   ///
-  /// An integer takes at most one byte for each bit and one for its sign, in base ten at most 20 bytes if
-  /// it has 64 bits. A `Double` takes at most 24 bytes.
+  /// An integer takes at most one byte for each bit and one for its sign, in base ten at most 20
+  /// bytes if it has 64 bits. A `Double` takes at most 24 bytes.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The text is then
-  ///   unchanged.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The text
+  ///   is then unchanged.
   /// - Precondition: `addedByteCount` is not negative.
   /// - Complexity: O(`addedByteCount`) amortized.
   @inlinable
@@ -174,8 +175,8 @@ extension ArenaStringBuilder {
   ///   print(error)   // the kind of the error and its byte range
   /// }
   /// ```
-  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first error. Nothing is then
-  ///   appended.
+  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first error. Nothing
+  ///   is then appended.
   /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
@@ -186,8 +187,8 @@ extension ArenaStringBuilder {
 
   /// Appends an integer in the given base, with lower-case letters for digits above nine.
   ///
-  /// - Precondition: `radix` is between 2 and 36. Dividing the integer by it leaves less than `radix`, as
-  ///   it does for every integer of the standard library.
+  /// - Precondition: `radix` is between 2 and 36. Dividing the integer by it leaves less than
+  ///   `radix`, as it does for every integer of the standard library.
   /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func append(_ value: some FixedWidthInteger, radix: Int = 10) {
@@ -217,7 +218,8 @@ extension ArenaStringBuilder {
     }
   }
 
-  /// Appends a number with as many digits as distinguish it from all others, as its description does.
+  /// Appends a number with as many digits as distinguish it from all others, as its description
+  /// does.
   ///
   /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)

@@ -1,7 +1,7 @@
 public import BumpArena
 
-/// A hash table in an arena, from byte strings to values. Keys are copied into the arena. For text, see
-/// ``ArenaStringDictionary``.
+/// A hash table in an arena, from byte strings to values. Keys are copied into the arena. For text,
+/// see ``ArenaStringDictionary``.
 ///
 /// ```swift
 /// let key: [UInt8] = [0xff, 0x00]
@@ -12,7 +12,7 @@ public import BumpArena
 /// Entries are in order of insertion until one is removed. Values are plain bytes or marked
 /// `ArenaDroppable`; anything else does not compile.
 ///
-/// **Validity**: as of ``ArenaDictionary``. The bytes of a removed key stay unused until the arena is
+/// **Validity**: see ``ArenaDictionary``. The bytes of a removed key stay unused until the arena is
 /// reset.
 @frozen
 public struct ArenaBytesDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
@@ -42,7 +42,8 @@ extension ArenaBytesDictionary where Value: BitwiseCopyable {
     reserveCapacity(minimumCapacity)
   }
 
-  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or throws.
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or
+  /// throws.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Precondition: `minimumCapacity` is not negative.
@@ -56,7 +57,8 @@ extension ArenaBytesDictionary where Value: BitwiseCopyable {
 }
 
 extension ArenaBytesDictionary where Value: ArenaDroppable & ~Copyable {
-  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries.
   ///
   /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`minimumCapacity`).
@@ -68,7 +70,8 @@ extension ArenaBytesDictionary where Value: ArenaDroppable & ~Copyable {
     reserveCapacity(minimumCapacity)
   }
 
-  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries, or throws.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries, or throws.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Precondition: `minimumCapacity` is not negative.
@@ -188,8 +191,8 @@ extension ArenaBytesDictionary where Value: ~Copyable {
 
   /// Makes room for a total of `capacity` entries, apart from the bytes of their keys, or throws.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
   @inlinable
@@ -199,10 +202,11 @@ extension ArenaBytesDictionary where Value: ~Copyable {
     try valueArray.tryReserveCapacity(capacity)
   }
 
-  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
-  /// doubling the capacity if the table has to grow.
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at
+  /// least doubling the capacity if the table has to grow.
   ///
-  /// - Precondition: `addedCount` and `keyByteCount` are not negative. Traps if memory cannot be allocated.
+  /// - Precondition: `addedCount` and `keyByteCount` are not negative. Traps if memory cannot be
+  ///   allocated.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
   @_lifetime(self: copy self)
@@ -214,12 +218,12 @@ extension ArenaBytesDictionary where Value: ~Copyable {
     }
   }
 
-  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
-  /// doubling the capacity if the table has to grow, or throws. Adding such entries afterwards needs no
-  /// memory and cannot fail.
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at
+  /// least doubling the capacity if the table has to grow, or throws. Adding such entries
+  /// afterwards needs no memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `addedCount` and `keyByteCount` are not negative.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
@@ -233,9 +237,10 @@ extension ArenaBytesDictionary where Value: ~Copyable {
 
   /// Adds an entry if there is none for the key.
   ///
-  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already, which
-  ///   stays unchanged.
-  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
+  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already,
+  ///   which stays unchanged.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if
+  ///   memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
@@ -251,7 +256,8 @@ extension ArenaBytesDictionary where Value: ~Copyable {
   /// Sets the value for a key.
   ///
   /// - Returns: The value that was there before, or `nil` if the entry is new.
-  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if
+  ///   memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
@@ -278,8 +284,9 @@ extension ArenaBytesDictionary where Value: ~Copyable {
 
   /// Removes all entries.
   ///
-  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not, memory that
-  ///   was allocated last is available to the arena again; the rest stays unused until the arena is reset.
+  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not,
+  ///   memory that was allocated last is available to the arena again; the rest stays unused until
+  ///   the arena is reset.
   /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(self: copy self)
@@ -290,8 +297,8 @@ extension ArenaBytesDictionary where Value: ~Copyable {
 }
 
 extension ArenaBytesDictionary where Value: ~Copyable {
-  /// Deinitializes the values now instead of when the arena takes their memory back. Memory that was
-  /// allocated last is given back.
+  /// Deinitializes the values now instead of when the arena reclaims their memory. Memory that was
+  /// allocated last is available to the arena again.
   ///
   /// - Complexity: O(`count`) for droppable values, else O(1).
   @inlinable

@@ -7,10 +7,10 @@ public import BumpArena
 /// counts["arena", default: 0] += 1
 /// ```
 ///
-/// Keys are equal if their bytes are. Entries are in order of insertion until one is removed. Values
-/// are plain bytes or marked `ArenaDroppable`; anything else does not compile.
+/// Keys are equal if their bytes are. Entries are in order of insertion until one is removed.
+/// Values are plain bytes or marked `ArenaDroppable`; anything else does not compile.
 ///
-/// **Validity**: as of ``ArenaDictionary``. The text of a removed key stays unused until the arena is
+/// **Validity**: see ``ArenaDictionary``. The text of a removed key stays unused until the arena is
 /// reset.
 @frozen
 public struct ArenaStringDictionary<Value: ~Copyable>: ~Copyable, ~Escapable {
@@ -31,7 +31,8 @@ extension ArenaStringDictionary where Value: BitwiseCopyable {
     entries = ArenaBytesDictionary(in: arena, minimumCapacity: minimumCapacity)
   }
 
-  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or throws.
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or
+  /// throws.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Precondition: `minimumCapacity` is not negative.
@@ -44,7 +45,8 @@ extension ArenaStringDictionary where Value: BitwiseCopyable {
 }
 
 extension ArenaStringDictionary where Value: ArenaDroppable & ~Copyable {
-  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries.
   ///
   /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`minimumCapacity`).
@@ -55,7 +57,8 @@ extension ArenaStringDictionary where Value: ArenaDroppable & ~Copyable {
     entries = ArenaBytesDictionary(in: arena, minimumCapacity: minimumCapacity)
   }
 
-  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity` entries, or throws.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries, or throws.
   ///
   /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Precondition: `minimumCapacity` is not negative.
@@ -176,8 +179,8 @@ extension ArenaStringDictionary where Value: ~Copyable {
 
   /// Makes room for a total of `capacity` entries, apart from the bytes of their keys, or throws.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
   @inlinable
@@ -186,10 +189,11 @@ extension ArenaStringDictionary where Value: ~Copyable {
     try entries.tryReserveCapacity(capacity)
   }
 
-  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
-  /// doubling the capacity if the table has to grow.
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at
+  /// least doubling the capacity if the table has to grow.
   ///
-  /// - Precondition: `addedCount` and `keyByteCount` are not negative. Traps if memory cannot be allocated.
+  /// - Precondition: `addedCount` and `keyByteCount` are not negative. Traps if memory cannot be
+  ///   allocated.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
   @_lifetime(self: copy self)
@@ -201,12 +205,12 @@ extension ArenaStringDictionary where Value: ~Copyable {
     }
   }
 
-  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at least
-  /// doubling the capacity if the table has to grow, or throws. Adding such entries afterwards needs no
-  /// memory and cannot fail.
+  /// Makes room for `addedCount` more entries whose keys have a total of `keyByteCount` bytes, at
+  /// least doubling the capacity if the table has to grow, or throws. Adding such entries
+  /// afterwards needs no memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The entries are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `addedCount` and `keyByteCount` are not negative.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
@@ -219,9 +223,10 @@ extension ArenaStringDictionary where Value: ~Copyable {
 
   /// Adds an entry if there is none for the key.
   ///
-  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already, which
-  ///   stays unchanged.
-  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
+  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already,
+  ///   which stays unchanged.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if
+  ///   memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
@@ -235,7 +240,8 @@ extension ArenaStringDictionary where Value: ~Copyable {
   /// Sets the value for a key.
   ///
   /// - Returns: The value that was there before, or `nil` if the entry is new.
-  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory cannot be allocated.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if
+  ///   memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes of the key.
   @inlinable
   @discardableResult
@@ -258,8 +264,9 @@ extension ArenaStringDictionary where Value: ~Copyable {
 
   /// Removes all entries.
   ///
-  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not, memory that
-  ///   was allocated last is available to the arena again; the rest stays unused until the arena is reset.
+  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not,
+  ///   memory that was allocated last is available to the arena again; the rest stays unused until
+  ///   the arena is reset.
   /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(self: copy self)
@@ -267,8 +274,8 @@ extension ArenaStringDictionary where Value: ~Copyable {
     entries.removeAll(keepingCapacity: keepCapacity)
   }
 
-  /// Deinitializes the values now instead of when the arena takes their memory back. Memory that was
-  /// allocated last is given back.
+  /// Deinitializes the values now instead of when the arena reclaims their memory. Memory that was
+  /// allocated last is available to the arena again.
   ///
   /// - Complexity: O(`count`) for droppable values, else O(1).
   @inlinable

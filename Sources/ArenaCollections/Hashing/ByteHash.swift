@@ -2,10 +2,11 @@ import Glibc
 
 /// Hashing of short byte strings: two multiplications for up to 16 bytes.
 ///
-/// The construction is that of wyhash (Wang Yi, 2019): read the string as overlapping words, fold each
-/// pair with a 64 × 64 → 128 bit multiplication. There, one factor is masked with a public constant, and a
-/// string that equals it makes the product zero whatever the seed is, so that any number of strings can
-/// be made to collide. Here both factors are masked with secret words, as in foldhash (Orson Peters, 2024).
+/// The construction is that of wyhash (Wang Yi, 2019): read the string as overlapping words, fold
+/// each pair with a 64 × 64 → 128 bit multiplication. There, one factor is masked with a public
+/// constant, and a string that equals it makes the product zero whatever the seed is, so that any
+/// number of strings can be made to collide. Here both factors are masked with secret words, as in
+/// foldhash (Orson Peters, 2024).
 @usableFromInline
 package enum ByteHash {
   /// The words that make one hash function out of all.
@@ -21,7 +22,7 @@ package enum ByteHash {
       self.second = second
     }
 
-    /// A key for tables of this process, which nobody can guess.
+    /// A random key for the tables of this process.
     @usableFromInline
     package static let ofProcess = Key(
       length: .random(in: .min ... .max), first: .random(in: .min ... .max),
@@ -99,7 +100,7 @@ package enum ByteHash {
   /// Less than zero if the left bytes come before the right ones, zero if they are equal, else
   /// more.
   ///
-  /// Order is that of `memcmp`, a prefix before what it begins.
+  /// The order is that of `memcmp`; a prefix comes before a longer string.
   @unsafe
   package static func compare(
     _ left: UnsafePointer<UInt8>, byteCount leftByteCount: Int,

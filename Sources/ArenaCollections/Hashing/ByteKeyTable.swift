@@ -1,7 +1,7 @@
 public import BumpArena
 
-/// A hash table in an arena that numbers byte strings in order of insertion, until one is removed. Its
-/// users store values for the strings by number.
+/// A hash table in an arena that numbers byte strings in order of insertion, until one is removed.
+/// Its users store values for the strings by number.
 @frozen @safe @usableFromInline
 package struct ByteKeyTable: ~Copyable, ~Escapable {
   @usableFromInline
@@ -58,8 +58,8 @@ extension ByteKeyTable {
   /// The number of the entry for `key`, which is added if there is none.
   ///
   /// - Returns: The entry's number and whether it is new.
-  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if memory
-  ///   cannot be allocated.
+  /// - Precondition: There are fewer than 2³¹ entries, and the key is shorter than 4 GiB. Traps if
+  ///   memory cannot be allocated.
   /// - Complexity: O(*k*) expected and amortized, for *k* bytes in the key.
   @inlinable
   @_lifetime(self: copy self)
@@ -93,7 +93,8 @@ extension ByteKeyTable {
     return place.number
   }
 
-  /// The number of entries that the table can hold without growing, if there is room for their keys.
+  /// The number of entries that the table can hold without growing, if there is room for their
+  /// keys.
   @inlinable
   package var capacity: Int { unsafe Swift.min(entries.capacity, slots.capacity) }
 
@@ -105,7 +106,8 @@ extension ByteKeyTable {
     try slots.reserve(capacity)
   }
 
-  /// Makes room for `addedCount` more entries with keys of `keyByteCount` bytes together, or throws.
+  /// Makes room for `addedCount` more entries with keys of `keyByteCount` bytes together, or
+  /// throws.
   @inlinable
   @_lifetime(self: copy self)
   package mutating func reserve(
@@ -118,7 +120,8 @@ extension ByteKeyTable {
     try reserveKeys(ofByteCount: keyByteCount)
   }
 
-  /// Makes room for keys: behind the room that there is, if that is the last allocation, else elsewhere.
+  /// Makes room for keys: behind the room that there is, if that is the last allocation, else
+  /// elsewhere.
   @usableFromInline
   @_lifetime(self: copy self)
   mutating func reserveKeys(ofByteCount byteCount: Int) throws(ArenaError) {

@@ -5,14 +5,14 @@ public import BumpArena
 /// Open addressing with linear probing over slots of eight bytes, at most half of them in use:
 ///
 /// ```
-///  slots │ 0 │ hash ⋅ number + 1 │ 0 │ 0 │ hash ⋅ number + 1 │ …      32 bits of the hash, 32 bits of number
+///  slots │ 0 │ hash ⋅ number + 1 │ 0 │ …    32 bits of the hash, 32 of the number
 /// ```
-/// The low bits of the 32 bits of the hash say where a slot belongs, so growing and removing look at no
-/// entry. Tables without entries share one slot, which none of them writes.
+/// The low bits of the 32 bits of the hash say where a slot belongs, so growing and removing look
+/// at no entry. Tables without entries share one slot, which none of them writes.
 @frozen @safe @usableFromInline
 package struct HashSlots: ~Copyable, ~Escapable {
-  // SAFETY: for every use below, the slots lie in the arena that the table borrows, or are the shared
-  // one, and the mask keeps positions within them.
+  // SAFETY: for every use below, the slots lie in the arena that the table borrows, or are the
+  // shared one, and the mask keeps positions within them.
 
   /// The slots; zero is empty. Their number is a power of two.
   @usableFromInline var slots: UnsafeMutablePointer<UInt64>
@@ -51,7 +51,7 @@ package struct HashSlots: ~Copyable, ~Escapable {
 }
 
 extension HashSlots {
-  /// Where an entry is, or would belong.
+  /// The place of an entry, or of one that would be added.
   @frozen @usableFromInline
   package struct Place: BitwiseCopyable {
     /// The position of the slot.
@@ -66,7 +66,7 @@ extension HashSlots {
     }
   }
 
-  /// Looks for the entry that `matches` among those with the same 32 bits of the hash.
+  /// Finds the entry that `matches` among those with the same 32 bits of the hash.
   ///
   /// - Complexity: O(1) expected.
   @inlinable @inline(__always)
@@ -86,8 +86,8 @@ extension HashSlots {
     }
   }
 
-  /// The content of the slot that a hash belongs to, for looking at many before using one: their
-  /// memory is then fetched side by side.
+  /// The content of the home slot of a hash. Reading many before using one lets their memory be
+  /// fetched in parallel.
   @inlinable @inline(__always)
   package func home(of hash: UInt64) -> UInt64 {
     generation.check()
@@ -100,7 +100,7 @@ extension HashSlots {
     content >> 32 == hash >> 32 ? Int(truncatingIfNeeded: content & 0xffff_ffff) &- 1 : -1
   }
 
-  /// How many entries fit before the slots grow: half of their number, less the rest.
+  /// The number of entries that fit before the slots grow: less than half of the number of slots.
   @inlinable @inline(__always)
   package var capacity: Int { mask &>> 1 }
 
@@ -118,7 +118,8 @@ extension HashSlots {
     unsafe slots[slot] = (hash >> 32) << 32 | UInt64(truncatingIfNeeded: number &+ 1)
   }
 
-  /// Removes an entry from its slot. Entries behind it move up if that brings them nearer to their home: Knuth, The Art of Computer Programming 3, algorithm 6.4R.
+  /// Removes an entry from its slot. Entries behind it move up if that brings them nearer to their
+  /// home: Knuth, The Art of Computer Programming 3, algorithm 6.4R.
   @inlinable
   @_lifetime(self: copy self)
   package mutating func remove(at slot: Int) {

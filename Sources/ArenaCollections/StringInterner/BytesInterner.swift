@@ -1,7 +1,7 @@
 public import BumpArena
 
-/// Stores one copy of each distinct byte string in an arena and numbers the strings densely from zero. For
-/// text, see ``StringInterner``.
+/// Stores one copy of each distinct byte string in an arena and numbers the strings densely from
+/// zero. For text, see ``StringInterner``.
 ///
 /// ```swift
 /// var names = BytesInterner(in: arena)
@@ -46,7 +46,8 @@ extension BytesInterner {
   @inlinable
   public var isEmpty: Bool { count == 0 }
 
-  /// The number of byte strings that the interner can hold without growing, if there is room for their bytes.
+  /// The number of byte strings that the interner can hold without growing, if there is room for
+  /// their bytes.
   @inlinable
   public var capacity: Int { table.capacity }
 
@@ -58,8 +59,8 @@ extension BytesInterner {
   @inlinable
   public var isFull: Bool { freeCapacity == 0 }
 
-  /// The positions of all byte strings, in order of their first appearance: `0 ..< count`. The byte string at a
-  /// position is `bytes(of: id(at: position))`.
+  /// The positions of all byte strings, in order of their first appearance: `0 ..< count`. The byte
+  /// string at a position is `bytes(of: id(at: position))`.
   @inlinable
   public var indices: Range<Int> { 0..<count }
 
@@ -79,8 +80,8 @@ extension BytesInterner {
 
   /// Makes room for a total of `capacity` byte strings, apart from their bytes, or throws.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The byte strings are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The byte
+  ///   strings are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`capacity`) if the interner has to grow, else O(1).
   @inlinable
@@ -92,7 +93,8 @@ extension BytesInterner {
   /// Makes room for `addedCount` more byte strings that have a total of `byteCount` bytes, at least
   /// doubling the capacity if the interner has to grow.
   ///
-  /// - Precondition: `addedCount` and `byteCount` are not negative. Traps if memory cannot be allocated.
+  /// - Precondition: `addedCount` and `byteCount` are not negative. Traps if memory cannot be
+  ///   allocated.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
   @_lifetime(self: copy self)
@@ -108,8 +110,8 @@ extension BytesInterner {
   /// doubling the capacity if the interner has to grow, or throws. Adding them afterwards needs no
   /// memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The byte strings are
-  ///   then unchanged; room that was made before the refusal stays.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The byte
+  ///   strings are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `addedCount` and `byteCount` are not negative.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
@@ -122,8 +124,8 @@ extension BytesInterner {
 
   /// The ID of `bytes`, which are copied into the arena if they are new.
   ///
-  /// - Precondition: There are fewer than 2³¹ byte strings, and each is shorter than 4 GiB. Traps if memory
-  ///   cannot be allocated.
+  /// - Precondition: There are fewer than 2³¹ byte strings, and each is shorter than 4 GiB. Traps
+  ///   if memory cannot be allocated.
   /// - Complexity: O(*n*) expected and amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)

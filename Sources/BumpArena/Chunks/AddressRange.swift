@@ -1,11 +1,11 @@
-/// Ranges of addresses that take memory when they are first touched, page by page.
+/// Ranges of addresses whose pages take memory when they are first touched.
 enum AddressRange {
   /// Maps a range at a multiple of `alignment`, or returns `nil` if the system refuses.
   ///
   /// - Parameters:
   ///   - byteCount: The bytes of the range, whole pages.
   ///   - alignment: A power of two, at least the page size.
-  ///   - usesHugePages: Whether the system is asked to back it with huge pages.
+  ///   - usesHugePages: Whether to ask the system for huge pages.
   static func map(
     byteCount: Int, alignment: Int, usesHugePages: Bool
   ) -> UnsafeMutableRawPointer? {
@@ -29,8 +29,8 @@ enum AddressRange {
     unsafe Platform.unmap(range, byteCount: byteCount)
   }
 
-  /// Gives the memory behind whole pages between two addresses back. The addresses stay usable and
-  /// read as zero.
+  /// Releases the memory of whole pages between two addresses. The addresses stay usable and read
+  /// as zero.
   static func discard(_ start: UInt, to end: UInt) {
     let first = Alignment.roundUp(start, to: UInt(Platform.pageByteCount))
     guard first < end, let pages = unsafe UnsafeMutableRawPointer(bitPattern: first) else { return }

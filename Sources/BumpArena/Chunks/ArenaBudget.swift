@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A limit on the bytes of chunks that several arenas hold together, on whatever threads they are used.
+/// A limit on the bytes of chunks that several arenas hold together, on whatever threads they are
+/// used.
 ///
 /// ```swift
 /// let budget = ArenaBudget(byteLimit: 64 << 20)
@@ -8,8 +9,8 @@ import Synchronization
 /// let second = BumpArena(BumpArena.Configuration(budget: budget))
 /// print(budget.reservedByteCount)   // the chunks of both
 /// ```
-/// An arena asks its budget when it obtains a chunk, not when it allocates, so a budget costs the fast
-/// path nothing.
+/// An arena asks its budget when it obtains a chunk, not when it allocates, so a budget costs the
+/// fast path nothing.
 public final class ArenaBudget: Sendable {
   /// The most bytes that the arenas may reserve together.
   public let byteLimit: Int

@@ -5,16 +5,16 @@
 /// ┌───────────┬────────────┬────────────┬────────────┬───────────────────────────────┐
 /// │ next      │ byteCount  │ start      │ end        │ usable bytes …                │
 /// └───────────┴────────────┴────────────┴────────────┴───────────────────────────────┘
-///                                                     ▲ start (after the state, in the first chunk)
+///                                                     ▲ start (in the first, after the state)
 /// ```
 @unsafe
 struct Chunk {
   /// The next chunk in order of use, or `nil`.
   var next: UnsafeMutablePointer<Chunk>?
-  /// All bytes of the chunk, this header included: what was asked for.
+  /// The size of the chunk as it was requested, this header included.
   var byteCount: Int
-  /// The address where allocations begin. While the chunk is empty and not the current one, only that of
-  /// the arena's first chunk means something; the others begin anew when they are entered.
+  /// The address where allocations begin. In an empty chunk that is not the current one, the value
+  /// is only meaningful for the arena's first chunk; it is set again when a chunk is entered.
   var start: UInt
   /// The address one past the last byte in use, kept while the chunk is neither current nor empty.
   var end: UInt
@@ -41,7 +41,8 @@ struct Chunk {
     unsafe UInt(bitPattern: chunk) &+ UInt(bitPattern: chunk.pointee.byteCount)
   }
 
-  /// Whether an empty `chunk`, not the arena's first, has room for `byteCount` bytes at `alignment`.
+  /// Whether an empty `chunk`, not the arena's first, has room for `byteCount` bytes at
+  /// `alignment`.
   static func canHold(
     _ byteCount: Int, alignment: Int, in chunk: UnsafeMutablePointer<Chunk>
   ) -> Bool {

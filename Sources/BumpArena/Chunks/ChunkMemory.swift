@@ -24,14 +24,14 @@ enum ChunkMemory {
         UInt(bitPattern: chunk) % UInt(ChunkSizing.guaranteedAlignment) == 0,
         "ChunkSource: the memory is not aligned to 16 bytes")
       return unsafe chunk
-    // The whole range is the first chunk; there are no others. Around memory of the caller's, where
-    // no range was mapped, there are none either.
+    // The whole range is the first chunk; there are no others. The same holds around memory of the
+    // caller, where no range was mapped.
     case .addressRange: return nil
     }
   }
 
-  /// Makes a chunk larger or smaller; its bytes move along if it has to move. Returns `nil`, and leaves it
-  /// alone, if there is no memory or no budget.
+  /// Makes a chunk larger or smaller; its bytes move along if it has to move. Returns `nil`, and
+  /// leaves the chunk unchanged, if the memory or the budget is exhausted.
   ///
   /// For large chunks the usual allocators move pages, not bytes. Chunks from elsewhere than malloc
   /// cannot be resized.
@@ -55,8 +55,8 @@ enum ChunkMemory {
     _ chunk: UnsafeMutableRawPointer, byteCount: Int, to origin: ChunkOrigin,
     within budget: ArenaBudget?
   ) {
-    // SAFETY: `chunk` came from the same memory with the same size, and is released once, by the core
-    // that owns it.
+    // SAFETY: `chunk` came from the same memory with the same size, and is released once, by the
+    // core that owns it.
     switch origin {
     case .malloc: unsafe Platform.release(chunk)
     case .hugePages: unsafe HugePages.release(chunk, byteCount: byteCount)

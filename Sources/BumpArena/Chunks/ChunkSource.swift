@@ -1,9 +1,9 @@
-/// A place that chunks come from and go back to.
+/// A source of chunks, which also releases them.
 ///
 /// The default is the process's `malloc`. Tests use a source of their own to refuse the n-th
-/// request or to check that every byte comes back.
+/// request, or to check that every byte is released.
 ///
-/// The members are called in the middle of an allocation, or with a pool's lock held: they must not use
+/// The members are called during an allocation, or while a pool's lock is held: they must not use
 /// the arena or the pool that they serve.
 ///
 /// - Note: The members deal in raw memory, so a conformance is marked `@unsafe`.
@@ -13,7 +13,7 @@ public protocol ChunkSource: AnyObject, Sendable {
   /// - Parameter byteCount: The number of bytes, greater than zero.
   @unsafe func obtainChunk(byteCount: Int) -> UnsafeMutableRawPointer?
 
-  /// Takes back memory that ``obtainChunk(byteCount:)`` returned for the same `byteCount`.
+  /// Releases memory that ``obtainChunk(byteCount:)`` returned for the same `byteCount`.
   ///
   /// - Parameters:
   ///   - chunk: The start of the memory.

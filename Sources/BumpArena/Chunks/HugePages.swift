@@ -7,7 +7,7 @@ enum HugePages {
   static let byteCount = 2 << 20
 
   static func obtain(byteCount: Int) -> UnsafeMutableRawPointer? {
-    // SAFETY: small chunks are malloc's, large ones mappings of their own; `release` tells them apart
+    // SAFETY: small chunks come from malloc, large ones are mappings; `release` distinguishes them
     // in the same way.
     guard byteCount >= Self.byteCount else { return unsafe Platform.allocate(byteCount: byteCount) }
     return unsafe AddressRange.map(

@@ -5,19 +5,20 @@ import Synchronization
 private let idleCounters = Lock<[UInt]>([])
 #endif
 
-/// In a debug build: the time from one reset or rewind of an arena to the next, as noted by everything
-/// that lies in it. In an optimized build: nothing, without a size and without a check.
+/// In a debug build: the time from one reset or rewind of an arena to the next, as stored by
+/// everything in the arena. In an optimized build: nothing, without a size and without a check.
 ///
-/// The compiler refuses each use of a container or view after its arena was reset, or its scope ended,
-/// with one exception: it does not check what is assigned to a variable that had a value before.
+/// The compiler refuses each use of a container or view after its arena was reset, or its scope
+/// ended, with one exception: it does not check a value that is assigned to a variable that had one
+/// before.
 ///
 /// ```
 /// var array = ArenaArray<Int>(in: arena)
 /// arena.withScope { scope in array = ArenaArray(in: scope) }
 /// array.append(1)                   // compiles; a debug build ends the process here
 /// ```
-/// The counter that a check reads is never freed, so it may be read although the arena is gone; the
-/// next arena that takes the counter counts on from there.
+/// The counter that a check reads is never freed, so a check can read it after the arena was
+/// destroyed. The next arena that uses the counter continues to count from there.
 @frozen @safe @usableFromInline
 package struct ArenaGeneration: BitwiseCopyable {
   #if DEBUG
@@ -30,10 +31,10 @@ package struct ArenaGeneration: BitwiseCopyable {
     self.number = number
   }
 
-  /// Ends the process if the arena was reset or rewound since, or is gone.
+  /// Ends the process if the arena was reset, rewound or destroyed since.
   @usableFromInline
   package func check() {
-    // Another arena may count on another thread meanwhile, to a number that differs in any case.
+    // Another arena may count on another thread meanwhile; the value then differs in any case.
     precondition(
       unsafe Self.load(counter) == number,
       "BumpArena: a value is used after its arena was reset or destroyed, or after its scope ended")

@@ -1,27 +1,29 @@
-/// A note in the arena of elements that have to be deinitialized when their memory is taken back.
-/// Newest first. It lies in front of the elements and is as old as their memory, so that a rewind finds
-/// the records of exactly the memory that it takes back:
+/// A record in the arena of elements that have to be deinitialized when their memory is reclaimed.
+/// Records form a list, newest first. A record lies in front of its elements and is as old as their
+/// memory, so a rewind finds the records of exactly the memory that it reclaims:
 ///
 /// ```
 /// ┌────────────────────────┬─────────┬──────────┬──────────┬─────────┐
 /// │ record: 40 bytes       │ padding │ element  │ element  │  room   │
 /// └────────────────────────┴─────────┴──────────┴──────────┴─────────┘
 /// ```
-/// A container that adds and removes elements keeps the count. The record is the only owner: the end of
-/// a container's life does nothing, and `destroy()`, which deinitializes the elements earlier, retires it.
+/// A container that adds or removes elements updates the count. The record is the only owner: the
+/// end of a container's life does nothing, and `destroy()`, which deinitializes the elements
+/// earlier, retires it.
 @unsafe @usableFromInline
 package struct DeinitializationRecord {
   /// The record made before this one.
   var next: UnsafeMutablePointer<DeinitializationRecord>?
   /// The first element.
   let storage: UnsafeMutableRawPointer
-  /// How many elements follow one another, or ``retired``.
+  /// The number of initialized elements, or ``retired``.
   @usableFromInline
   var elementCount: Int
-  /// Whose deinitializer to run. A metatype is plain bytes: the record itself owns nothing.
+  /// The type whose deinitializer to run. A metatype is plain bytes: the record itself owns
+  /// nothing.
   let deinitializer: any ElementDeinitializer.Type
 
-  /// The count of a record that has run, or whose elements are gone.
+  /// The count of a record that has run, or whose elements were destroyed.
   static var retired: Int { -1 }
 
   /// The alignment of a record with elements of a type behind it.
@@ -48,13 +50,13 @@ package struct DeinitializationRecord {
   }
 }
 
-/// Runs the deinitializers of elements whose type only the record knows.
+/// Runs the deinitializers of elements whose type is known only to the record.
 @unsafe
 protocol ElementDeinitializer {
   static func deinitialize(_ storage: UnsafeMutableRawPointer, count: Int)
 }
 
-/// The one of elements of a type.
+/// The deinitializer of elements of one type.
 @unsafe
 enum DeinitializerOf<Element: ~Copyable>: ElementDeinitializer {
   static func deinitialize(_ storage: UnsafeMutableRawPointer, count: Int) {

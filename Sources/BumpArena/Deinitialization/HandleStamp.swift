@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Numbers that are never given out twice in a process. They tell whether a checkpoint or a handle
+/// Numbers that are never used twice in a process. A stamp says whether a checkpoint or a handle
 /// belongs to an arena, and to its present generation.
 enum HandleStamp {
   private static let last = Atomic<UInt64>(0)
 
-  /// How many bits a stamp has. At a million a second they last nine years; a handle has no room for
-  /// more beside its address and its count.
+  /// The number of bits of a stamp. At a million stamps a second, they last nine years. A handle
+  /// has no room for more beside its address and its count.
   static let bitCount: UInt64 = 48
 
   /// The next number, greater than zero.

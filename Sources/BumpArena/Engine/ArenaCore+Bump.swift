@@ -12,10 +12,10 @@ extension ArenaCore {
     unsafe beginUse()
     defer { unsafe endUse() }
     #endif
-    // SAFETY: the state is alive as long as the arena is, which every caller depends on.
-    // Rounding the end up instead of the start comes to the same, as the byte count is a multiple of
-    // the alignment, and leaves one addition less between one allocation and the next.
-    // An address is below 2⁴⁷ and a byte count below 2⁶³: the sum cannot wrap.
+    // SAFETY: the state is alive as long as the arena is, which every caller depends on. Rounding
+    // the end up instead of the start is equivalent, because the byte count is a multiple of the
+    // alignment, and saves an addition between one allocation and the next. An address is below 2⁴⁷
+    // and a byte count below 2⁶³: the sum cannot wrap.
     let end = unsafe Alignment.roundUp(
       state.pointee.cursor &+ UInt(bitPattern: byteCount), to: UInt(bitPattern: alignment))
     let start = end &- UInt(bitPattern: byteCount)
@@ -47,8 +47,9 @@ extension ArenaCore {
     return unsafe allocateSlowOrTrap(byteCount: byteCount, alignment: alignment)
   }
 
-  /// Returns `byteCount` uninitialized bytes at `alignment`, of which the byte count need not be a multiple.
-  /// Nothing is left free behind them, so they are the last allocation until the next one.
+  /// Returns `byteCount` uninitialized bytes at `alignment`, of which the byte count need not be a
+  /// multiple. Nothing is left free behind them, so they are the last allocation until the next
+  /// one.
   func allocateExactly(
     byteCount: Int, alignment: Int
   ) throws(ArenaError) -> UnsafeMutableRawPointer {
@@ -66,8 +67,8 @@ extension ArenaCore {
     return unsafe try allocateSlow(byteCount: byteCount, alignment: alignment)
   }
 
-  /// Does what the fast path must not: sees to limits and sanitizers, obtains a chunk, or enters the
-  /// next one kept from before a reset. The byte count need not be a multiple of the alignment here.
+  /// Handles limits and sanitizers, obtains a chunk, or enters the next kept one. The byte count
+  /// need not be a multiple of the alignment here.
   @usableFromInline @inline(never)
   func allocateSlow(
     byteCount: Int, alignment: Int
@@ -122,8 +123,9 @@ extension ArenaCore {
     let cap = unsafe state.pointee.maximumChunkByteCount
     let growth = unsafe nextChunkByteCount
 
-    // A request that would fill most of the next chunk gets one of its own: the current chunk's
-    // free space stays in use, and a single huge allocation does not make every later chunk huge.
+    // A request that would fill most of the next chunk gets a dedicated one: the free space of the
+    // current chunk stays in use, and a single huge allocation does not make every later chunk
+    // huge.
     if needed > growth / 2 {
       if let start = unsafe reuseKeptChunk(holding: byteCount, alignment: alignment) {
         return unsafe start
@@ -138,8 +140,8 @@ extension ArenaCore {
     return unsafe bump(byteCount: byteCount)
   }
 
-  /// Moves the cursor in the current chunk, which is empty, starts at the alignment asked for and is known
-  /// to have room.
+  /// Moves the cursor in the current chunk, which is empty, starts at the alignment asked for and
+  /// is known to have room.
   private func bump(byteCount: Int) -> UnsafeMutableRawPointer {
     let start = unsafe state.pointee.cursor
     let end = start &+ UInt(bitPattern: byteCount)
@@ -154,9 +156,10 @@ extension ArenaCore {
 // MARK: - Threads
 
 extension ArenaCore {
-  /// Ends the process if another allocation in this arena has begun and not ended: on another thread, which
-  /// the compiler refuses in the Swift 6 language mode but not in that of Swift 5, or from the chunk source.
-  /// The flag is no lock. It finds two threads that allocate in loops, not each single meeting.
+  /// Ends the process if another allocation in this arena has begun and not ended: on another
+  /// thread, which the compiler refuses in the Swift 6 language mode but not in that of Swift 5, or
+  /// from the chunk source. The flag is no lock. It finds two threads that allocate in loops, not
+  /// each single meeting.
   @inlinable @inline(__always)
   func beginUse() {
     // SAFETY: the state is alive as long as the arena is, here and below.
@@ -185,7 +188,7 @@ extension ArenaCore {
     guard !overflow, total <= byteLimit else {
       throw .byteLimitReached(byteLimit: byteLimit, byteCount: overflow ? .max : total)
     }
-    // Others may have given bytes back since the share was last found.
+    // Others may have released bytes since the share was last computed.
     unsafe state.pointee.byteShare = byteLimit - others
   }
 
@@ -212,7 +215,8 @@ extension ArenaCore {
       && (bottom.pointee.top ?? bottom) != state
   }
 
-  /// Counts bytes that were allocated below the newest scope against what is left for that.
+  /// Subtracts bytes that were allocated below the newest scope from the scope's share of the
+  /// limit.
   func chargeTop(_ byteCount: Int) {
     let bottom = unsafe state.pointee.bottom ?? state
     guard unsafe bottom.pointee.byteLimit != .max, let top = unsafe bottom.pointee.top,

@@ -1,19 +1,19 @@
-/// A note in the arena of a point it can go back to. Newest first; notes above a point vanish with
-/// it, so that one which is in the list is valid.
+/// A record in the arena of a point to rewind to. Records form a list, newest first. Records above
+/// a point vanish with it, so a record in the list is valid.
 @unsafe
 struct CheckpointRecord {
   /// The record made before this one.
   var next: UnsafeMutablePointer<CheckpointRecord>?
-  /// What tells it from all others of the process.
+  /// The stamp that no other checkpoint of the process has.
   var stamp: UInt64
-  /// What handles were marked with before.
+  /// The stamp of handles that were made before.
   var stampBefore: UInt64
-  /// Where the arena stood when the record was made.
+  /// The position of the arena when the record was made.
   var position: ArenaPosition
 }
 
 extension ArenaCore {
-  /// Makes a record of where the arena stands, or finds the newest one if nothing has happened since.
+  /// Makes a record of the present position, or finds the newest one if nothing has happened since.
   func recordCheckpoint() throws(ArenaError) -> UInt64 {
     // SAFETY: the allocation is sized and aligned for a record.
     let size = unsafe MemoryLayout<CheckpointRecord>.size
@@ -29,7 +29,7 @@ extension ArenaCore {
         next: state.pointee.checkpoints, stamp: stamp, stampBefore: state.pointee.stamp,
         position: position))
     unsafe state.pointee.checkpoints = record
-    // Handles made from now on are told from those made before.
+    // Handles that are made from now on have another stamp.
     unsafe state.pointee.stamp = 0
     return stamp
   }
@@ -43,16 +43,16 @@ extension ArenaCore {
       && state.pointee.deinitializations == position.deinitializations
   }
 
-  /// Goes back to a checkpoint, which stays valid. Returns `false` if it is not valid.
+  /// Rewinds to a checkpoint, which stays valid. Returns `false` if it is not valid.
   func rewind(toCheckpoint stamp: UInt64) -> Bool {
-    // SAFETY: a record in the list is alive, and the arena has not gone back behind it since.
+    // SAFETY: a record in the list is alive, and the arena was not rewound past it since.
     var candidate = unsafe state.pointee.checkpoints
     while let record = unsafe candidate {
       if unsafe record.pointee.stamp == stamp {
         unsafe endGeneration()
         unsafe rewind(to: record.pointee.position)
-        // No scope is open now, but one may have been when the checkpoint was made, with the rest of the
-        // chunk.
+        // No scope is open now, but a scope may have owned the rest of the chunk when the
+        // checkpoint was made.
         unsafe state.pointee.chunkLimit = Chunk.limit(of: state.pointee.current)
         unsafe updateLimit()
         unsafe state.pointee.checkpoints = record

@@ -18,9 +18,9 @@ extension ArenaCore {
 
   /// Makes `chunk`, which follows the current one and is empty, the current one.
   ///
-  /// It begins where an allocation at `alignment` does. What is left free in front is not padding between
-  /// allocations and does not count as live, so the byte limit is exact although nobody knows the address
-  /// of a chunk before it is obtained.
+  /// Its start is aligned to `alignment`. The bytes in front are not padding between allocations
+  /// and do not count as live, so the byte limit is exact although the address of a chunk is
+  /// unknown before it is obtained.
   func enter(_ chunk: UnsafeMutablePointer<Chunk>, alignment: Int) {
     // SAFETY: both chunks are in the arena's list, so their headers are initialized.
     let current = unsafe state.pointee.current
@@ -47,7 +47,7 @@ extension ArenaCore {
     return unsafe chunk
   }
 
-  /// Gives a chunk that is in no list back to where it came from.
+  /// Releases a chunk that is in no list.
   func releaseChunk(_ chunk: UnsafeMutablePointer<Chunk>) {
     // SAFETY: the chunk is in no list any more, and headers own nothing.
     let byteCount = unsafe chunk.pointee.byteCount
@@ -58,7 +58,7 @@ extension ArenaCore {
       chunk, byteCount: byteCount, to: state.pointee.origin, within: state.pointee.budget)
   }
 
-  /// Gives back the chunks that follow `last` in the list.
+  /// Releases the chunks that follow `last` in the list.
   func releaseChunks(after last: UnsafeMutablePointer<Chunk>) {
     // SAFETY: each chunk is unlinked before it is released.
     while let chunk = unsafe last.pointee.next {
@@ -67,7 +67,7 @@ extension ArenaCore {
     }
   }
 
-  /// Keeps empty chunks in order until the retention limit is reached and gives back the rest.
+  /// Keeps empty chunks in order until the retention limit is reached, and releases the others.
   func releaseChunksAboveRetention() {
     guard unsafe state.pointee.reservedByteCount > state.pointee.retainedByteCount else { return }
     // SAFETY: all chunks of the list are the arena's own; those after the current one are empty.
@@ -84,7 +84,7 @@ extension ArenaCore {
       unsafe last = next
     }
     unsafe releaseChunks(after: last)
-    // Doubling starts again from what is left, or a spike would determine all later chunks.
+    // Doubling starts again from the last kept chunk, or a spike would determine all later chunks.
     unsafe state.pointee.growthByteCount = min(
       last.pointee.byteCount, state.pointee.maximumChunkByteCount)
   }

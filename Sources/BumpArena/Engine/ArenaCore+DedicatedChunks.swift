@@ -8,8 +8,8 @@ extension ArenaCore {
     return unsafe place(byteCount, alignment: alignment, inDedicatedChunk: chunk)
   }
 
-  /// Gives one allocation a chunk of its own among those kept from before a reset, so that a
-  /// program that repeats its large requests does not collect ever more chunks.
+  /// Uses a kept chunk as the dedicated chunk of one allocation, so that a program that repeats its
+  /// large requests does not collect ever more chunks.
   ///
   /// - Complexity: O(*c*) for *c* kept chunks; only large requests come here.
   func reuseKeptChunk(holding byteCount: Int, alignment: Int) -> UnsafeMutableRawPointer? {
@@ -25,7 +25,8 @@ extension ArenaCore {
     return nil
   }
 
-  /// Makes `chunk`, which is empty and in no list, the newest dedicated chunk and allocates from it.
+  /// Makes `chunk`, which is empty and in no list, the newest dedicated chunk and allocates from
+  /// it.
   private func place(
     _ byteCount: Int, alignment: Int, inDedicatedChunk chunk: UnsafeMutablePointer<Chunk>
   ) -> UnsafeMutableRawPointer {
@@ -43,8 +44,8 @@ extension ArenaCore {
     return unsafe UnsafeMutableRawPointer(bitPattern: start).unsafelyUnwrapped
   }
 
-  /// Puts the dedicated chunks made last behind the other chunks, smallest first, to be used like them,
-  /// until only `keptCount` are left.
+  /// Moves the newest dedicated chunks behind the regular chunks, smallest first, until only
+  /// `keptCount` dedicated ones are left.
   func retireDedicatedChunks(downTo keptCount: Int) {
     // SAFETY: each chunk moves from one list of the arena's to the other.
     guard unsafe state.pointee.dedicatedChunkCount > keptCount else { return }
@@ -56,7 +57,7 @@ extension ArenaCore {
       unsafe state.pointee.dedicated = chunk.pointee.next
       unsafe state.pointee.dedicatedChunkCount -= 1
       unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
-      unsafe Poisoning.takeBack(chunk.pointee.start, to: chunk.pointee.end)
+      unsafe Poisoning.reclaim(chunk.pointee.start, to: chunk.pointee.end)
       unsafe chunk.pointee.start = Chunk.firstByte(of: chunk)
       unsafe chunk.pointee.end = chunk.pointee.start
       var position = unsafe last
@@ -70,9 +71,9 @@ extension ArenaCore {
     }
   }
 
-  /// Gives back all dedicated chunks.
+  /// Releases all dedicated chunks.
   func releaseDedicatedChunks() {
-    // SAFETY: each chunk is unlinked before it is released, and nothing in it is alive any more.
+    // SAFETY: each chunk is unlinked before it is released, and its content is not used any more.
     while let chunk = unsafe state.pointee.dedicated {
       unsafe state.pointee.dedicated = chunk.pointee.next
       unsafe state.pointee.dedicatedChunkCount -= 1
@@ -80,13 +81,13 @@ extension ArenaCore {
     }
   }
 
-  /// Resizes an allocation that has a chunk of its own, moving the chunk if need be.
+  /// Resizes an allocation that has a dedicated chunk; the chunk may move.
   ///
   /// Bytes are moved as they are, so this is for elements that allow that. Only malloc's chunks can
   /// be resized.
   ///
-  /// - Returns: Where the allocation is now, or `nil` if it has no chunk of its own, the memory is
-  ///   refused, or the byte limit would be passed. The allocation is then as it was.
+  /// - Returns: The new address of the allocation, or `nil` if it has no dedicated chunk, the
+  ///   memory is refused, or the byte limit would be exceeded. The allocation is then unchanged.
   @usableFromInline
   package func resizeDedicatedChunk(
     of start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int, alignment: Int
@@ -97,8 +98,8 @@ extension ArenaCore {
       let chunkByteCount = ChunkSizing.byteCountToHold(newByteCount, alignment: alignment),
       unsafe (try? checkByteLimit(adding: max(0, newByteCount - byteCount))) != nil
     else { return nil }
-    // Arrays that grow are among the newest; the search is bounded for arenas with many. What is older
-    // than a checkpoint stays as it is, or a rewind could not take the growth back.
+    // Arrays that grow are among the newest; the search is bounded for arenas with many. Chunks
+    // older than a checkpoint stay as they are, or a rewind could not undo the growth.
     let olderCount = unsafe state.pointee.checkpoints?.pointee.position.dedicatedChunkCount ?? 0
     let searchLimit = unsafe min(8, state.pointee.dedicatedChunkCount - olderCount)
     var previous: UnsafeMutablePointer<Chunk>?
@@ -106,7 +107,7 @@ extension ArenaCore {
     var searchCount = 0
     while let chunk = unsafe candidate, searchCount < searchLimit {
       if unsafe chunk.pointee.start == UInt(bitPattern: start) {
-        // A chunk kept from before a reset may be larger than what it holds.
+        // A chunk kept from before a reset may be larger than its allocation.
         var grown = unsafe chunk
         if unsafe newByteCount < byteCount
           || !Chunk.canHold(newByteCount, alignment: alignment, in: chunk)

@@ -1,6 +1,6 @@
 extension ArenaCore {
   /// Returns uninitialized storage for `count` elements that own something, behind a record from
-  /// which the arena deinitializes those that are there when it takes the memory back.
+  /// which the arena deinitializes the initialized ones when it reclaims the memory.
   @usableFromInline
   package func allocateDroppable<Element: ~Copyable>(
     of type: Element.Type, count: Int
@@ -25,7 +25,7 @@ extension ArenaCore {
     return unsafe storage.assumingMemoryBound(to: Element.self)
   }
 
-  /// Tells the record of droppable elements how many there are.
+  /// Updates the count in the record of droppable elements.
   @inlinable @inline(__always)
   package static func noteCount<Element: ~Copyable>(
     _ count: Int, of storage: UnsafeMutablePointer<Element>
@@ -34,16 +34,16 @@ extension ArenaCore {
     unsafe DeinitializationRecord.of(storage).pointee.elementCount = count
   }
 
-  /// Deinitializes droppable elements before the arena does, and gives their memory back if it is the
+  /// Deinitializes droppable elements before the arena does, and reclaims their memory if it is the
   /// last allocation.
   ///
-  /// - Parameter capacity: How many elements the storage has room for.
+  /// - Parameter capacity: The number of elements that the storage has room for.
   @usableFromInline
   package func abandon<Element: ~Copyable>(
     _ storage: UnsafeMutablePointer<Element>, capacity: Int
   ) {
-    // SAFETY: the caller uses the storage for the last time; its record counts the elements that are
-    // initialized.
+    // SAFETY: the caller uses the storage for the last time; its record counts the elements that
+    // are initialized.
     let record = unsafe DeinitializationRecord.of(storage)
     let count = unsafe record.pointee.elementCount
     unsafe record.pointee.elementCount = DeinitializationRecord.retired
@@ -58,8 +58,8 @@ extension ArenaCore {
     }
   }
 
-  /// Takes a retired record out of the list if it is one of the two newest and no checkpoint has
-  /// noted it or a newer one.
+  /// Removes a retired record from the list if it is one of the two newest and no checkpoint refers
+  /// to it or to a newer one.
   private func unlink(_ record: UnsafeMutablePointer<DeinitializationRecord>) -> Bool {
     // SAFETY: records in the list are alive, and so are checkpoints.
     let noted = unsafe state.pointee.checkpoints?.pointee.position.deinitializations
@@ -75,7 +75,8 @@ extension ArenaCore {
     return true
   }
 
-  /// Runs the deinitialization records that are newer than `last`, newest first; all of them if it is `nil`.
+  /// Runs the deinitialization records that are newer than `last`, newest first; all of them if it
+  /// is `nil`.
   ///
   /// A record leaves the list before its deinitializers run, so an element whose deinitializer
   /// allocates in the arena, or freezes elements of its own, finds it in a consistent state;

@@ -1,6 +1,6 @@
 extension ArenaCore {
   #if DEBUG
-  /// The present generation of the arena or scope, which gets its counter when it is first asked.
+  /// The present generation of the arena or scope, which gets its counter on first use.
   @usableFromInline
   package var generation: ArenaGeneration {
     // SAFETY: the state is alive as long as the arena is.
@@ -17,7 +17,7 @@ extension ArenaCore {
   package var generation: ArenaGeneration { ArenaGeneration() }
   #endif
 
-  /// Notes that what was made until now must not be used any more.
+  /// Ends the present generation: values that were made in it must not be used any more.
   func endGeneration() {
     #if DEBUG
     // SAFETY: the state is alive as long as the arena is.

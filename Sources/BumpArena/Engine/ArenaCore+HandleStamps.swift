@@ -1,12 +1,12 @@
 extension ArenaCore {
-  /// What handles made now are marked with.
+  /// The stamp of handles that are made now.
   package func drawStamp() -> UInt64 {
     // SAFETY: the state is alive as long as the arena is.
     if unsafe state.pointee.stamp == 0 { unsafe state.pointee.stamp = HandleStamp.next() }
     return unsafe state.pointee.stamp
   }
 
-  /// Whether what was marked with `stamp` is still there.
+  /// Whether the elements behind a handle with `stamp` still exist.
   ///
   /// - Complexity: O(*c*) for *c* checkpoints taken since.
   package func isValid(stamp: UInt64) -> Bool {

@@ -10,7 +10,7 @@ extension ArenaCore {
       Int(end &- UInt(bitPattern: state.pointee.first)), to: Platform.pageByteCount)
   }
 
-  /// Whether bytes lie within what is allocated in this arena.
+  /// Returns whether bytes lie in allocated memory of this arena.
   ///
   /// - Complexity: O(*c*) for *c* chunks.
   package func contains(_ start: UInt, byteCount: Int) -> Bool {

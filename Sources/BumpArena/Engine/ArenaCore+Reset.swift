@@ -14,7 +14,7 @@ extension ArenaCore {
     unsafe updateLimit()
   }
 
-  /// Gives back what holds no allocation; see ``BumpArena/trim()``.
+  /// Releases chunks without allocations; see ``BumpArena/trim()``.
   func trim() {
     // SAFETY: as above.
     unsafe noteHighWater()
@@ -22,7 +22,7 @@ extension ArenaCore {
     unsafe discardRange(from: state.pointee.cursor, keeping: 0)
   }
 
-  /// In an address range, gives the memory after `start` back, but for the first `keptByteCount`
+  /// In an address range, releases the memory after `start`, except the first `keptByteCount`
   /// bytes.
   private func discardRange(from start: UInt, keeping keptByteCount: Int) {
     // SAFETY: nothing is allocated from there on.

@@ -2,12 +2,12 @@ extension ArenaCore {
   /// Grows the last allocation without moving it, as far as its chunk has room.
   ///
   /// - Parameters:
-  ///   - newByteCount: The most bytes that are of use.
-  ///   - neededByteCount: The least.
-  ///   - stride: What the bytes are to be a multiple of.
-  /// - Returns: How many bytes from `start` on are now the caller's, or `nil` if it is not the last
-  ///   allocation, or there is not the room for those that are needed. Less than `newByteCount` leaves
-  ///   none for the next call, so that happens once a chunk.
+  ///   - newByteCount: The maximum number of bytes.
+  ///   - neededByteCount: The minimum number of bytes.
+  ///   - stride: The number of bytes becomes a multiple of this.
+  /// - Returns: The number of bytes from `start` on that the allocation now has, or `nil` if it is
+  ///   not the last one, or there is no room for `neededByteCount`. Less than `newByteCount` uses
+  ///   up the chunk, so that happens once a chunk.
   @usableFromInline
   package func growInPlace(
     _ start: UnsafeMutableRawPointer, from byteCount: Int, toAtMost newByteCount: Int,
@@ -29,8 +29,8 @@ extension ArenaCore {
     return granted
   }
 
-  /// Gives back the tail of an allocation if it is the last one; else it stays unused until the
-  /// reset.
+  /// Reclaims the tail of an allocation if it is the last one; otherwise the tail stays unused
+  /// until the reset.
   @usableFromInline
   package func shrink(
     _ start: UnsafeMutableRawPointer, from byteCount: Int, to newByteCount: Int
@@ -45,7 +45,7 @@ extension ArenaCore {
     } else {
       unsafe state.pointee.wastedByteCount += byteCount - newByteCount
     }
-    Poisoning.takeBack(newEnd, to: end)
+    Poisoning.reclaim(newEnd, to: end)
   }
 
   /// Counts the highest point before the cursor moves back.

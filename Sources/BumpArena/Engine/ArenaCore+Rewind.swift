@@ -1,5 +1,4 @@
-/// A point in the life of an arena to which it can go back: how far each of its lists and counters
-/// had come.
+/// A point to which an arena can be rewound: the state of each of its lists and counters.
 @unsafe @usableFromInline
 package struct ArenaPosition: BitwiseCopyable {
   let current: UnsafeMutablePointer<Chunk>
@@ -19,7 +18,7 @@ package struct ArenaPosition: BitwiseCopyable {
 }
 
 extension ArenaCore {
-  /// Where the arena stands.
+  /// The present position of the arena.
   @usableFromInline
   package var position: ArenaPosition {
     // SAFETY: the state is alive as long as the arena is.
@@ -31,7 +30,7 @@ extension ArenaCore {
       chunkCount: state.pointee.chunkCount, growthByteCount: state.pointee.growthByteCount)
   }
 
-  /// Where the arena stood when it was made.
+  /// The position of the arena when it was created.
   var startPosition: ArenaPosition {
     // SAFETY: the first chunk stays the arena's as long as it is there.
     let first = unsafe state.pointee.first
@@ -42,11 +41,11 @@ extension ArenaCore {
       growthByteCount: state.pointee.growthByteCount)
   }
 
-  /// Takes back everything allocated since `position`: runs the deinitialization records, newest first, and
-  /// empties the chunks, which are kept.
+  /// Reclaims all memory that was allocated since `position`: runs the deinitialization records,
+  /// newest first, and empties the chunks, which are kept.
   ///
-  /// - Precondition: The arena has been at `position` and has not gone back behind it since, and
-  ///   nothing allocated since is in use.
+  /// - Precondition: The arena was at `position` and was not rewound past it since, and nothing
+  ///   allocated since is in use.
   @usableFromInline
   package func rewind(to position: ArenaPosition) {
     // SAFETY: chunks are only added behind the current one, so the position's chunk is still in the
@@ -58,12 +57,12 @@ extension ArenaCore {
     var from = unsafe position.cursor
     while unsafe chunk != state.pointee.current {
       unsafe state.pointee.closedByteCount -= Int(chunk.pointee.end &- chunk.pointee.start)
-      unsafe Poisoning.takeBack(from, to: chunk.pointee.end)
+      unsafe Poisoning.reclaim(from, to: chunk.pointee.end)
       guard let next = unsafe chunk.pointee.next else { break }
       unsafe chunk = next
       unsafe from = chunk.pointee.start
     }
-    unsafe Poisoning.takeBack(from, to: state.pointee.cursor)
+    unsafe Poisoning.reclaim(from, to: state.pointee.cursor)
     unsafe state.pointee.cursor = position.cursor
     unsafe state.pointee.wastedByteCount = position.wastedByteCount
     unsafe state.pointee.current = position.current
@@ -71,17 +70,17 @@ extension ArenaCore {
     unsafe updateLimit()
   }
 
-  /// Takes back an allocation whose initializer failed, so that the arena is as it was at `position`,
-  /// unless the initializer allocated something itself: then the allocation is lost until the reset.
+  /// Reclaims an allocation whose initializer failed, so that the arena is at `position` again. If
+  /// the initializer allocated something itself, the allocation is unused until the reset.
   ///
-  /// A chunk that was obtained for the allocation alone is given back. One of the size that was next is
-  /// kept: a program that tries again and again at the end of a chunk would ask for it each time.
+  /// A dedicated chunk of the allocation is released. A chunk of the regular size is kept: a
+  /// program that tries again and again at the end of a chunk would request it each time.
   ///
   /// - Parameters:
   ///   - storage: The allocation.
   ///   - byteCount: Its bytes; more than zero.
-  ///   - position: Where the arena stood before the allocation.
-  ///   - after: Where it stood right after it.
+  ///   - position: The position of the arena before the allocation.
+  ///   - after: The position right after it.
   @usableFromInline
   package func undo(
     _ storage: UnsafeMutableRawPointer, byteCount: Int, to position: ArenaPosition,
@@ -100,10 +99,9 @@ extension ArenaCore {
     }
   }
 
-  /// Gives back the chunk that was obtained for the one allocation since `position`, if it has one for
-  /// itself alone.
+  /// Releases the dedicated chunk of the one allocation since `position`, if it has one.
   private func releaseNewestDedicatedChunk(_ position: ArenaPosition) {
-    // SAFETY: the newest dedicated chunk holds nothing but the allocation that is taken back.
+    // SAFETY: the newest dedicated chunk contains only the allocation that is reclaimed.
     guard unsafe state.pointee.dedicatedChunkCount > position.dedicatedChunkCount,
       let chunk = unsafe state.pointee.dedicated
     else { return }

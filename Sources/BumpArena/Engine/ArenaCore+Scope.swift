@@ -2,8 +2,8 @@ extension ArenaCore {
   /// The least room that a scope is opened in: its state and a few allocations.
   private static let minimumScopeByteCount = ChunkSizing.firstChunkOverhead + 512
 
-  /// Makes a core that allocates from what is left of the current chunk, and from the chunks kept
-  /// after it.
+  /// Makes a core that allocates from the rest of the current chunk, and from the kept chunks after
+  /// it.
   ///
   /// ```
   ///  the arena's current chunk                          kept chunks
@@ -12,10 +12,9 @@ extension ArenaCore {
   /// └────────┴──────────────┴────────┴───────┴──────┘  └────────┴──────┘
   ///                         ▲ cursor  ╰── the scope's first chunk ──╯ ─────▲
   /// ```
-  /// Meanwhile the arena has no room in that chunk: what is allocated in it goes to chunks of its own
-  /// and stays.
+  /// Meanwhile the arena has no room in that chunk: its allocations go to other chunks and stay.
   func openScope() throws(ArenaError) -> ArenaCore {
-    // SAFETY: nobody but the scope uses the room behind the cursor until it is closed.
+    // SAFETY: only the scope uses the room behind the cursor until it is closed.
     var start = unsafe Alignment.roundUp(
       state.pointee.cursor, to: UInt(ChunkSizing.guaranteedAlignment))
     if unsafe state.pointee.chunkLimit < start
@@ -59,7 +58,8 @@ extension ArenaCore {
     return unsafe scope
   }
 
-  /// Runs the scope's deinitialization records and gives its memory back to the arena it was opened in.
+  /// Runs the scope's deinitialization records and returns its memory to the arena in which it was
+  /// opened.
   func closeScope() {
     // SAFETY: scopes are closed newest first, since each lives in a call within the one before.
     guard let lender = unsafe state.pointee.lender, let bottom = unsafe state.pointee.bottom else {
@@ -92,9 +92,9 @@ extension ArenaCore {
     let below = unsafe state.pointee.below
     let lentByteCount = unsafe first.pointee.byteCount
     unsafe state.deinitialize(count: 1)
-    Poisoning.takeBack(start, to: allocations)
+    Poisoning.reclaim(start, to: allocations)
 
-    // The lender has its room back, unless it has gone on in another chunk.
+    // The lender has its room again, unless it has continued in another chunk.
     let core = unsafe ArenaCore(state: lender)
     let lentChunk = unsafe lender.pointee.current
     if unsafe start >= lentChunk.pointee.start && start < Chunk.limit(of: lentChunk) {
@@ -102,7 +102,7 @@ extension ArenaCore {
       unsafe lender.pointee.chunkLimit = start &+ UInt(lentByteCount)
     } else {
       unsafe lender.pointee.wastedByteCount += lentByteCount
-      // Checkpoints made meanwhile lie in later chunks: going back to them leaves the room unused.
+      // Checkpoints made meanwhile lie in later chunks: a rewind to them leaves the room unused.
       var checkpoint = unsafe lender.pointee.checkpoints
       while let made = unsafe checkpoint, unsafe !made.pointee.position.lies(inChunkOf: start) {
         unsafe made.pointee.position.wastedByteCount += lentByteCount
@@ -121,7 +121,7 @@ extension ArenaCore {
     unsafe core.updateLimit()
   }
 
-  /// Goes on in another chunk because the current one has too little room.
+  /// Continues in another chunk because the current one has too little room.
   private func enterChunk(withRoomFor byteCount: Int) throws(ArenaError) {
     if case .range = unsafe state.pointee.firstChunkOwner {
       throw .addressRangeFull(byteCount: byteCount)

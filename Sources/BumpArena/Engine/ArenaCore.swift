@@ -85,7 +85,8 @@ extension ArenaCore {
     return unsafe core
   }
 
-  /// Runs the remaining deinitialization records and gives every chunk back. The core must not be used again.
+  /// Runs the remaining deinitialization records and releases every chunk. The core must not be
+  /// used again.
   func destroy() {
     // SAFETY: the caller owns the core and destroys it once; all chunks in the lists are its own.
     if unsafe state.pointee.lender != nil { return unsafe closeScope() }

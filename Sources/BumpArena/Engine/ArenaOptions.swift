@@ -1,5 +1,4 @@
-/// The sizes and limits of an arena, as the engine uses them. The values are valid: whoever makes them
-/// has checked them.
+/// The sizes and limits of an arena, as the engine uses them. The engine gets checked values only.
 struct ArenaOptions {
   /// The size of the first chunk, or the size from which chunks double if the first one is given.
   var firstChunkByteCount: Int

@@ -12,34 +12,35 @@ struct ArenaState {
   @usableFromInline var limit: UInt
 
   #if DEBUG
-  /// Whether an allocation is going on; see ``ArenaCore/beginUse()``.
+  /// Whether an allocation is in progress; see ``ArenaCore/beginUse()``.
   @usableFromInline var isInUse = false
   #endif
 
   // Chunks.
 
-  /// The end of what allocations may use in the current chunk.
+  /// The end of the part of the current chunk that allocations may use.
   var chunkLimit: UInt
   /// The first chunk, which also holds this state.
   var first: UnsafeMutablePointer<Chunk>
   /// The chunk the cursor is in. The chunks after it are empty and kept for reuse.
   var current: UnsafeMutablePointer<Chunk>
-  /// Chunks made for one large allocation each, newest first. They do not take part in doubling.
+  /// Dedicated chunks, each of one large allocation, newest first. They do not take part in
+  /// doubling.
   var dedicated: UnsafeMutablePointer<Chunk>?
   var dedicatedChunkCount = 0
   /// The size in bytes of the chunk made last, from which the next one doubles.
   var growthByteCount: Int
 
-  // What to do when memory is taken back.
+  // What happens when memory is reclaimed.
 
   /// The newest deinitialization record.
   var deinitializations: UnsafeMutablePointer<DeinitializationRecord>?
   /// The newest checkpoint that is still valid.
   var checkpoints: UnsafeMutablePointer<CheckpointRecord>?
-  /// What handles made now are marked with; zero until the first one. See ``HandleStamp``.
+  /// The stamp of handles that are made now; zero until the first one. See ``HandleStamp``.
   var stamp: UInt64 = 0
   #if DEBUG
-  /// Where containers and views see which generation it is; `nil` until there is one. See
+  /// The counter of generations, which containers and views read; `nil` before the first use. See
   /// ``ArenaGeneration``.
   var generationCounter: UnsafeMutableRawPointer?
   #endif
@@ -51,7 +52,7 @@ struct ArenaState {
 
   /// In a scope: the arena or scope whose memory it uses.
   var lender: UnsafeMutablePointer<ArenaState>?
-  /// In a scope: what was the newest of the stack when it was opened.
+  /// In a scope: the newest member of the stack when it was opened.
   var below: UnsafeMutablePointer<ArenaState>?
   /// The bottom of the stack, in a scope; `nil` in an arena, which is its own bottom.
   var bottom: UnsafeMutablePointer<ArenaState>?
@@ -62,23 +63,24 @@ struct ArenaState {
 
   /// Live bytes outside the current chunk.
   var closedByteCount = 0
-  /// The most live bytes seen when the cursor last moved back.
+  /// The maximum of live bytes when the cursor last moved back.
   var highWaterByteCount = 0
-  /// All bytes held from where chunks come from.
+  /// The bytes of all chunks.
   var reservedByteCount = 0
-  /// Bytes that no allocation can use until the next reset: chunk tails and storage that arrays
-  /// left.
+  /// The bytes that no allocation can use until the next reset: the ends of chunks, and storage
+  /// that arrays have left.
   var wastedByteCount = 0
-  /// All chunks held.
+  /// The number of chunks.
   var chunkCount = 0
-  /// In an address range: the end of what has been touched since memory was last given back.
+  /// In an address range: the end of the part that was touched since memory was last released.
   var touchedEnd: UInt = 0
   /// Deinitialization records that have not run.
   var pendingDeinitializationCount = 0
-  /// How often the arena was reset.
+  /// The number of resets.
   var resetCount = 0
 
-  /// The live bytes that this arena or scope may hold: the limit less what others of the stack hold.
+  /// The maximum of live bytes of this arena or scope: the limit less the live bytes of the other
+  /// members.
   var byteShare: Int
 
   // Configuration.
@@ -88,16 +90,16 @@ struct ArenaState {
   let retainedByteCount: Int
   let origin: ChunkOrigin
   let budget: ArenaBudget?
-  /// Who the first chunk belongs to.
+  /// The owner of the first chunk.
   let firstChunkOwner: FirstChunkOwner
 }
 
-/// Who the first chunk of an arena belongs to, and thus who gives it back.
+/// The owner of the first chunk of an arena, who releases it.
 enum FirstChunkOwner {
-  /// The arena, from where its other chunks come from.
+  /// The arena; the chunk has the same origin as the others.
   case arena
   /// The arena, which mapped a range of addresses of `byteCount` bytes for it.
   case range(byteCount: Int)
-  /// Somebody else: the caller who supplied it, or the arena that a scope is opened in.
+  /// Another owner: the caller who supplied it, or the arena in which a scope is opened.
   case caller
 }

@@ -9,11 +9,12 @@ import Synchronization
 /// ```
 ///
 /// A thread may hand what it has built to another thread together with its arena: pass the
-/// ``PooledArena`` as `consuming sending`, and its content as handles. The arena returns to the pool when
-/// the lease ends, on whatever thread that is. The compiler checks this in the Swift 6 language mode.
+/// ``PooledArena`` as `consuming sending`, and its content as handles. The arena returns to the
+/// pool when the lease ends, on whatever thread that is. The compiler checks this in the Swift 6
+/// language mode.
 ///
-/// Idle arenas keep their chunks for the next use. When the budget is exhausted, the pool releases all but
-/// the first chunk of each idle arena before it refuses an allocation.
+/// Idle arenas keep their chunks for the next use. When the budget is exhausted, the pool releases
+/// all but the first chunk of each idle arena before it refuses an allocation.
 public final class ArenaPool: Sendable {
   /// An arena that is not leased.
   @safe
@@ -83,8 +84,8 @@ public final class ArenaPool: Sendable {
 
   /// Leases an empty arena, or returns `nil` if ``arenaLimit`` arenas are already leased.
   ///
-  /// - Precondition: The first chunk of a new arena can be allocated; see ``tryLease()`` for the form
-  ///   that throws.
+  /// - Precondition: The first chunk of a new arena can be allocated; see ``tryLease()`` for the
+  ///   form that throws.
   /// - Complexity: O(1).
   public func lease() -> PooledArena? {
     do throws(ArenaError) {
@@ -128,8 +129,8 @@ public final class ArenaPool: Sendable {
     // SAFETY: the core leaves the arena without being destroyed and is the pool's from here on.
     let core = unsafe arena.releaseCore()
     guard unsafe core.state.pointee.poolIdentity == identity else {
-      // The caller has replaced the pool's arena by another one, which has limits of its own and may use
-      // memory of the caller. The pool never leases it, even if it shares the budget.
+      // The caller has replaced the pool's arena by another one, which has limits of its own and
+      // may use memory of the caller. The pool never leases it, even if it shares the budget.
       unsafe core.destroy()
       return idle.state.withLock { $0.leasedCount -= 1 }
     }
@@ -146,9 +147,9 @@ public final class ArenaPool: Sendable {
 public struct PooledArena: ~Copyable {
   /// The leased arena. It may be reset and used again any number of times.
   ///
-  /// If another arena is assigned here, the pool destroys that one at the end of the lease instead of
-  /// keeping it. An arena that was moved out of the lease no longer counts as leased after the end of the
-  /// lease, but its chunks still count against the budget.
+  /// If another arena is assigned here, the pool destroys that one at the end of the lease instead
+  /// of keeping it. An arena that was moved out of the lease no longer counts as leased after the
+  /// end of the lease, but its chunks still count against the budget.
   public var arena: BumpArena
 
   private let pool: ArenaPool

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A value that one thread at a time has.
+/// A value that one thread at a time can use.
 ///
-/// What the standard library's `Mutex` does, by means that ThreadSanitizer knows: it does not see that one
-/// (Swift 6.3), and would report the arenas of every program that it watches.
+/// It does what the standard library's `Mutex` does, with calls that ThreadSanitizer knows: Swift
+/// 6.3's `Mutex` is invisible to it, and it would report the arenas of every program.
 @safe
 final class Lock<Value>: @unchecked Sendable {
-  // `@unchecked`: the value is touched with the lock held only.
+  // `@unchecked`: the value is used only while the lock is held.
   // SAFETY: for every use below, the lock is initialized in `init` and destroyed in `deinit`.
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
@@ -23,7 +23,7 @@ final class Lock<Value>: @unchecked Sendable {
     unsafe lock.deallocate()
   }
 
-  /// Runs `body` with the value, which no other thread has meanwhile.
+  /// Runs `body` with exclusive use of the value.
   func withLock<Result: ~Copyable, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {

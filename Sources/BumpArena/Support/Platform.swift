@@ -1,12 +1,13 @@
 import Glibc
 
-/// The calls of the C library and the kernel that the arena makes; nothing else of it imports the platform,
-/// except ``Lock``.
+/// The calls of the C library and the kernel that the arena makes; nothing else of it imports the
+/// platform, except ``Lock``.
 enum Platform {
   /// The size of a page.
   static let pageByteCount = Int(getpagesize())
 
-  // SAFETY: for every call below, the caller owns the memory, and does not use it after it was released.
+  // SAFETY: for every call below, the caller owns the memory, and does not use it after it was
+  // released.
 
   @unsafe
   static func allocate(byteCount: Int) -> UnsafeMutableRawPointer? { unsafe malloc(byteCount) }
@@ -21,8 +22,8 @@ enum Platform {
   @unsafe
   static func release(_ memory: UnsafeMutableRawPointer) { unsafe free(memory) }
 
-  /// Maps whole pages, which take memory when they are first touched, or returns `nil` if the system
-  /// refuses.
+  /// Maps whole pages, which take memory when they are first touched, or returns `nil` if the
+  /// system refuses.
   @unsafe
   static func map(byteCount: Int) -> UnsafeMutableRawPointer? {
     let mapping = unsafe mmap(

@@ -1,8 +1,8 @@
 /// Copying of few bytes without a call.
 ///
 /// Up to 32 bytes are copied as two words that may overlap, of the largest size that fits: the
-/// scheme of the small sizes in glibc's `memcpy`. What most programs copy into an arena are names,
-/// words and small records.
+/// scheme of the small sizes in glibc's `memcpy`. Most programs copy names, words and small records
+/// into an arena.
 @usableFromInline
 enum SmallCopy {
   /// Copies `source` to memory that does not overlap it and has room for it.
@@ -48,7 +48,7 @@ extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
   /// Initializes the memory with the bytes of `elements`.
   @unsafe @inlinable @inline(__always)
   package func initialize(copying elements: Span<Pointee>) {
-    // Elements without bytes have a stride all the same, which must not be copied.
+    // Elements without bytes have a stride, too, which must not be copied.
     guard MemoryLayout<Pointee>.size > 0 else { return }
     // SAFETY: the caller provides room for as many elements.
     unsafe SmallCopy.copy(elements.bytes, to: self)

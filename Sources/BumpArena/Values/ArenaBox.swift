@@ -1,15 +1,16 @@
-/// A single value in an arena, which the arena deinitializes when it takes the memory back.
+/// A single value in an arena, which the arena deinitializes when it reclaims the memory.
 ///
 /// ```swift
 /// var box = ArenaBox(ArenaOwned([1, 2, 3]), in: arena)
 /// box.value.value.append(4)
-/// let numbers = box.consume().value   // out of the arena again
+/// let numbers = box.consume().value   // moves the value out of the arena
 /// ```
 ///
-/// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does not
-/// compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed as long
-/// as the box is used. **Deinitialization**: the end of the box's life does nothing. The value is
-/// deinitialized by ``destroy()``, or when the arena is reset, rewound behind it or destroyed.
+/// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does
+/// not compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed
+/// as long as the box is used. **Deinitialization**: the end of the box's life does nothing. The
+/// value is deinitialized by ``destroy()``, or when the arena is reset, rewound behind it or
+/// destroyed.
 @frozen @safe
 public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
@@ -26,8 +27,8 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let hasRecord: Bool
 
-  /// Makes a box in new storage. The caller attaches the lifetime. Which values are allowed is decided by
-  /// the public initializers.
+  /// Makes a box in new storage. The caller attaches the lifetime. Which values are allowed is
+  /// decided by the public initializers.
   @unsafe @inlinable @inline(__always)
   @_lifetime(immortal)
   init(
@@ -61,32 +62,32 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
     }
   }
 
-  /// Moves the value out of the arena. Its memory is given back if it is the last allocation.
+  /// Moves the value out of the arena. The arena reclaims the memory if it is the last allocation.
   ///
   /// - Complexity: O(1).
   @inlinable
   public consuming func consume() -> Value {
     generation.check()
-    // SAFETY: this is a use of the box, so the arena was not reset; the box is gone afterwards.
+    // SAFETY: this is a use of the box, so the arena was not reset. The box is consumed.
     let value = unsafe address.move()
     if hasRecord { unsafe ArenaCore.noteCount(0, of: address) }
-    unsafe giveBack()
+    unsafe release()
     return value
   }
 
-  /// Deinitializes the value now instead of when the arena takes its memory back. The memory is given
-  /// back if it is the last allocation.
+  /// Deinitializes the value now instead of when the arena reclaims its memory. The arena reclaims
+  /// the memory now if it is the last allocation.
   ///
   /// - Complexity: O(1).
   @inlinable
   public consuming func destroy() {
     generation.check()
-    unsafe giveBack()
+    unsafe release()
   }
 
-  /// Deinitializes what the record counts, and gives the memory back.
+  /// Deinitializes the value if it has a record, and returns the memory.
   @unsafe @inlinable @inline(__always)
-  func giveBack() {
+  func release() {
     // SAFETY: the caller consumes the box, in the generation that it was made in.
     if hasRecord {
       unsafe core.abandon(address, capacity: 1)
@@ -97,7 +98,7 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
 }
 
 extension ArenaBox where Value: BitwiseCopyable {
-  /// Gives the box up for a reference of one word.
+  /// Turns the box into a reference of one word.
   ///
   /// - Returns: The value, valid until the arena is reset or destroyed.
   /// - Complexity: O(1).
@@ -109,8 +110,8 @@ extension ArenaBox where Value: BitwiseCopyable {
 }
 
 extension ArenaBox where Value: ArenaDroppable & ~Copyable {
-  /// Gives the box up for a reference of one word. The arena deinitializes the value, once, when it
-  /// takes the memory back.
+  /// Turns the box into a reference of one word. The arena deinitializes the value, once, when it
+  /// reclaims the memory.
   ///
   /// - Returns: The value, valid until then.
   /// - Complexity: O(1).
@@ -123,7 +124,7 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
 }
 
 extension ArenaBox where Value: ~Copyable {
-  /// The value as a reference, which the caller uses instead of the box.
+  /// The value as a reference. The caller uses it instead of the box.
   @unsafe @inlinable @inline(__always)
   var reference: ArenaReference<Value> {
     @_lifetime(copy self)

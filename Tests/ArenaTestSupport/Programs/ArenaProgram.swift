@@ -1,7 +1,8 @@
 /// A program of operations on an arena, made from bytes: random ones, or those of a fuzzer.
 ///
-/// The first eight bytes choose the configuration, each four that follow are one operation. Every byte
-/// string is a program, so parts of a failing one can be left out to find a smaller one that fails.
+/// The first eight bytes choose the configuration, each four that follow are one operation. Every
+/// byte string is a program, so parts of a failing one can be left out to find a smaller one that
+/// fails.
 public struct ArenaProgram: Sendable {
   /// The bytes it was made from.
   public let bytes: [UInt8]
@@ -19,8 +20,9 @@ public struct ArenaProgram: Sendable {
       case reset, trim, text, dictionary
       case editWords, editTracked, interner, stringDictionary
 
-      /// The kind that a byte stands for. Those below 200 mean what they meant before there were the last
-      /// four kinds, so that programs which were collected before still do what they were kept for.
+      /// The kind that a byte stands for. Those below 200 mean what they meant before there were
+      /// the last four kinds, so that programs which were collected before still do what they were
+      /// kept for.
       init(byte: UInt8) {
         let firstCount: UInt8 = 20
         let newCount = UInt8(Self.allCases.count) - firstCount
@@ -81,8 +83,8 @@ extension ArenaProgram {
     return ArenaProgram((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) })
   }
 
-  /// Looks for a smaller program for which `fails` is still true, by leaving out operations, half of
-  /// them first, then fewer, and by making numbers zero.
+  /// Looks for a smaller program for which `fails` is still true, by leaving out operations, half
+  /// of them first, then fewer, and by making numbers zero.
   public func shrunk(while fails: (ArenaProgram) -> Bool) -> ArenaProgram {
     var best = self
     var isSmaller = true

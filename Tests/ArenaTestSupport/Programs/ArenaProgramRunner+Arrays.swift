@@ -31,8 +31,8 @@ extension ArenaProgramRunner {
     frames[current].frozen.append(ArenaModel.Frozen(handle: handle, elements: elements))
   }
 
-  /// Follows the storage of a container of elements that own something: what the arena deinitializes at a
-  /// rewind depends on when it was allocated.
+  /// Follows the storage of a container of elements that own something: what the arena
+  /// deinitializes at a rewind depends on when it was allocated.
   struct StorageAge {
     private var capacity = 0
     private(set) var birth = 0

@@ -126,8 +126,8 @@ extension ArenaProgramRunner {
     }
   }
 
-  /// Resets the arena after the last use of containers that are destroyed only when this returns, with
-  /// something else in their place.
+  /// Resets the arena after the last use of containers that are destroyed only when this returns,
+  /// with something else in their place.
   private mutating func resetBeforeContainersGo(
     _ arena: inout BumpArena, _ operation: ArenaProgram.Operation
   ) {

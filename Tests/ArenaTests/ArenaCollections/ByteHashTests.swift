@@ -3,8 +3,8 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// Tables compare keys only if 32 bits of their hashes agree, which those of tests never do by chance: what
-/// they compare with is tried here.
+/// Tables compare keys only if 32 bits of their hashes agree, which those of tests never do by
+/// chance: what they compare with is tried here.
 @Suite struct ByteHashTests {
   private static let key = ByteHash.Key(
     length: 0x2545_f491_4f6c_dd1d, first: 0x9fb2_1c65_1e98_df25, second: 0x60be_e2be_e120_fc15)

@@ -3,11 +3,12 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// No input may make a table slow: keys that are chosen with the source code at hand are as good as any.
+/// No input may make a table slow: keys that are chosen with the source code at hand are as good as
+/// any.
 ///
-/// 40,000 keys of 16 bytes that began with a constant of the hash took 4 s instead of 0.02 s: the constant
-/// made a factor of the product zero, and the seed with it. What is counted here are equal hashes and the
-/// slots that a look-up walks over, not seconds.
+/// 40,000 keys of 16 bytes that began with a constant of the hash took 4 s instead of 0.02 s: the
+/// constant made a factor of the product zero, and the seed with it. What is counted here are equal
+/// hashes and the slots that a look-up walks over, not seconds.
 @Suite struct CraftedKeysTests {
   /// Constants of this hash and of its relatives: wyhash's, foldhash's, and the trivial ones.
   private static let constants: [UInt64] = [
@@ -57,7 +58,8 @@ import Testing
     }
   }
 
-  /// Looks for strings that collide under many keys: those that collide under one are tried with others.
+  /// Looks for strings that collide under many keys: those that collide under one are tried with
+  /// others.
   @Test(arguments: SeededGenerator.seeds(2))
   func stringsThatCollideUnderOneKeyDoNotUnderAnother(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

@@ -3,8 +3,8 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// Chunks are refused from the n-th on, for every n that the work needs: whatever was being done has then
-/// not been done, and succeeds when it is tried again.
+/// Chunks are refused from the n-th on, for every n that the work needs: whatever was being done
+/// has then not been done, and succeeds when it is tried again.
 @Suite struct RefusedMemoryTests {
   /// Counts refusals, after each of which there is memory again.
   private final class Refusals {
@@ -19,7 +19,8 @@ import Testing
     }
   }
 
-  /// Runs `work` with chunks refused from the second, the third, … on, until it needs no more of them.
+  /// Runs `work` with chunks refused from the second, the third, … on, until it needs no more of
+  /// them.
   ///
   /// - Returns: How many refusals `work` has met.
   private func refusingEachChunk(

@@ -65,8 +65,8 @@ import Testing
     #expect(pool.budget.reservedByteCount < 800_000)
   }
 
-  /// It shared the pool's budget, was taken for the pool's own, and lent on: with its own limit of no bytes,
-  /// or with a first chunk that its owner had freed.
+  /// It shared the pool's budget, was taken for the pool's own, and lent on: with its own limit of
+  /// no bytes, or with a first chunk that its owner had freed.
   @Test func anArenaPutInPlaceOfALeasedOneIsNotLentOn() throws {
     let pool = ArenaPool(arenaLimit: 1)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)

@@ -35,9 +35,9 @@ import Testing
   private struct Pair: BitwiseCopyable { var value: SIMD2<Double> }
   private struct Vector: BitwiseCopyable { var value: SIMD8<Double> }
 
-  /// What is counted on where alignments are tested: chunks start at as much, so no type needs more padding
-  /// in one chunk than in another. If this fails, Swift has types that are aligned more strictly, which the
-  /// tests are to cover then.
+  /// What is counted on where alignments are tested: chunks start at as much, so no type needs more
+  /// padding in one chunk than in another. If this fails, Swift has types that are aligned more
+  /// strictly, which the tests are to cover then.
   @Test func noTypeIsAlignedToMoreThan16Bytes() {
     #expect(MemoryLayout<Pair>.alignment == 16)
     #expect(MemoryLayout<Vector>.alignment == 16)

@@ -105,7 +105,8 @@ import Testing
     #expect(arena.statistics.liveByteCount == live)
   }
 
-  /// The checkpoint has noted the record of the array; without it, going back would run all older ones.
+  /// The checkpoint has noted the record of the array; without it, going back would run all older
+  /// ones.
   @Test func anArrayDestroyedAfterACheckpointTakesNoOlderElementsAlong() {
     let tracker = LifetimeTracker()
     do {

@@ -170,8 +170,9 @@ import Testing
     }
   }
 
-  /// `_isPOD(Atomic<Int>.self)` is false in specialized code and true in generic code: one wrote the count
-  /// in front of storage for which the other had made no record. Shows in an optimized build only.
+  /// `_isPOD(Atomic<Int>.self)` is false in specialized code and true in generic code: one wrote
+  /// the count in front of storage for which the other had made no record. Shows in an optimized
+  /// build only.
   @Test func genericCodeAndSpecializedCodeAgreeOnWhatIsInFrontOfTheElements() {
     let arena = BumpArena()
     let before = arena.allocate(repeating: 111, count: 8)

@@ -4,9 +4,10 @@ import BumpArena
 import Synchronization
 import Testing
 
-/// The compiler does not count the end of a variable's life as a use, so it runs when the arena may have been
-/// reset, may be gone, or may be another thread's. Therefore it does nothing: elements belong to the arena,
-/// which deinitializes them when it takes their memory back, or earlier where the program asks for it.
+/// The compiler does not count the end of a variable's life as a use, so it runs when the arena may
+/// have been reset, may be gone, or may be another thread's. Therefore it does nothing: elements
+/// belong to the arena, which deinitializes them when it takes their memory back, or earlier where
+/// the program asks for it.
 @Suite struct EndOfLifeTests {
   private let tracker = LifetimeTracker()
 
@@ -31,8 +32,8 @@ import Testing
     #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  /// 667 of 3,000 rounds ended with a wrong count of pending records, or in a crash, when the end of an
-  /// array's life deinitialized its elements: here it comes while the task uses the arena.
+  /// 667 of 3,000 rounds ended with a wrong count of pending records, or in a crash, when the end
+  /// of an array's life deinitialized its elements: here it comes while the task uses the arena.
   @Test func anArenaGivenToATaskAtTheEndOfAnArraysLifeIsTheTasksAlone() async {
     for _ in 0..<3_000 {
       #expect(await Self.startTask(tracker).value == 11)
@@ -125,8 +126,8 @@ import Testing
     #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  /// A million arrays of one file descriptor left 48 MB: their bytes were rounded up to a multiple of eight
-  /// when they were allocated, and not when they were given back.
+  /// A million arrays of one file descriptor left 48 MB: their bytes were rounded up to a multiple
+  /// of eight when they were allocated, and not when they were given back.
   @Test func elementsOfAnySizeGiveTheirMemoryBack() {
     func destroy<Element: ArenaDroppable & ~Copyable>(
       _ make: () -> Element, capacities: Range<Int>

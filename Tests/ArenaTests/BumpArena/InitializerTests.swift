@@ -25,8 +25,8 @@ import Testing
     #expect(arena.statistics.liveByteCount == 16)
   }
 
-  // bumpalo #314: a failing initializer marked a fresh chunk as full; retrying doubled to the end of
-  // memory.
+  // bumpalo #314: a failing initializer marked a fresh chunk as full; retrying doubled to the end
+  // of memory.
   @Test(arguments: [1_024, 16 << 10])
   func aFailingInitializerDoesNotMakeTheArenaGrow(first: Int) {
     let source = CountingChunkSource()
@@ -143,8 +143,8 @@ import Testing
     #expect(Set(kept).isSubset(of: chunks))
   }
 
-  /// The inner initializer exchanged its span for the outer one and threw: the memory of the one that was
-  /// still written to was taken back.
+  /// The inner initializer exchanged its span for the outer one and threw: the memory of the one
+  /// that was still written to was taken back.
   @Test func anInitializerThatExchangesItsSpanEndsTheProcess() async {
     await #expect(processExitsWith: .failure) {
       let arena = BumpArena()

@@ -35,7 +35,8 @@ import Testing
     _ = arena.allocate(repeating: UInt64(1), count: 256)
     #expect(
       arena.debugDescription == """
-        BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending deinitializations
+        BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; \
+        0 pending deinitializations
           current       2048 of     16384
 
         """)

@@ -3,7 +3,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// The bytes of a first chunk that no allocation can use: one constant, which code, tests and documents cite.
+/// The bytes of a first chunk that no allocation can use: one constant, which code, tests and
+/// documents cite.
 @Suite struct OverheadTests {
   @Test func theStateFitsIntoItsPlaceWithLittleToSpare() {
     // SAFETY: only the size of the type is asked for.

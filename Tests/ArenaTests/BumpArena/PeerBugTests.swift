@@ -6,11 +6,12 @@ import Testing
 
 /// How other arenas broke, tried on this one.
 ///
-/// The fifth of the kind, a part of a slice that had lost the arena's lifetime (bumpalo, RUSTSEC-2022-0078), must not compile: see
-/// the fixtures `ResetWhilePartLives` and `DictionaryChangedWhileKeysAreRead`.
+/// The fifth of the kind, a part of a slice that had lost the arena's lifetime (bumpalo,
+/// RUSTSEC-2022-0078), must not compile: see the fixtures `ResetWhilePartLives` and
+/// `DictionaryChangedWhileKeysAreRead`.
 @Suite struct PeerBugTests {
-  /// bumpalo, RUSTSEC-2020-0006: growing an allocation copied as many bytes as the new size from the
-  /// old place, beyond its end.
+  /// bumpalo, RUSTSEC-2020-0006: growing an allocation copied as many bytes as the new size from
+  /// the old place, beyond its end.
   @Test func growingReadsOnlyTheOldElements() {
     let pageByteCount = Int(getpagesize())
     let mapping = unsafe mmap(
@@ -36,8 +37,8 @@ import Testing
     unsafe munmap(mapping, 2 * pageByteCount)
   }
 
-  /// bumpalo #314: a failing initializer marked a fresh chunk as full, and retrying doubled chunks to
-  /// the end of memory.
+  /// bumpalo #314: a failing initializer marked a fresh chunk as full, and retrying doubled chunks
+  /// to the end of memory.
   @Test func aFailingInitializerInAFreshChunkIsRetriedForever() {
     struct Stop: Error {}
     let source = CountingChunkSource()

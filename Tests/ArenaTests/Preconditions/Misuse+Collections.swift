@@ -335,5 +335,5 @@ extension Misuse {
   ]
 
   private static let staleHandle =
-    "ArenaHandle: the handle belongs to another arena, or the arena was reset or rewound past it"
+    "ArenaHandle: handle belongs to another arena, or the arena was reset or rewound past it"
 }

@@ -2,19 +2,21 @@ import ArenaCollections
 import BumpArena
 import Dispatch
 
-/// Assigns through generic code, where the compiler does not look at lifetimes even for copyable types.
+/// Assigns through generic code, where the compiler does not look at lifetimes even for copyable
+/// types.
 private func assign<Value: ~Copyable & ~Escapable>(_ target: inout Value, _ value: consuming Value)
 {
   target = value
 }
 
-/// Assigns an array of another arena, which the compiler then does not know the variable to depend on.
+/// Assigns an array of another arena, which the compiler then does not know the variable to depend
+/// on.
 private func assignArray(_ target: inout ArenaArray<Int>, in arena: borrowing BumpArena) {
   target = ArenaArray(in: arena)
 }
 
-/// Uses of what lay in a scope or an arena that is gone: through a variable that had a value before, which
-/// the compiler does not check. A debug build ends the process.
+/// Uses of what lay in a scope or an arena that is gone: through a variable that had a value
+/// before, which the compiler does not check. A debug build ends the process.
 extension Misuse {
   private static let usedAfterTheEnd =
     "BumpArena: a value is used after its arena was reset or destroyed, or after its scope ended"
@@ -239,8 +241,8 @@ extension Misuse {
   ]
 }
 
-/// What two threads do to an arena at once. Only the Swift 5 language mode and unsafe code can; a debug build
-/// ends the process.
+/// What two threads do to an arena at once. Only the Swift 5 language mode and unsafe code can; a
+/// debug build ends the process.
 extension Misuse {
   /// A chunk source that allocates in its own arena.
   private final class BackwardSource: ChunkSource {

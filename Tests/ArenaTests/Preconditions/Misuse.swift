@@ -7,7 +7,8 @@ struct Misuse: Sendable {
   let place: String
   /// What is written to standard error: all of it for a precondition, a part for refused memory.
   let message: String
-  /// Whether the message is that of an `ArenaError`: memory was refused to a form that does not throw.
+  /// Whether the message is that of an `ArenaError`: memory was refused to a form that does not
+  /// throw.
   let isRefusal: Bool
   /// What must not be done.
   let body: @Sendable () -> Void
@@ -51,7 +52,7 @@ struct Misuse: Sendable {
   private static let ofDebugBuilds: [Misuse] = []
   #endif
 
-  /// The end of the messages of declarations that do not compile where they are used: those have a file in
-  /// `Tests/MustNotCompile`.
+  /// The end of the messages of declarations that do not compile where they are used: those have a
+  /// file in `Tests/MustNotCompile`.
   static let unavailable = "is not allowed in an arena"
 }
