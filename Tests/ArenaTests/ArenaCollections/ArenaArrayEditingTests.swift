@@ -7,7 +7,7 @@ import Testing
 @Suite struct ArenaArrayEditingTests {
   private struct Stop: Error {}
 
-  @Test func removeAllReleasesTheCapacityUnlessToldToKeepIt() {
+  @Test func removeAllReleasesTheStorageUnlessKeepingCapacity() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 10)
@@ -36,7 +36,7 @@ import Testing
     #expect(count == 0 && array.count == 1)
   }
 
-  @Test func freeCapacityAndIsFullTellWhenTheArrayGrows() {
+  @Test func freeCapacityAndIsFullPredictGrowth() {
     let arena = BumpArena()
     var array = ArenaArray<Int>(in: arena, minimumCapacity: 3)
     array.append(1)
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 3, 7, 8], [0, 1, 2, 5])
-  func insertedAndRemovedRangesAreThoseOfAnArray(position: Int, count: Int) {
+  func insertedAndRemovedRangesMatchTheStandardArray(position: Int, count: Int) {
     let arena = BumpArena()
     var model = Array(0..<8)
     var array = ArenaArray<Int>(copying: model.span, in: arena)
@@ -68,7 +68,7 @@ import Testing
     #expect(Array(copying: array.span) == model)
   }
 
-  @Test func aRemovedRangeIsDeinitializedOnce() {
+  @Test func removedRangeIsDeinitializedOnce() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena)
@@ -82,7 +82,7 @@ import Testing
     #expect(tracker.liveCount == 0 && tracker.dropped.count == 6)
   }
 
-  @Test func anEditAddsAndRemovesWithinTheCapacity() {
+  @Test func editAppendsAndRemovesWithinTheCapacity() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 4)
@@ -107,7 +107,7 @@ import Testing
     #expect(isEmpty && tracker.liveCount == 0)
   }
 
-  @Test func anEditOfAnArrayWithoutStorageDoesNothing() {
+  @Test func editOfAnArrayWithoutStorageHasNoCapacity() {
     let arena = BumpArena()
     var owners = ArenaArray<TrackedElement>(in: arena)
     let capacity = owners.edit { $0.capacity }
@@ -117,7 +117,7 @@ import Testing
     #expect(capacity == 0 && count == 1 && owners.count == 0)
   }
 
-  @Test func aCloneIsIndependent() {
+  @Test func cloneIsIndependent() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     func fill(_ arena: borrowing BumpArena) {
@@ -164,7 +164,7 @@ import Testing
     return hasher.finalize()
   }
 
-  @Test func descriptionsAreThoseOfArrays() {
+  @Test func descriptionsMatchTheStandardArray() {
     let arena = BumpArena()
     let tracker = LifetimeTracker()
     let numbers: [UInt8] = [1, 2]

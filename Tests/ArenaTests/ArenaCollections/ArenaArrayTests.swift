@@ -17,7 +17,7 @@ import Testing
     for value in 0..<count { #expect(slice[value] == Int32(value)) }
   }
 
-  @Test func theLastArrayGrowsInPlaceAndGivesItsTailBack() {
+  @Test func lastArrayGrowsInPlaceAndReturnsItsUnusedCapacity() {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1 << 20))
     var array = ArenaArray<UInt64>(in: arena)
     for value in 0..<10_000 { array.append(UInt64(value)) }
@@ -26,7 +26,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 80_000)
   }
 
-  @Test func largeArraysGrowWithTheirChunksAlsoInTurns() {
+  @Test func largeArraysGrowWithTheirDedicatedChunksInTurns() {
     var arena = BumpArena(BumpArena.Configuration(maximumChunkByteCount: 64 << 10))
     for _ in 0..<3 {
       fillTwoLargeArrays(in: arena)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func arraysThatGrowInTurnsLeaveTheirStorageAndTheWasteIsCounted() {
+  @Test func storageLeftByArraysThatGrowInTurnsCountsAsWaste() {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1 << 20))
     var first = ArenaArray<UInt64>(in: arena)
     var second = ArenaArray<UInt64>(in: arena)
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 7, 8, 9, 1_000])
-  func bulkAppendCopiesEverything(count: Int) {
+  func bulkAppendCopiesAllElements(count: Int) {
     let arena = BumpArena()
     let source = (0..<count).map { UInt16($0) }
     var array = ArenaArray<UInt16>(in: arena, minimumCapacity: 8)
@@ -97,7 +97,7 @@ import Testing
     #expect(array.popLast() == nil)
   }
 
-  @Test func elementsWithoutBytesAreCountedOnly() {
+  @Test func elementsWithoutBytesAreOnlyCounted() {
     let arena = BumpArena()
     var array = ArenaArray<Void>(in: arena)
     for _ in 0..<100 { array.append(()) }
@@ -107,7 +107,7 @@ import Testing
 
   /// Random programs on several arrays at once against Swift arrays.
   @Test(arguments: SeededGenerator.seeds(20))
-  func arraysBehaveLikeSwiftArrays(seed: UInt64) {
+  func arraysMatchTheStandardArray(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let source = CountingChunkSource()
     do {
@@ -185,7 +185,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 0)
   }
 
-  @Test func outputSpansAreAppendedInPlaceAndKeptIfTheirInitializerThrows() {
+  @Test func outputSpanAppendsInPlaceAndKeepsElementsIfItThrows() {
     struct Stop: Error {}
     let tracker = LifetimeTracker()
     let arena = BumpArena()
@@ -215,7 +215,7 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func refusedGrowthLeavesTheArrayAsItWas() {
+  @Test func refusedGrowthLeavesTheArrayUnchanged() {
     let tracker = LifetimeTracker()
     var arena = BumpArena(BumpArena.Configuration(byteLimit: 200))
     func work(_ arena: borrowing BumpArena) {
@@ -239,7 +239,7 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func aComparisonThatThrowsLeavesAllElements() {
+  @Test func throwingComparisonKeepsAllElements() {
     let arena = BumpArena()
     var array = ArenaArray<Int>(in: arena)
     for number in 0..<100 { array.append((number * 37) % 101) }
@@ -257,7 +257,7 @@ import Testing
     #expect(Array(copying: array.intoArenaSlice()) == expected)
   }
 
-  @Test func aForeignValueCanBeTakenOutOfItsWrapper() {
+  @Test func wrappedValueCanBeConsumed() {
     struct File: ~Copyable {
       let number: Int
       deinit {}
@@ -271,7 +271,7 @@ import Testing
 
   // The chunk that was kept had room for the elements, but not for twice as many.
   @Test(arguments: [1_000, 100_000, 1_000_000, 1_048_577])
-  func anArrayRefilledToTheSameSizeNeedsNoMemory(count: Int) {
+  func arrayRefilledToTheSameSizeAllocatesNothing(count: Int) {
     var arena = BumpArena()
     func fill(_ arena: borrowing BumpArena) {
       var array = ArenaArray<UInt64>(in: arena)
@@ -289,7 +289,7 @@ import Testing
     }
   }
 
-  @Test func anArrayFillsAnAddressRangeToItsEnd() {
+  @Test func arrayFillsAnAddressRangeToItsEnd() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
     var array = ArenaArray<UInt64>(in: arena)
     while (try? array.tryReserveCapacity(adding: 1)) != nil { array.append(UInt64(array.count)) }
@@ -298,7 +298,7 @@ import Testing
 
   /// Random insertions and removals anywhere, compared with the standard library's array.
   @Test(arguments: SeededGenerator.seeds(8))
-  func insertionsAndRemovalsEqualTheStandardArray(seed: UInt64) {
+  func insertionsAndRemovalsMatchTheStandardArray(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let tracker = LifetimeTracker()
     do {
@@ -328,7 +328,7 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func aPredicateThatThrowsLeavesTheElementsNotAskedAbout() {
+  @Test func throwingPredicateKeepsTheRemainingElements() {
     struct Stop: Error {}
     let tracker = LifetimeTracker()
     let arena = BumpArena()
@@ -346,7 +346,7 @@ import Testing
     #expect(tracker.liveCount == 7)
   }
 
-  @Test func elementsWithoutBytesAreInsertedAndRemovedAnywhere() {
+  @Test func elementsWithoutBytesCanBeInsertedAndRemovedAnywhere() {
     let arena = BumpArena()
     var array = ArenaArray<Void>(in: arena)
     for position in 0..<5 { array.insert((), at: position / 2) }

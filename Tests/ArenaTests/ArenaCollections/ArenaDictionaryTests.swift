@@ -6,7 +6,7 @@ import Testing
 @Suite struct ArenaDictionaryTests {
   /// Random operations, compared with the standard library's dictionary after each.
   @Test(arguments: SeededGenerator.seeds(8))
-  func equalsTheStandardDictionary(seed: UInt64) {
+  func tablesMatchTheStandardDictionary(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let arena = BumpArena()
     let capacity = [0, 1, 100].randomElement(using: &random) ?? 0
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test func valuesAreDeinitializedOnceWhateverBecomesOfThem() {
+  @Test func valuesAreDeinitializedOnceInEveryCase() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     do {
@@ -88,7 +88,7 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func aSetHoldsEachElementOnce() {
+  @Test func setContainsEachElementOnce() {
     let arena = BumpArena()
     var set = ArenaSet<UInt32>(in: arena)
     for number in 0..<1_000 { set.insert(UInt32(number % 10)) }
@@ -103,7 +103,7 @@ import Testing
     #expect(set.isEmpty == true)
   }
 
-  @Test func aGivenCapacityIsNotOutgrown() {
+  @Test func reservedCapacitySuffices() {
     let arena = BumpArena()
     var table = ArenaDictionary<Int, Int>(in: arena, minimumCapacity: 1_000)
     let before = arena.statistics.liveByteCount
@@ -112,7 +112,7 @@ import Testing
     #expect(arena.statistics.wastedByteCount == 0)
   }
 
-  @Test func keysOfAllKindsOfTextAreOne() {
+  @Test func allTypesOfTextFindTheSameEntry() {
     let arena = BumpArena()
     var counts = ArenaStringDictionary<Int>(in: arena)
     for word in "to be or not to be".split(separator: " ") { counts[word, default: 0] += 1 }
@@ -124,7 +124,7 @@ import Testing
     #expect(removed == 1 && counts.count == 3)
   }
 
-  @Test func roomForEntriesCanBeMadeBeforehandOrRefused() {
+  @Test func reservationOfEntriesIsGrantedOrRefused() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 4_000))
     var squares = ArenaDictionary<Int, Int>(in: arena)
     squares[1] = 1
@@ -145,7 +145,7 @@ import Testing
     #expect(refusals == 2 && arena.statistics.liveByteCount == withRoom + 40)
   }
 
-  @Test func keysOfBytesNeedNotBeText() {
+  @Test func byteKeysNeedNotBeValidText() {
     let arena = BumpArena()
     var table = ArenaBytesDictionary<Int>(in: arena)
     var model: [[UInt8]: Int] = [:]

@@ -8,7 +8,7 @@ import Testing
 /// arena that is gone, can be in a variable of the world outside. The end of its life then does
 /// nothing; using it ends a debug build, which `Misuse.usesAfterTheEnd` tries with each type.
 @Suite struct AssignedAnewTests {
-  @Test func anArrayOfAScopeThatOutlivesItIsLeftAlone() {
+  @Test func endOfAnArrayThatOutlivesItsScopeDoesNothing() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     do {
@@ -27,7 +27,7 @@ import Testing
     #expect(tracker.dropped == [2, 1])
   }
 
-  @Test func aBoxOfAnArenaThatIsGoneIsLeftAlone() {
+  @Test func endOfABoxThatOutlivesItsArenaDoesNothing() {
     let tracker = LifetimeTracker()
     do {
       let arena = BumpArena()

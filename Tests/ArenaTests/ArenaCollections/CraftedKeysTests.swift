@@ -61,7 +61,7 @@ import Testing
   /// Looks for strings that collide under many keys: those that collide under one are tried with
   /// others.
   @Test(arguments: SeededGenerator.seeds(2))
-  func stringsThatCollideUnderOneKeyDoNotUnderAnother(seed: UInt64) {
+  func stringsThatCollideUnderOneKeyDifferUnderAnother(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let key = randomKey(&random)
     var seen: [UInt32: UInt64] = [:]
@@ -87,7 +87,7 @@ import Testing
 
   /// Each bit of a string changes each bit of the tag in about half of the cases.
   @Test(arguments: [1, 3, 4, 7, 8, 12, 16, 17, 32, 40])
-  func eachBitOfAKeyChangesEachBitOfTheHashInHalfOfTheCases(byteCount: Int) {
+  func eachKeyBitChangesEachHashBitInHalfOfTheCases(byteCount: Int) {
     var random = SeededGenerator(seed: UInt64(byteCount))
     let sampleCount = 600
     for bit in stride(from: 0, to: byteCount * 8, by: max(1, byteCount / 4)) {
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test func aTableOfCraftedKeysHasShortWays() {
+  @Test func craftedKeysHaveShortProbeSequences() {
     let arena = BumpArena()
     for word in Self.constants {
       var table = ArenaBytesDictionary<Int>(in: arena)

@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func arrays() {
+  @Test func arraysAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var array = ArenaArray<Int>(in: arena)
       var model: [Int] = []
@@ -80,7 +80,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func droppableElementsThatAreRefusedGoAway() {
+  @Test func droppableElementsAreNotLostByARefusal() {
     let tracker = LifetimeTracker()
     let refusals = refusingEachChunk { arena, memory in
       var array = ArenaArray<TrackedElement>(in: arena)
@@ -104,7 +104,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func dictionaries() {
+  @Test func dictionariesAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var squares = ArenaDictionary<Int32, Int>(in: arena)
       var model: [Int32: Int] = [:]
@@ -135,7 +135,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func dictionariesOfTextAndInterners() {
+  @Test func textTablesAndInternersAreUnchangedByARefusal() {
     let tracker = LifetimeTracker()
     let refusals = refusingEachChunk { arena, memory in
       var table = ArenaStringDictionary<TrackedPayload>(in: arena)
@@ -183,7 +183,7 @@ import Testing
   }
 
   /// A doubling that passes the limit is not the last word.
-  @Test func anArrayThatGrowsUsesNearlyAllOfALimit() {
+  @Test func growingArrayUsesNearlyAllOfTheByteLimit() {
     let limit = 10_000_000
     let arena = BumpArena(BumpArena.Configuration(byteLimit: limit))
     var array = ArenaArray<UInt64>(in: arena)
@@ -198,7 +198,7 @@ import Testing
     #expect(array[array.count - 1] == UInt64(array.count - 1))
   }
 
-  @Test func sets() {
+  @Test func setsAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var seen = ArenaSet<UInt16>(in: arena)
       while seen.count < 300 {
@@ -219,7 +219,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func texts() {
+  @Test func textsAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var text = ArenaStringBuilder(in: arena)
       var model = ""
@@ -264,7 +264,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func scopes() {
+  @Test func refusedScopesLeaveTheArenaUnchanged() {
     let refusals = refusingEachChunk { arena, memory in
       var done = 0
       while done < 20 {
@@ -284,7 +284,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func aScopeOfAFullAddressRangeIsAnError() {
+  @Test func scopeInAFullAddressRangeIsRefused() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 16)))
     let rest = arena.statistics.reservedByteCount
     var isCalled = false

@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test func roomForKeysIsExtendedInPlaceWhereItIsTheLastAllocation() {
+  @Test func roomForKeysGrowsInPlaceIfItIsTheLastAllocation() {
     let arena = BumpArena()
     var names = StringInterner(in: arena, minimumCapacity: 100)
     let live = arena.statistics.liveByteCount
@@ -127,7 +127,7 @@ import Testing
     #expect(text?.byteCount == 2)
   }
 
-  @Test func aTooSmallBufferOfTheCallerLeadsToARefusalOfTheFirstChunk() {
+  @Test func firstChunkIsRefusedIfTheBufferIsTooSmall() {
     let configuration = BumpArena.Configuration(budget: ArenaBudget(byteLimit: 10))
     #expect(throws: ArenaError.budgetExceeded(byteLimit: 10, byteCount: 16 << 10)) {
       // SAFETY: the arena is destroyed before the buffer is.
@@ -137,7 +137,7 @@ import Testing
     }
   }
 
-  @Test func aValueForAKeyThatIsThereIsHandedBack() {
+  @Test func insertValueReturnsTheValueForAnExistingKey() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     var table = ArenaDictionary<Int, TrackedElement>(in: arena)
@@ -161,7 +161,7 @@ import Testing
     texts.destroy()
   }
 
-  @Test func removeAllReleasesTheMemoryOfTablesUnlessToldToKeepIt() {
+  @Test func removeAllOfTablesReleasesMemoryUnlessKeepingCapacity() {
     let arena = BumpArena()
     var table = ArenaDictionary<Int, Int>(in: arena, minimumCapacity: 100)
     table[1] = 1

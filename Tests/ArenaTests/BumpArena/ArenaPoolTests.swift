@@ -4,7 +4,7 @@ import BumpArena
 import Testing
 
 @Suite struct ArenaPoolTests {
-  @Test func noMoreArenasThanAllowedAreLeased() {
+  @Test func poolLeasesAtMostArenaLimitArenas() {
     let pool = ArenaPool(arenaLimit: 2)
     do {
       let first = pool.lease()
@@ -19,7 +19,7 @@ import Testing
     #expect(isThere)
   }
 
-  @Test func anArenaComesBackEmptyAndWithItsChunks() throws {
+  @Test func returnedArenaIsEmptyAndKeepsItsChunks() throws {
     let tracker = LifetimeTracker()
     let source = CountingChunkSource()
     do {
@@ -42,7 +42,7 @@ import Testing
     #expect(source.liveByteCount == 0)
   }
 
-  @Test func theBudgetHoldsForAllArenasTogether() throws {
+  @Test func budgetLimitsAllArenasTogether() throws {
     let pool = ArenaPool(arenaLimit: 4, byteLimit: 1 << 20)
     guard let first = pool.lease(), let second = pool.lease() else { return }
     _ = first.arena.allocate(repeating: UInt8(1), count: 600_000)
@@ -53,7 +53,7 @@ import Testing
     #expect(pool.budget.reservedByteCount <= 1 << 20)
   }
 
-  @Test func idleArenasGiveTheirChunksUpWhenTheBudgetIsExhausted() throws {
+  @Test func idleArenasReleaseTheirChunksWhenTheBudgetIsExhausted() throws {
     let pool = ArenaPool(arenaLimit: 2, byteLimit: 1 << 20)
     guard let first = pool.lease() else { return }
     do {
@@ -67,7 +67,7 @@ import Testing
 
   /// It shared the pool's budget, was taken for the pool's own, and lent on: with its own limit of
   /// no bytes, or with a first chunk that its owner had freed.
-  @Test func anArenaPutInPlaceOfALeasedOneIsNotLentOn() throws {
+  @Test func arenaAssignedToALeaseIsNotLeasedAgain() throws {
     let pool = ArenaPool(arenaLimit: 1)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)
     do {
@@ -87,7 +87,7 @@ import Testing
     #expect(pool.budget.reservedByteCount == lease.arena.statistics.reservedByteCount)
   }
 
-  @Test func arenasOfAPoolMayChangePlaces() {
+  @Test func arenasOfAPoolCanBeSwapped() {
     let source = CountingChunkSource()
     let pool = ArenaPool(
       arenaLimit: 2, configuration: BumpArena.Configuration(memory: .source(source)))
@@ -102,7 +102,7 @@ import Testing
   }
 
   /// A leased arena that is taken out and outlives its pool is an arena like any other.
-  @Test func anArenaTakenOutOfItsLeaseOutlivesThePool() {
+  @Test func arenaMovedOutOfItsLeaseOutlivesThePool() {
     var arena = BumpArena()
     do {
       let pool = ArenaPool(arenaLimit: 1, byteLimit: 1 << 20)
@@ -120,7 +120,7 @@ import Testing
     #expect(arena.allocate(value: 5).value == 5)
   }
 
-  @Test func aBudgetIsReleasedWithTheArenas() {
+  @Test func budgetIsReleasedWithTheArenas() {
     let budget = ArenaBudget(byteLimit: 64 << 10)
     do {
       let arena = BumpArena(BumpArena.Configuration(budget: budget))
@@ -137,7 +137,7 @@ import Testing
     #expect(budget.reservedByteCount == 0)
   }
 
-  @Test func whatIsRefusedIsNotHeldOfABudget() {
+  @Test func refusedChunkReservesNothingOfABudget() {
     let budget = ArenaBudget(byteLimit: 1 << 20)
     let source = CountingChunkSource(refusing: 2)
     let arena = BumpArena(BumpArena.Configuration(memory: .source(source), budget: budget))
@@ -177,7 +177,7 @@ import Testing
     return total
   }
 
-  @Test func resultsAreHandedToAnotherThreadTogetherWithTheirArena() async {
+  @Test func resultsMoveToAnotherThreadWithTheirArena() async {
     let pool = ArenaPool(arenaLimit: 8, byteLimit: 64 << 20)
     let total = await withTaskGroup(of: Int.self) { group in
       for worker in 0..<200 {
@@ -198,7 +198,7 @@ import Testing
   }
 
   // The pool kept it, with another configuration, and lost its own from budget and limit.
-  @Test func anArenaPutIntoALeaseIsNotKeptByThePool() {
+  @Test func poolDoesNotKeepAnArenaAssignedToALease() {
     let pool = ArenaPool(arenaLimit: 1, byteLimit: 1 << 20)
     func replace() {
       guard var lease = pool.lease() else { return }

@@ -25,7 +25,7 @@ import Testing
     #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  @Test func frozenElementsAreDeinitializedWhenTheArenaGoesAway() {
+  @Test func frozenElementsAreDeinitializedWithTheArena() {
     let tracker = LifetimeTracker()
     do {
       let arena = BumpArena()
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func aDeinitializerMayAllocateAndFreezeInTheArenaBeingReset() {
+  @Test func deinitializerCanAllocateAndFreezeDuringAReset() {
     let tracker = LifetimeTracker()
     let source = CountingChunkSource()
     let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
@@ -140,7 +140,7 @@ import Testing
   }
 
   /// A reset has the arena to itself, as the language sees it: safe code cannot reach it meanwhile.
-  @Test func aDeinitializerThatReachesItsArenaThroughAnObjectEndsTheProcess() async {
+  @Test func deinitializerThatReachesItsArenaThroughAnObjectTraps() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let holder = Holder()
       func fill(_ arena: borrowing BumpArena, _ holder: Holder) {
@@ -154,7 +154,7 @@ import Testing
   }
 
   /// A client's comparison that is no order: some order, and each element once.
-  @Test func sortingByANonsenseOrderKeepsEachElementOnce() {
+  @Test func sortByAnInvalidOrderKeepsEachElementOnce() {
     let tracker = LifetimeTracker()
     var random = SeededGenerator(seed: 7)
     for count in [1, 2, 10, 64, 65, 1_000] {
@@ -173,7 +173,7 @@ import Testing
   /// `_isPOD(Atomic<Int>.self)` is false in specialized code and true in generic code: one wrote
   /// the count in front of storage for which the other had made no record. Shows in an optimized
   /// build only.
-  @Test func genericCodeAndSpecializedCodeAgreeOnWhatIsInFrontOfTheElements() {
+  @Test func genericAndSpecializedCodeAgreeOnTheRecord() {
     let arena = BumpArena()
     let before = arena.allocate(repeating: 111, count: 8)
     var array = ArenaArray<ArenaOwned<Atomic<Int>>>(in: arena)
@@ -186,7 +186,7 @@ import Testing
     #expect(array[4].value.load(ordering: .relaxed) == 7)
   }
 
-  @Test func appendingNothingToAnEmptyArrayWritesNowhere() {
+  @Test func appendOfNothingToAnEmptyArrayWritesNothing() {
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena)
     array.append(addingCount: 0) { _ in }

@@ -11,7 +11,7 @@ import Testing
 @Suite struct EndOfLifeTests {
   private let tracker = LifetimeTracker()
 
-  @Test func theEndOfAContainersLifeTouchesNothing() {
+  @Test func endOfAContainersLifeDoesNothing() {
     var arena = BumpArena()
     func fill(_ arena: borrowing BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
@@ -34,7 +34,7 @@ import Testing
 
   /// 667 of 3,000 rounds ended with a wrong count of pending records, or in a crash, when the end
   /// of an array's life deinitialized its elements: here it comes while the task uses the arena.
-  @Test func anArenaGivenToATaskAtTheEndOfAnArraysLifeIsTheTasksAlone() async {
+  @Test func arenaPassedToATaskBelongsToTheTaskAtTheEndOfAnArraysLife() async {
     for _ in 0..<3_000 {
       #expect(await Self.startTask(tracker).value == 11)
     }
@@ -48,7 +48,7 @@ import Testing
     return Task { work(arena, tracker) }
   }
 
-  @Test func aLeaseGivenToATaskAtTheEndOfAnArraysLifeIsTheTasksAlone() async {
+  @Test func leasePassedToATaskBelongsToTheTaskAtTheEndOfAnArraysLife() async {
     let pool = ArenaPool(arenaLimit: 2)
     for _ in 0..<1_000 {
       #expect(await Self.startTask(pool, tracker)?.value == 11)
@@ -82,7 +82,7 @@ import Testing
 
   // MARK: - Destroying
 
-  @Test func whatIsDestroyedIsDeinitializedAtOnceAndGivesItsMemoryBack() {
+  @Test func destroyDeinitializesAtOnceAndReturnsTheMemory() {
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena)
     for number in 0..<20 { array.append(TrackedElement(number, tracker)) }
@@ -104,7 +104,7 @@ import Testing
   }
 
   /// A thousand containers that are destroyed in turn leave the memory of none.
-  @Test func containersThatAreDestroyedInTurnTakeTheMemoryOfOne() {
+  @Test func containersDestroyedInTurnTakeTheMemoryOfOne() {
     let arena = BumpArena()
     for number in 0..<1_000 {
       var array = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 4)
@@ -128,7 +128,7 @@ import Testing
 
   /// A million arrays of one file descriptor left 48 MB: their bytes were rounded up to a multiple
   /// of eight when they were allocated, and not when they were given back.
-  @Test func elementsOfAnySizeGiveTheirMemoryBack() {
+  @Test func elementsOfAnySizeReturnTheirMemory() {
     func destroy<Element: ArenaDroppable & ~Copyable>(
       _ make: () -> Element, capacities: Range<Int>
     ) {
@@ -175,7 +175,7 @@ import Testing
 
   // MARK: - Taking memory back between the last use and the end of life
 
-  @Test func anArrayLastUsedBeforeTheResetIsDeinitializedByIt() {
+  @Test func arrayLastUsedBeforeTheResetIsDeinitializedByIt() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
@@ -190,7 +190,7 @@ import Testing
     #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  @Test func memoryIsNotHandedOutTwiceBecauseABoxEndedLate() {
+  @Test func lateEndOfABoxDoesNotReuseMemoryTwice() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
       let box = ArenaBox(UInt64(1), in: arena)
@@ -204,7 +204,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 8)
   }
 
-  @Test func anArrayThatOutlivesItsArenaIsDeinitializedWithIt() {
+  @Test func arrayThatOutlivesItsArenaIsDeinitializedWithIt() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
@@ -219,7 +219,7 @@ import Testing
     #expect(tracker.dropped == [1, 2])
   }
 
-  @Test func aRewindDeinitializesWhatLiesInTheMemoryThatItTakesBack() {
+  @Test func rewindDeinitializesElementsInReclaimedMemory() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
       var older = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 2)
@@ -240,7 +240,7 @@ import Testing
     #expect(tracker.dropped == [5, 2, 4, 1, 3])
   }
 
-  @Test func anArrayThatOutlivesALeaseIsDeinitializedWhenTheArenaComesBack() {
+  @Test func arrayThatOutlivesALeaseIsDeinitializedAtTheEndOfTheLease() {
     let pool = ArenaPool(arenaLimit: 2)
     guard var lease = pool.lease(), let other = pool.lease() else {
       Issue.record("the pool has no two arenas")

@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func theDebugDescriptionIsForPeople() {
+  @Test func debugDescriptionListsCountsAndChunks() {
     let arena = BumpArena()
     _ = arena.allocate(repeating: UInt64(1), count: 256)
     #expect(
@@ -42,7 +42,7 @@ import Testing
         """)
   }
 
-  @Test func anArenaKnowsWhatItContains() {
+  @Test func containsIsTrueForElementsOfTheArenaOnly() {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
     let small = arena.allocate(count: 10) { $0 }
     let large = arena.allocate(repeating: UInt8(1), count: 100_000)
@@ -58,7 +58,7 @@ import Testing
   }
 
   // The list was read while the code that looked at it changed it.
-  @Test func chunksMayChangeWhileTheirDescriptionsAreLookedAt() {
+  @Test func chunkDescriptionsAreSnapshots() {
     let arena = BumpArena(BumpArena.Configuration(retainedByteCount: 0))
     var large = ArenaArray<UInt8>(in: arena, minimumCapacity: 1 << 20)
     var seen = 0
@@ -70,7 +70,7 @@ import Testing
     #expect(seen == 2)
   }
 
-  @Test func anAddressRangeIsOneChunk() {
+  @Test func addressRangeIsOneChunk() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
     _ = arena.allocate(value: 1)
     #expect(arena.statistics.chunkCount == 1)

@@ -6,7 +6,7 @@ import Testing
 /// The bytes of a first chunk that no allocation can use: one constant, which code, tests and
 /// documents cite.
 @Suite struct OverheadTests {
-  @Test func theStateFitsIntoItsPlaceWithLittleToSpare() {
+  @Test func stateFitsIntoItsPlaceWithLittleToSpare() {
     // SAFETY: only the size of the type is asked for.
     let needed = unsafe ChunkSizing.headerByteCount + MemoryLayout<ArenaState>.size
     #expect(needed <= ChunkSizing.firstChunkOverhead)
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: [1_024, 4_096, 16 << 10])
-  func theRestOfTheFirstChunkHoldsOneAllocation(byteCount: Int) throws {
+  func restOfTheFirstChunkHoldsOneAllocation(byteCount: Int) throws {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: byteCount))
     let rest = byteCount - BumpArena.firstChunkOverheadByteCount
     _ = try arena.tryAllocate(zeroedByteCount: rest, alignment: 16)

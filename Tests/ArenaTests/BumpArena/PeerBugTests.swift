@@ -39,7 +39,7 @@ import Testing
 
   /// bumpalo #314: a failing initializer marked a fresh chunk as full, and retrying doubled chunks
   /// to the end of memory.
-  @Test func aFailingInitializerInAFreshChunkIsRetriedForever() {
+  @Test func failingInitializerInAFreshChunkIsRetriedForever() {
     struct Stop: Error {}
     let source = CountingChunkSource()
     let arena = BumpArena(
@@ -83,7 +83,7 @@ import Testing
   }
 
   /// bump-scope #127: an endless search over retained chunks, none of which was large enough.
-  @Test func aRequestLargerThanEveryKeptChunkIsAnswered() {
+  @Test func requestLargerThanEveryKeptChunkSucceeds() {
     var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
     func fill(_ arena: borrowing BumpArena, _ count: Int) {
       for _ in 0..<20 { _ = arena.allocate(repeating: UInt8(1), count: count) }
@@ -99,7 +99,7 @@ import Testing
 
   /// A first allocation that is aligned to more than the chunk, in the smallest chunk there is.
   @Test(arguments: [32, 64, 256, 1_024, 4_096, 1 << 20])
-  func theFirstAllocationOfASmallChunkMayBeOverAligned(alignment: Int) {
+  func firstAllocationOfASmallChunkCanBeOverAligned(alignment: Int) {
     for byteCount in [1, 100, 700, 5_000] {
       let source = CountingChunkSource()
       let arena = BumpArena(
@@ -128,7 +128,7 @@ import Testing
     func releaseChunk(_ chunk: UnsafeMutableRawPointer, byteCount: Int) { unsafe free(chunk - 16) }
   }
 
-  @Test func aKeptChunkIsReusedAtAStricterAlignment() {
+  @Test func keptChunkIsReusedAtAStricterAlignment() {
     var arena = BumpArena(
       BumpArena.Configuration(firstChunkByteCount: 1_024, memory: .source(SixteenAlignedSource())))
     func fill(_ arena: borrowing BumpArena, _ alignment: Int) {
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 16, 31, 32, 33, 1_023, 1_024, 1_025])
-  func aRetentionLimitBelowTheSizeOfAChunkKeepsTheFirstOne(retainedByteCount: Int) {
+  func retentionLimitBelowTheSizeOfAChunkKeepsTheFirstOne(retainedByteCount: Int) {
     let source = CountingChunkSource()
     var arena = BumpArena(
       BumpArena.Configuration(
@@ -166,7 +166,7 @@ import Testing
   }
 
   /// Buffers of the caller's that are too small or at odd addresses.
-  @Test func aBufferOfTheCallersMayHaveAnySizeAndAddress() {
+  @Test func bufferOfTheCallerCanHaveAnySizeAndAddress() {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 2_048, alignment: 16)
     defer { unsafe buffer.deallocate() }
     for byteCount in Array(0...40) + [100, 255, 300, 399, 400, 512, 1_023, 1_500] {
@@ -187,7 +187,7 @@ import Testing
     }
   }
 
-  @Test func aRequestThatFitsExactlyNeedsNoOtherChunk() {
+  @Test func requestThatFitsExactlyNeedsNoOtherChunk() {
     for alignment in [1, 8, 16] {
       let probe = BumpArena(BumpArena.Configuration(firstChunkByteCount: 4_096))
       var room = 0
@@ -206,7 +206,7 @@ import Testing
   }
 
   /// A handle of an arena that is gone, when malloc gives its address to the next one.
-  @Test func aHandleIsNotValidInAnArenaAtTheSameAddress() {
+  @Test func handleIsNotValidInAnArenaAtTheSameAddress() {
     func make(_ arena: borrowing BumpArena) -> ArenaHandle<Int> {
       var array = ArenaArray<Int>(in: arena)
       array.append(1)
@@ -267,7 +267,7 @@ import Testing
   }
 
   /// In place, by moving, and by giving a chunk of its own another size.
-  @Test func statisticsEqualTheSumOverTheChunksHoweverAnArrayGrows() {
+  @Test func statisticsEqualTheSumOverTheChunksOfAnyGrowingArray() {
     for memory in [
       BumpArena.Configuration.Memory.malloc, .hugePages, .source(CountingChunkSource()),
     ] {

@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: articles)
-  func exampleCompilesUnlessItSaysOtherwise(_ example: Example) throws {
+  func exampleOfAnArticleCompilesUnlessItSaysOtherwise(_ example: Example) throws {
     let result = try compile(example.code)
     if example.code.contains("// error") {
       #expect(result.exitCode != 0)
@@ -114,7 +114,7 @@ import Testing
   }
 
   /// What stands on the right-hand sides of the tables there, in a function for each.
-  @Test func whatThePageOfMigrationOffersCompiles() throws {
+  @Test func codeOfTheMigrationArticleCompiles() throws {
     let page = "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md"
     let text = try String(
       contentsOf: BuildLayout.root.appendingPathComponent(page), encoding: .utf8)
@@ -157,7 +157,7 @@ import Testing
     #expect(result.exitCode == 0, "\(result.errors.prefix(2_000))")
   }
 
-  @Test func thereAreTheLeakAndExamplesOfTheLibrary() {
+  @Test func documentationHasTheLeakAndEnoughExamples() {
     #expect(Self.articles.contains { $0.file == "README.md" && $0.code.contains("// error") })
     #expect(Self.articles.count >= 10)
     #expect(Self.comments.count >= 35)

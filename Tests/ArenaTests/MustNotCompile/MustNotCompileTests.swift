@@ -56,7 +56,7 @@ import Testing
     #expect(result.exitCode == 0, "\(result.output)\(result.errors)")
   }
 
-  @Test func thereAreFixturesForEachPromise() {
+  @Test func eachPromiseHasFixtures() {
     #expect(Self.rejected.count >= 70)
     #expect(Self.accepted.count >= 5)
   }
@@ -78,7 +78,7 @@ import Testing
     }
   }
 
-  @Test func rejectedElementIsToldBothWaysOut() throws {
+  @Test func rejectionOfAnElementNamesBothAlternatives() throws {
     for file in Self.rejected where file.lastPathComponent.hasPrefix("Element") {
       let text = try String(contentsOf: file, encoding: .utf8)
       guard text.contains("unavailable") else { continue }
@@ -86,14 +86,14 @@ import Testing
     }
   }
 
-  @Test func runnerNoticesAnErrorThatDoesNotCome() throws {
+  @Test func runnerReportsAMissingError() throws {
     let directory = TemporaryDirectory()
     let path = try directory.write(
       "let number = 1  // expected-error {{cannot be}}\n", to: "Missing.swift")
     #expect(try verify(URL(fileURLWithPath: path)).exitCode != 0)
   }
 
-  @Test func runnerNoticesAnErrorThatIsNotExpected() throws {
+  @Test func runnerReportsAnUnexpectedError() throws {
     let directory = TemporaryDirectory()
     let path = try directory.write(
       "import BumpArena\nlet number: Int = \"text\"\n", to: "Unexpected.swift")

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: Misuse.all.indices)
-  func misuseEndsTheProcessWithItsMessage(index: Int) async {
+  func misuseTrapsWithItsMessage(index: Int) async {
     let misuse = Misuse.all[index]
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [index] in
@@ -32,7 +32,7 @@ import Testing
       isExpected, "not \(misuse.place), which says “\(misuse.message)”: \(report.prefix(300))")
   }
 
-  @Test func everyPlaceThatEndsTheProcessHasAMisuse() {
+  @Test func everyTrapHasAMisuse() {
     #expect(Self.places.count >= 60)
     for place in Self.places where Misuse.unreachable[place.name] == nil {
       let message = place.message ?? "ArenaError"
