@@ -1,6 +1,4 @@
-import ArenaTestSupport
 @testable import BumpArena
-import Foundation
 import Testing
 
 /// The bytes of a first chunk that no allocation can use: one constant, which code, tests and
@@ -22,17 +20,5 @@ import Testing
     #expect(arena.statistics.chunkCount == 1)
     _ = try arena.tryAllocate(zeroedByteCount: 1, alignment: 1)
     #expect(arena.statistics.chunkCount == 2)
-  }
-
-  @Test func documentsCiteTheNumber() throws {
-    let bytes = "\(BumpArena.firstChunkOverheadByteCount) bytes"
-    for file in [
-      "Docs/MemoryLayout.md", "Docs/Decisions/005-scopes-lend-the-rest-of-the-chunk.md",
-      "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md",
-    ] {
-      let text = try String(
-        contentsOf: BuildLayout.root.appendingPathComponent(file), encoding: .utf8)
-      #expect(text.contains(bytes), "\(file)")
-    }
   }
 }

@@ -1,4 +1,5 @@
 import ArenaTestSupport
+import BumpArena
 import Foundation
 import Testing
 
@@ -161,5 +162,17 @@ import Testing
     #expect(Self.articles.contains { $0.file == "README.md" && $0.code.contains("// error") })
     #expect(Self.articles.count >= 10)
     #expect(Self.comments.count >= 35)
+  }
+
+  @Test func documentsCiteTheOverheadOfTheFirstChunk() throws {
+    let bytes = "\(BumpArena.firstChunkOverheadByteCount) bytes"
+    for file in [
+      "Docs/MemoryLayout.md", "Docs/Decisions/005-scopes-lend-the-rest-of-the-chunk.md",
+      "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md",
+    ] {
+      let text = try String(
+        contentsOf: BuildLayout.root.appendingPathComponent(file), encoding: .utf8)
+      #expect(text.contains(bytes), "\(file)")
+    }
   }
 }
