@@ -69,8 +69,8 @@ import Testing
     for source in try Self.sources() { #expect(source.lines.count <= 500, "\(source.path)") }
   }
 
-  /// What CONTRIBUTING asks of public declarations, where it can be seen: that a caller learns what
-  /// a call costs.
+  /// What CONTRIBUTING asks of public declarations, where it can be seen: that a caller learns what a call
+  /// costs.
   @Test func everyPublicFunctionOfTheArenaStatesItsComplexity() throws {
     let arena = try Self.sources().filter { ["BumpArena", "ArenaCollections"].contains($0.module) }
     var count = 0

@@ -32,8 +32,8 @@ import Testing
     }
   }
 
-  /// What `Scripts/fuzz arena` collected: inputs that reach every part of the arena it found a way
-  /// to.
+  /// The inputs that `Scripts/fuzz arena` collected: they reach every part of the arena it found a
+  /// way to.
   @Test func programsOfTheFuzzerMatchTheModel() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()

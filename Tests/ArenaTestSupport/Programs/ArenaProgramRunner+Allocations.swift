@@ -1,7 +1,7 @@
 import ArenaCollections
 import BumpArena
 
-// What is allocated in an arena directly, boxes, scopes, checkpoints and text.
+// Direct allocations, boxes, scopes, checkpoints and text.
 extension ArenaProgramRunner {
   mutating func allocate<Element: BitwiseCopyable>(
     _ value: Element, _ count: Int, in arena: borrowing BumpArena
@@ -24,7 +24,7 @@ extension ArenaProgramRunner {
     var model = frames[frame]
     var span = slice.mutableSpan
     let address = unsafe span.withUnsafeMutableBufferPointer { buffer in
-      // SAFETY: the pattern replaces plain bytes, which nobody reads as elements.
+      // SAFETY: the pattern replaces plain bytes that are not read as elements.
       unsafe model.add(UnsafeMutableRawBufferPointer(buffer), pattern: pattern)
       return UInt(bitPattern: buffer.baseAddress)
     }
@@ -100,7 +100,7 @@ extension ArenaProgramRunner {
       try note(&span)
       return true
     } catch is ArenaInitializationError<Stop> {
-      // What the initializer allocated itself stays, and the room it was given is lost.
+      // Allocations of the initializer itself stay, and the room that it was given is unused.
       return inner
     }
   }

@@ -3,7 +3,7 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// What `UniqueArray` of swift-collections offers beside appending.
+/// The members of swift-collections' `UniqueArray` beside appending.
 @Suite struct ArenaArrayEditingTests {
   private struct Stop: Error {}
 

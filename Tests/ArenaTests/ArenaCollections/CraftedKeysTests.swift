@@ -30,7 +30,7 @@ import Testing
     ByteHash.Key(length: random.next(), first: random.next(), second: random.next())
   }
 
-  /// What a table looks at: the upper half of the hash.
+  /// The part of a hash that a table uses: the upper half.
   private func tag(_ bytes: [UInt8], _ key: ByteHash.Key) -> UInt32 {
     // SAFETY: the array has that many bytes during the call.
     UInt32(truncatingIfNeeded: unsafe ByteHash.hash(bytes, byteCount: bytes.count, key: key) >> 32)

@@ -148,7 +148,7 @@ import Testing
     #expect(budget.reservedByteCount == held)
   }
 
-  /// What a worker has built, with the arena it is in.
+  /// The result of a worker, with its arena.
   private struct Built: ~Copyable {
     var lease: PooledArena
     var numbers: ArenaHandle<Int>

@@ -198,7 +198,7 @@ import Testing
         let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 4_096))
         _ = arena.allocate(zeroedByteCount: room + excess, alignment: alignment)
         #expect(arena.statistics.chunkCount == (excess > 0 ? 2 : 1))
-        // What was left over is used, and no more.
+        // Exactly the rest of the chunk is used.
         _ = arena.allocate(zeroedByteCount: 1, alignment: 1)
         #expect(arena.statistics.chunkCount == (excess == 0 ? 2 : excess > 0 ? 2 : 1))
       }

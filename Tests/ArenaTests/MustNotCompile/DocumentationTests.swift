@@ -114,7 +114,7 @@ import Testing
     #expect(result.exitCode == 0, "\(result.errors)")
   }
 
-  /// What stands on the right-hand sides of the tables there, in a function for each.
+  /// Compiles the right-hand sides of the tables, each in a function.
   @Test func codeOfTheMigrationArticleCompiles() throws {
     let page = "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md"
     let text = try String(

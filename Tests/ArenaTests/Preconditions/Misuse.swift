@@ -3,14 +3,15 @@ import BumpArena
 
 /// A misuse that ends the process, and what is said about it.
 struct Misuse: Sendable {
-  /// Who ends the process: the type, which is how the file's name begins, and the declaration.
+  /// The declaration that ends the process: the type, with which the name of the file begins, and
+  /// the member.
   let place: String
-  /// What is written to standard error: all of it for a precondition, a part for refused memory.
+  /// The text on standard error: all of it for a precondition, a part for refused memory.
   let message: String
   /// Whether the message is that of an `ArenaError`: memory was refused to a form that does not
   /// throw.
   let isRefusal: Bool
-  /// What must not be done.
+  /// The misuse itself.
   let body: @Sendable () -> Void
 
   /// Breaks a precondition.
@@ -27,7 +28,7 @@ struct Misuse: Sendable {
     Misuse(place: place, message: message, isRefusal: true, body: body)
   }
 
-  /// All that is tried.
+  /// All misuses.
   static let all =
     ofArenas + ofPoolsAndValues + ofArrays + ofTables + ofTextAndHandles + ofDebugBuilds
 

@@ -2,14 +2,14 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// Each misuse ends the process with a text that can be searched for.
+/// Each misuse ends the process with a searchable text.
 @Suite struct PreconditionTests {
   /// A place in the sources that ends the process.
   private struct Place {
     var name: String
     /// The file and the line, as in a report.
     var position: String
-    /// What it says, or `nil` if it is what an `ArenaError` says.
+    /// The text, or `nil` if it is that of an `ArenaError`.
     var message: String?
   }
 

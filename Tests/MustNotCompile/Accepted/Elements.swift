@@ -1,4 +1,5 @@
-// Everything here compiles: the accepted form beside each rejected one, so that a fixture cannot fail for a wrong reason.
+// Everything here compiles: the accepted form beside each rejected one, so that a fixture cannot
+// fail for a wrong reason.
 import ArenaCollections
 import BumpArena
 
@@ -15,7 +16,7 @@ struct Pair: BitwiseCopyable {
   var second: Double
 }
 
-/// Plain bytes, and marked all the same.
+/// Plain bytes that are marked nevertheless.
 struct Token: ArenaDroppable {
   var number: Int
 }

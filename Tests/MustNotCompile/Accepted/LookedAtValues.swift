@@ -1,4 +1,5 @@
-// Swift 6.3.1 called the first form an exclusivity violation of its own, and refused to consume a box whose value had been read.
+// Swift 6.3.1 called the first form an exclusivity violation of its own, and refused to consume a
+// box whose value had been read.
 import ArenaCollections
 import BumpArena
 

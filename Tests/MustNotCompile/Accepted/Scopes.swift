@@ -1,4 +1,4 @@
-// What the fixtures about scopes, boxes, handles and leases reject, done right.
+// The correct forms of what the fixtures about scopes, boxes, handles and leases reject.
 import ArenaCollections
 import BumpArena
 
