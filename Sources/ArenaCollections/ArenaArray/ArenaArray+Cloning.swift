@@ -26,8 +26,11 @@ extension ArenaArray {
     var copy = unsafe ArenaArray(core: core, generation: generation, hasRecord: hasRecord)
     copy.reserveCapacity(capacity)
     if elementCount > 0 {
-      // SAFETY: the copy has room for as many elements, in storage of its own.
-      unsafe copy.storage.initialize(from: storage, count: elementCount)
+      // SAFETY: the copy has room for as many elements, in storage of its own. Elements without bytes
+      // have a stride, too, which must not be copied.
+      if MemoryLayout<Element>.size > 0 {
+        unsafe copy.storage.initialize(from: storage, count: elementCount)
+      }
       copy.setCount(elementCount)
     }
     return unsafe _overrideLifetime(copy, copying: self)

@@ -138,6 +138,18 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
+  @Test func elementsWithoutBytesAreClonedInsertedAndRemoved() {
+    let arena = BumpArena()
+    var array = ArenaArray<Void>(in: arena)
+    array.append(repeating: (), count: 1_000)
+    let copy = array.clone()
+    let voids: [Void] = [(), ()]
+    array.insert(copying: voids.span, at: 500)
+    array.removeSubrange(1..<1_000)
+    #expect(copy.count == 1_000 && array.count == 3)
+    #expect(arena.statistics.liveByteCount == 0)
+  }
+
   @Test func equalArraysAndSlicesHaveEqualHashes() {
     let arena = BumpArena()
     let numbers = [1, 2, 3]

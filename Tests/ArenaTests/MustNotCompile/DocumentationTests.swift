@@ -175,4 +175,49 @@ import Testing
       #expect(text.contains(bytes), "\(file)")
     }
   }
+
+  /// Memory is refused where it is reserved: exactly those forms have a twin that throws.
+  @Test func throwingFormsExistWhereMemoryIsReservedAndNowhereElse() throws {
+    let url = BuildLayout.root.appendingPathComponent("Docs/PublicSymbols.txt")
+    let modules = ["BumpArena ", "ArenaCollections "]
+    let symbols = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+      .filter { line in modules.contains { line.hasPrefix($0) } }
+      .compactMap { $0.components(separatedBy: ": ").first?.components(separatedBy: " ").last }
+    var expected: Set<String> = []
+    for symbol in symbols {
+      let parts = symbol.components(separatedBy: ".")
+      guard let member = parts.last, let type = parts.dropLast().last else { continue }
+      if let twin = Self.throwingForm(of: member, in: type) { expected.insert("\(type).\(twin)") }
+    }
+    let found = symbols.compactMap { symbol -> String? in
+      let parts = symbol.components(separatedBy: ".")
+      guard let member = parts.last, let type = parts.dropLast().last else { return nil }
+      let throwsError = member.hasPrefix("try") || member.hasPrefix("init(trying")
+      return throwsError ? "\(type).\(member)" : nil
+    }
+    #expect(expected.symmetricDifference(found) == [])
+    #expect(expected.count >= 35)
+  }
+
+  /// The name of the throwing form of a member that reserves memory.
+  private static func throwingForm(of member: String, in type: String) -> String? {
+    func capitalized(_ text: some StringProtocol) -> String {
+      text.prefix(1).uppercased() + text.dropFirst()
+    }
+    let name = member.prefix { $0 != "(" }
+    guard name == "init" else {
+      let reserving = [
+        "allocate", "reserveCapacity", "reserveByteCapacity", "checkpoint", "withScope", "lease",
+      ]
+      return reserving.contains(String(name)) ? "try" + capitalized(member) : nil
+    }
+    let labels = member.dropFirst("init(".count)
+    let first = labels.prefix { $0 != ":" && $0 != ")" }
+    guard !first.hasPrefix("trying") else { return nil }
+    let isInArena = labels.hasSuffix(":in:)") || labels.contains("minimum")
+    let isArena = type == "BumpArena" && !labels.hasPrefix("in")
+    guard isInArena || isArena else { return nil }
+    let label = first == "_" ? "trying" : "trying" + capitalized(first)
+    return "init(" + label + labels.dropFirst(first.count)
+  }
 }
