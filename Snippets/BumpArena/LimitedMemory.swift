@@ -1,4 +1,4 @@
-//! A limit of live bytes, and what to do when it is reached.
+//! Limiting the live bytes of an arena, and handling the error.
 
 import BumpArena
 
@@ -9,7 +9,7 @@ func process(_ batches: [[UInt8]], limit: Int) {
       let copy = try arena.tryAllocate(copying: batch.span)
       print("batch \(number): \(copy.count) bytes")
     } catch {
-      print("batch \(number): \(error)")  // the arena is as it was before
+      print("batch \(number): \(error)")  // the arena is unchanged
     }
     arena.reset()
   }
@@ -18,5 +18,6 @@ func process(_ batches: [[UInt8]], limit: Int) {
 // snippet.hide
 process([Array(repeating: 1, count: 600), Array(repeating: 2, count: 5_000)], limit: 1_000)
 
-// Prints: batch 0: 600 bytes batch 1: the arena would hold 5000 live bytes, its limit is 1000;
-// reset it more often or raise the limit
+// Prints:
+// batch 0: 600 bytes
+// batch 1: the arena would hold 5000 live bytes, its limit is 1000; reset it more often or raise the limit
