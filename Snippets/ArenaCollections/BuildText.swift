@@ -12,7 +12,7 @@ func appendKey(document: UInt32, field: String, to text: inout ArenaStringBuilde
 // snippet.hide
 func run() {
   let arena = BumpArena()
-  var text = ArenaStringBuilder(in: arena, byteCapacity: 64)
+  var text = ArenaStringBuilder(in: arena, minimumByteCapacity: 64)
   appendKey(document: 48_879, field: "title", to: &text)
   print(String(copying: text.intoArenaString()), arena.statistics.liveByteCount)
 }

@@ -1,4 +1,4 @@
-//! What grows can be told to throw instead of ending the process when there is no memory left.
+//! Reserving memory can throw instead of ending the process when no memory is left.
 
 import ArenaCollections
 import BumpArena
@@ -7,7 +7,9 @@ func distinctWords(of text: String, byteLimit: Int) throws(ArenaError) -> Int {
   let arena = BumpArena(BumpArena.Configuration(byteLimit: byteLimit))
   var words = StringInterner(in: arena)
   for word in text.split(separator: " ") {
-    _ = try words.tryIntern(word)  // as before if it throws; so are all `try…` forms
+    // Memory is refused here; the interner is then unchanged. Adding the word cannot fail.
+    try words.tryReserveCapacity(adding: 1, byteCount: word.utf8.count)
+    _ = words.intern(word)
   }
   return words.count
 }

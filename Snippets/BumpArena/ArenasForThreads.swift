@@ -16,7 +16,7 @@ func build(in arena: borrowing BumpArena) -> ArenaHandle<Int> {
 
 @concurrent
 func produce(from pool: ArenaPool) async -> sending Built? {
-  guard let lease = pool.take() else { return nil }
+  guard let lease = pool.lease() else { return nil }
   let numbers = build(in: lease.arena)
   return Built(lease: lease, numbers: numbers)
 }

@@ -1,4 +1,4 @@
-//! A limit of live bytes, and what to do when it is reached.
+//! Limiting the live bytes of an arena, and handling the error.
 
 import BumpArena
 
@@ -9,7 +9,7 @@ func process(_ batches: [[UInt8]], limit: Int) {
       let copy = try arena.tryAllocate(copying: batch.span)
       print("batch \(number): \(copy.count) bytes")
     } catch {
-      print("batch \(number): \(error)")  // the arena is as it was before
+      print("batch \(number): \(error)")  // the arena is unchanged
     }
     arena.reset()
   }

@@ -45,9 +45,9 @@ func run() {
   fill(arena)
   fillWithForeign(arena)
   print(count(["to be or", "not to be"], in: arena))
-  print(arena.statistics.pendingDropCount)
+  print(arena.statistics.pendingDeinitializationCount)
   arena.reset()
-  print(arena.statistics.pendingDropCount)
+  print(arena.statistics.pendingDeinitializationCount)
 }
 run()
 

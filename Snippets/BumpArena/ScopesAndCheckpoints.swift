@@ -3,8 +3,8 @@
 import ArenaCollections
 import BumpArena
 
-// snippet.rounds
-func twoRounds(_ arena: inout BumpArena) {
+// snippet.reset
+func buildAndReset(_ arena: inout BumpArena) {
   do {
     var numbers = ArenaArray<Int>(in: arena)
     numbers.append(1)
@@ -43,7 +43,7 @@ func tryTwice(_ arena: inout BumpArena, attempt: (borrowing BumpArena) -> Bool) 
 // snippet.hide
 func run() {
   var arena = BumpArena()
-  twoRounds(&arena)
+  buildAndReset(&arena)
   print(arena[primes(upTo: 1000, in: arena)].count)
   let before = arena.statistics.liveByteCount
   let done = tryTwice(&arena) { $0.allocate(repeating: 0, count: 1000).count < 1000 }

@@ -1,35 +1,34 @@
 extension BumpArena {
-  /// A chunk of an arena, for looking at.
+  /// A snapshot of one chunk, for diagnostics.
   public struct ChunkDescription: Equatable, Sendable {
-    /// What a chunk is used for.
+    /// The use of a chunk.
     public enum Role: String, Sendable {
-      /// Filled by allocations of all sizes, and left behind.
+      /// Filled by allocations of all sizes, and left for the next one.
       case filled
-      /// The one the next allocation is tried in.
+      /// The chunk of the next allocation.
       case current
-      /// Made for a single large allocation.
-      case single
+      /// Used by a single large allocation.
+      case dedicated
       /// Empty, kept for reuse.
       case kept
     }
 
-    /// What the chunk is used for.
+    /// The use of the chunk.
     public var role: Role
-    /// All bytes of the chunk, its header included.
+    /// The size of the chunk in bytes, its header included.
     public var byteCount: Int
     /// The bytes that allocations use, padding included.
     public var usedByteCount: Int
   }
 
-  /// The chunks as they are now: in order of use, then those made for single allocations, newest
-  /// first.
+  /// The chunks of the arena: in order of use, then the dedicated ones, newest first.
   ///
   /// ```swift
   /// for chunk in arena.chunks { print(chunk.role, chunk.usedByteCount, chunk.byteCount) }
   /// ```
-  /// - Complexity: O(*c*) for *c* chunks, which are listed on the heap.
+  /// - Complexity: O(*c*) for *c* chunks. The list is on the heap.
   public var chunks: [ChunkDescription] {
-    // SAFETY: nobody else runs while the lists are read.
+    // SAFETY: the lists do not change while they are read.
     let state = unsafe core.state
     var chunks: [ChunkDescription] = []
     var chunk = unsafe Optional(state.pointee.first)
@@ -45,26 +44,27 @@ extension BumpArena {
       if isCurrent { isUsed = false }
       unsafe chunk = here.pointee.next
     }
-    unsafe chunk = state.pointee.side
+    unsafe chunk = state.pointee.dedicated
     while let here = unsafe chunk {
       unsafe chunks.append(
         ChunkDescription(
-          role: .single, byteCount: here.pointee.byteCount,
+          role: .dedicated, byteCount: here.pointee.byteCount,
           usedByteCount: Int(here.pointee.end &- here.pointee.start)))
       unsafe chunk = here.pointee.next
     }
     return chunks
   }
 
-  /// Whether the elements lie in this arena's allocated memory. Scopes are arenas of their own.
+  /// Returns whether the elements lie in allocated memory of this arena. A scope is an arena of its
+  /// own.
   ///
-  /// An empty span lies nowhere.
+  /// Returns `false` for an empty span.
   ///
   /// ```swift
   /// let numbers = arena.allocate(repeating: 7, count: 10)
   /// print(arena.contains(numbers.span))   // true
   /// ```
-  /// - Complexity: O(*c*) for *c* chunks; the current one is looked at first.
+  /// - Complexity: O(*c*) for *c* chunks; O(1) if they lie in the current one.
   public borrowing func contains<Element: ~Copyable>(_ elements: Span<Element>) -> Bool {
     unsafe elements.withUnsafeBufferPointer { buffer in
       // SAFETY: only the addresses are compared.
@@ -73,11 +73,11 @@ extension BumpArena {
     }
   }
 
-  /// The arena as text, for a person to read: its counts, then a line for each chunk.
+  /// A description for a person: the counts of the arena, then a line for each chunk.
   ///
   /// ```
-  /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending drops
-  ///   current      2048 of     16384
+  /// BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending …
+  ///   current       2048 of     16384
   /// ```
   /// - Complexity: O(*c*) for *c* chunks.
   public var debugDescription: String {
@@ -86,14 +86,14 @@ extension BumpArena {
       BumpArena: \(statistics.liveByteCount) live bytes, \(statistics.highWaterByteCount) at most; \
       \(statistics.reservedByteCount) reserved in \(statistics.chunkCount) \
       chunk\(statistics.chunkCount == 1 ? "" : "s"), \(statistics.wastedByteCount) wasted; \
-      \(statistics.pendingDropCount) pending drops
+      \(statistics.pendingDeinitializationCount) pending deinitializations
 
       """
     for chunk in chunks {
       let role = chunk.role.rawValue
       let used = String(chunk.usedByteCount)
       let all = String(chunk.byteCount)
-      text += "  \(role)\(padding(8, role)) \(padding(8, used))\(used)"
+      text += "  \(role)\(padding(9, role)) \(padding(8, used))\(used)"
       text += " of \(padding(9, all))\(all)\n"
     }
     return text
@@ -103,29 +103,4 @@ extension BumpArena {
 /// The spaces that bring `text` to a width.
 private func padding(_ width: Int, _ text: String) -> String {
   String(repeating: " ", count: max(0, width - text.count))
-}
-
-extension ArenaCore {
-  /// Whether bytes lie within what is allocated in this arena.
-  ///
-  /// - Complexity: O(*c*) for *c* chunks.
-  package func contains(_ start: UInt, byteCount: Int) -> Bool {
-    guard byteCount > 0 else { return false }
-    let (end, overflow) = start.addingReportingOverflow(UInt(byteCount))
-    guard !overflow else { return false }
-    // SAFETY: the chunks in the lists are the arena's own, up to the current one in use.
-    let current = unsafe state.pointee.current
-    if unsafe start >= current.pointee.start && end <= state.pointee.cursor { return true }
-    var chunk = unsafe state.pointee.first
-    while unsafe chunk != current, let next = unsafe chunk.pointee.next {
-      if unsafe start >= chunk.pointee.start && end <= chunk.pointee.end { return true }
-      unsafe chunk = next
-    }
-    var side = unsafe state.pointee.side
-    while let here = unsafe side {
-      if unsafe start >= here.pointee.start && end <= here.pointee.end { return true }
-      unsafe side = here.pointee.next
-    }
-    return false
-  }
 }

@@ -1,5 +1,5 @@
 extension BumpArena.Configuration {
-  /// Where the memory of an arena's chunks comes from.
+  /// The source of an arena's chunks.
   ///
   /// ```swift
   /// // A single array that never moves, in huge pages where the system has them.
@@ -7,47 +7,40 @@ extension BumpArena.Configuration {
   ///   BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 30, usesHugePages: true)))
   /// ```
   public struct Memory: Sendable {
-    enum Kind {
-      case malloc
-      case hugePages
-      case addressRange(byteCount: Int, usesHugePages: Bool)
-      case source(any ChunkSource)
-    }
-
-    let kind: Kind
+    let origin: ChunkOrigin
 
     /// The process's `malloc`.
-    public static var malloc: Memory { Memory(kind: .malloc) }
+    public static var malloc: Memory { Memory(origin: .malloc) }
 
-    /// `malloc` for small chunks; chunks of 2 MiB and more are mapped and backed by huge pages, where
-    /// the system agrees.
+    /// `malloc` for small chunks; chunks of 2 MiB and more are mapped and backed by huge pages,
+    /// where the system agrees.
     ///
-    /// A cold arena is bound by page faults, of which there are 512 times fewer then. It pays for
-    /// arenas of many megabytes; memory is taken two mebibytes at a time.
+    /// Page faults dominate the cost of a new arena, and there are 512 times fewer with huge pages.
+    /// That pays for arenas of many megabytes; memory is taken two mebibytes at a time.
     ///
     /// ```swift
     /// let arena = BumpArena(
     ///   BumpArena.Configuration(firstChunkByteCount: 8 << 20, memory: .hugePages))
     /// ```
-    public static var hugePages: Memory { Memory(kind: .hugePages) }
+    public static var hugePages: Memory { Memory(origin: .hugePages) }
 
-    /// One range of addresses, which take memory when they are first touched. The arena never grows
-    /// beyond it.
+    /// One range of addresses, whose pages take memory when they are first touched. The arena never
+    /// grows beyond it.
     ///
-    /// The last allocation always grows in place, so a single array never moves. Reserve generously:
-    /// untouched addresses cost nothing but address space.
+    /// The last allocation always grows in place, so a single array never moves. Reserve
+    /// generously: untouched addresses cost nothing but address space.
     ///
     /// - Parameters:
     ///   - byteCount: The size of the range; rounded up to whole pages.
-    ///   - usesHugePages: Whether the system is asked to back it with huge pages.
+    ///   - usesHugePages: Whether to ask the system for huge pages.
     /// - Precondition: `byteCount` is not negative.
     /// - Complexity: O(1).
     public static func addressRange(byteCount: Int, usesHugePages: Bool = false) -> Memory {
-      precondition(byteCount >= 0, "BumpArena address range is negative")
-      return Memory(kind: .addressRange(byteCount: byteCount, usesHugePages: usesHugePages))
+      precondition(byteCount >= 0, "BumpArena: address range is negative")
+      return Memory(origin: .addressRange(byteCount: byteCount, usesHugePages: usesHugePages))
     }
 
-    /// A source of the caller's.
+    /// A custom source.
     ///
     /// ```swift
     /// import Glibc
@@ -70,7 +63,7 @@ extension BumpArena.Configuration {
     /// ```
     /// - Complexity: O(1).
     public static func source(_ source: any ChunkSource) -> Memory {
-      Memory(kind: .source(source))
+      Memory(origin: .source(source))
     }
   }
 }

@@ -2,26 +2,26 @@ extension BumpArena {
   /// Deinitializes the droppable elements and makes all memory available again.
   ///
   /// Elements frozen in this arena are deinitialized newest first. An element's deinitializer may
-  /// still use the memory of older elements and may allocate; such allocations are gone when
-  /// `reset()` returns.
+  /// still use the memory of older elements and may allocate; the arena reclaims such allocations,
+  /// too.
   ///
-  /// Chunks are kept for the next round up to `retainedByteCount` of the configuration, those made
-  /// for a single large allocation included. Refilling the arena to the same size then makes no
-  /// request to the chunk source.
+  /// Chunks are kept for the next generation up to `retainedByteCount` of the configuration,
+  /// dedicated ones included. Refilling the arena to the same size then makes no request to the
+  /// chunk source.
   ///
-  /// Being `mutating`, it cannot be called while a slice or array of this arena is alive: that is a
-  /// compile error. Handles and checkpoints made before are no longer valid, which is checked when
-  /// they are used.
+  /// The method is `mutating`: calling it while a slice or array of this arena is alive is a
+  /// compile error. Earlier handles and checkpoints become invalid, which is checked when they are
+  /// used.
   ///
-  /// - Complexity: O(*d* + *c* + *s*²) for *d* droppable elements and *c* chunks used since the last
-  ///   reset, of which *s* were made for a single large allocation: those are sorted by size, which takes
-  ///   O(*s*) if each was larger than the one before.
+  /// - Complexity: O(*d* + *c* + *s*²) for *d* droppable elements and *c* chunks used since the
+  ///   last reset, of which *s* are dedicated ones: those are sorted by size, which takes O(*s*) if
+  ///   each is larger than the one before.
   public mutating func reset() {
     // SAFETY: `mutating` means that nothing borrows the arena.
     unsafe core.reset()
   }
 
-  /// Gives back all chunks that hold no allocation.
+  /// Releases all chunks that contain no allocation.
   ///
   /// After ``reset()`` that is all but the first chunk.
   ///
@@ -32,45 +32,9 @@ extension BumpArena {
   /// arena.trim()
   /// print(arena.statistics.chunkCount)   // 1
   /// ```
-  /// - Complexity: O(*c*) for *c* chunks given back.
+  /// - Complexity: O(*c*) for *c* released chunks.
   public mutating func trim() {
     // SAFETY: as above; the chunks after the current one are empty.
     unsafe core.trim()
-  }
-}
-
-extension ArenaCore {
-  /// Empties the arena; see ``BumpArena/reset()``.
-  func reset() {
-    // SAFETY: the caller has exclusive access, so no allocation is in use once the records have
-    // run.
-    unsafe endGeneration()
-    unsafe rewind(to: startPosition)
-    unsafe state.pointee.checkpoints = nil
-    unsafe state.pointee.stamp = 0
-    unsafe state.pointee.resetCount += 1
-    unsafe releaseChunksAboveRetention()
-    unsafe discardRange(
-      from: state.pointee.first.pointee.start, keeping: state.pointee.retainedByteCount)
-    unsafe updateLimit()
-  }
-
-  /// Gives back what holds no allocation; see ``BumpArena/trim()``.
-  func trim() {
-    // SAFETY: as above.
-    unsafe noteHighWater()
-    unsafe releaseChunks(after: state.pointee.current)
-    unsafe discardRange(from: state.pointee.cursor, keeping: 0)
-  }
-
-  /// In an address range, gives the memory after `start` back, but for the first `keptByteCount`
-  /// bytes.
-  private func discardRange(from start: UInt, keeping keptByteCount: Int) {
-    // SAFETY: nothing is allocated from there on.
-    guard case .range = unsafe state.pointee.firstChunkOwner else { return }
-    let (sum, overflow) = start.addingReportingOverflow(UInt(keptByteCount))
-    guard unsafe !overflow && sum < state.pointee.touchedEnd else { return }
-    unsafe AddressRange.discard(sum, to: state.pointee.touchedEnd)
-    unsafe state.pointee.touchedEnd = sum
   }
 }

@@ -1,28 +1,28 @@
 extension BumpArena {
-  /// What an arena holds at one moment. All counts are in bytes unless the name says otherwise.
+  /// The counts of an arena at one moment.
   ///
-  /// Scopes that are open in the arena have statistics of their own; when they end, the chunks they
-  /// obtained become the arena's.
+  /// Open scopes have statistics of their own. When a scope ends, its chunks become chunks of the
+  /// arena.
   public struct Statistics: Equatable, Sendable {
-    /// Bytes allocated since the last reset, alignment padding included.
+    /// The bytes allocated since the last reset, alignment padding included.
     public var liveByteCount: Int
-    /// The most live bytes there have been at once, those of scopes included once they have ended.
+    /// The maximum of live bytes so far, those of ended scopes included.
     public var highWaterByteCount: Int
-    /// Bytes held from where chunks come from, headers and the arena's state included. In an address
-    /// range: the bytes of it that have been touched since memory was last given back.
+    /// The bytes of all chunks, headers and the arena's state included. In an address range, the
+    /// bytes that were touched since memory was last released.
     public var reservedByteCount: Int
-    /// Bytes that no allocation can use until the next reset: the ends of full chunks and storage
-    /// that growing arrays moved out of.
+    /// The bytes that no allocation can use until the next reset: the ends of full chunks, and
+    /// storage that growing arrays have left.
     public var wastedByteCount: Int
-    /// The number of chunks held.
+    /// The number of chunks.
     public var chunkCount: Int
-    /// The number of arrays, slices and boxes whose elements wait to be deinitialized.
-    public var pendingDropCount: Int
-    /// How often the arena has been reset.
+    /// The number of arrays, slices and boxes whose elements the arena still has to deinitialize.
+    public var pendingDeinitializationCount: Int
+    /// The number of resets.
     public var resetCount: Int
   }
 
-  /// What the arena holds now.
+  /// The present counts of the arena.
   ///
   /// ```swift
   /// _ = arena.allocate(repeating: UInt8(0), count: 100)
@@ -39,20 +39,7 @@ extension BumpArena {
       reservedByteCount: core.reservedByteCount,
       wastedByteCount: state.pointee.wastedByteCount,
       chunkCount: state.pointee.chunkCount,
-      pendingDropCount: state.pointee.pendingDropCount,
+      pendingDeinitializationCount: state.pointee.pendingDeinitializationCount,
       resetCount: state.pointee.resetCount)
-  }
-}
-
-extension ArenaCore {
-  /// The bytes held, or touched in an address range.
-  fileprivate var reservedByteCount: Int {
-    // SAFETY: the state lives as long as the arena.
-    guard case .range = unsafe state.pointee.firstChunkOwner else {
-      return unsafe state.pointee.reservedByteCount
-    }
-    let end = unsafe max(state.pointee.touchedEnd, state.pointee.cursor)
-    return unsafe Alignment.roundUp(
-      Int(end &- UInt(bitPattern: state.pointee.first)), to: AddressRange.pageByteCount)
   }
 }

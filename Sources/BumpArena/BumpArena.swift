@@ -1,17 +1,16 @@
-/// A region of memory that hands out allocations by moving one pointer, and gives all of them back
-/// at once.
+/// A region of memory that allocates by moving one pointer, and reclaims all allocations at once.
 ///
-/// Allocation is `borrowing`: any number of containers may grow in one arena at the same time.
-/// Whatever invalidates memory, such as ``reset()``, is `mutating`. Everything placed in the arena
+/// Allocation is `borrowing`: any number of containers can grow in one arena at the same time.
+/// Functions that invalidate memory, such as ``reset()``, are `mutating`. Everything in the arena
 /// is `~Escapable` and depends on a borrow of it, so three mistakes do not compile:
 ///
 /// - using a slice after the arena was reset or destroyed,
-/// - placing an element that owns something (an array, a string, an object) whose deinitializer the
-///   arena would never run; see ``ArenaDroppable`` for the way to opt in,
+/// - placing an element that owns something (an array, a string, an object) in it, whose
+///   deinitializer the arena would never run; see ``ArenaDroppable`` for the way to opt in,
 /// - in the Swift 6 language mode, sharing one arena between threads: it is neither `Copyable` nor
 ///   `Sendable`. It may move to another task as a `consuming sending` parameter.
 ///
-/// What today's compiler does not see yet is listed in <doc:LifetimesScopesAndHandles>.
+/// <doc:LifetimesScopesAndHandles> lists the gaps of today's compiler.
 ///
 /// ```swift
 /// var arena = BumpArena()
@@ -21,11 +20,11 @@
 ///   let frozen = lengths.intoArenaSlice()   // valid until `reset()`
 ///   print(frozen.count)
 /// }
-/// arena.reset()                             // keeps its chunks for what comes next
+/// arena.reset()                             // keeps its chunks for the next use
 /// ```
 ///
-/// Memory is obtained in chunks; the arena's own state lives in the first one, so creating an arena
-/// is a single request to the allocator:
+/// Memory is obtained in chunks. The first chunk also holds the arena's own state, so creating an
+/// arena is a single request to the allocator:
 ///
 /// ```
 ///  first chunk                                    next chunk, twice as large up to a cap
@@ -44,8 +43,8 @@ public struct BumpArena: ~Copyable {
 
   /// Creates an arena and obtains its first chunk.
   ///
-  /// - Parameter configuration: Chunk sizes, limits and where chunks come from.
-  /// - Precondition: The first chunk can be obtained; use ``init(trying:)`` to handle a refusal.
+  /// - Parameter configuration: Chunk sizes, limits and the source of chunks.
+  /// - Precondition: Traps if the first chunk is refused; see ``init(trying:)``.
   /// - Complexity: O(1), and one request to the chunk source.
   public init(_ configuration: Configuration = Configuration()) {
     do throws(ArenaError) {
@@ -57,13 +56,13 @@ public struct BumpArena: ~Copyable {
 
   /// Creates an arena, or throws if the first chunk is refused.
   ///
-  /// - Parameter configuration: Chunk sizes, limits and where chunks come from.
+  /// - Parameter configuration: Chunk sizes, limits and the source of chunks.
   /// - Throws: ``ArenaError/outOfMemory(byteCount:)`` if the chunk source has no memory, and
-  ///   ``ArenaError/budgetExceeded(byteBudget:byteCount:)`` if the first chunk passes the budget.
+  ///   ``ArenaError/budgetExceeded(byteLimit:byteCount:)`` if the first chunk exceeds the budget.
   /// - Complexity: O(1), and one request to the chunk source.
   public init(trying configuration: Configuration) throws(ArenaError) {
     // SAFETY: `deinit` destroys the core exactly once, and nothing placed in the arena outlives it.
-    unsafe core = try ArenaCore.create(configuration)
+    unsafe core = try ArenaCore.create(configuration.options)
   }
 
   /// Takes over a core from the pool.
@@ -73,7 +72,7 @@ public struct BumpArena: ~Copyable {
     unsafe self.core = core
   }
 
-  /// Gives the core up without destroying it.
+  /// Returns the core without destroying it.
   @unsafe
   consuming func releaseCore() -> ArenaCore {
     // SAFETY: the caller owns the core from here on.
@@ -83,7 +82,7 @@ public struct BumpArena: ~Copyable {
   }
 
   deinit {
-    // SAFETY: this value is the only owner of the core, and every dependent value is gone.
+    // SAFETY: this value is the only owner of the core, and no dependent value is used any more.
     unsafe core.destroy()
   }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
 
-/// The arguments of the program, before the parser reads them: options of the store may stand before the
-/// command, and a word that is no command is answered with the one that was probably meant.
+/// The arguments of the program, before the parser reads them: options of the store may stand
+/// before the command, and a word that is no command is answered with the one that was probably
+/// meant.
 struct ArgumentLine {
   /// The words that name the command, as far as there is one of that name.
   private(set) var path: [String] = []
@@ -50,7 +51,8 @@ struct ArgumentLine {
 // MARK: - Words that are no command
 
 extension ArgumentLine {
-  /// What to say about a word that stands where a command should, and is none; `nil` if all is well.
+  /// What to say about a word that stands where a command should, and is none; `nil` if all is
+  /// well.
   var unknownCommand: TerminalText? {
     if path.isEmpty, rest.first == "help" { return unknownTopic }
     guard !command.configuration.subcommands.isEmpty,
@@ -113,7 +115,8 @@ extension ArgumentLine {
   func advice(about message: String) -> TerminalText? {
     guard Self.takingAnything.contains(path.joined(separator: " ")),
       let position = rest.prefix(while: { $0 != "--" }).firstIndex(where: { word in
-        // The parser names what it does not know only if nothing else is wrong. Options have two hyphens.
+        // The parser names what it does not know only if nothing else is wrong. Options have two
+        // hyphens.
         word.hasPrefix("--")
           ? message.contains("Unknown option '\(word)'")
           : word.hasPrefix("-") && word != "-" && word != "-h"
@@ -130,8 +133,8 @@ extension ArgumentLine {
 // MARK: - What the parser says
 
 extension ArgumentLine {
-  /// A message of the parser, in which line feeds of arguments are none any more: those that are left are the
-  /// parser's own.
+  /// A message of the parser, in which line feeds of arguments are none any more: those that are
+  /// left are the parser's own.
   func escapingArguments(in message: String) -> String {
     var message = message
     for argument in rest where argument.unicodeScalars.contains("\n") {
@@ -147,8 +150,8 @@ extension ArgumentLine {
 
 /// What was probably meant.
 enum Suggestion {
-  /// The name that takes the fewest changes to reach from a word: letters added, left out, changed, or
-  /// exchanged with their neighbor. `nil` if none is near.
+  /// The name that takes the fewest changes to reach from a word: letters added, left out, changed,
+  /// or exchanged with their neighbor. `nil` if none is near.
   static func best(for word: String, among names: [String]) -> String? {
     // More changes than that make any short word of any other.
     let limit = word.count <= 4 ? 1 : 2
@@ -161,8 +164,8 @@ enum Suggestion {
 
   /// The optimal string alignment of two words.
   ///
-  /// - Complexity: O(*nm*) for words of *n* and *m* characters. Long words are as far from each other as
-  ///   they are long.
+  /// - Complexity: O(*nm*) for words of *n* and *m* characters. Long words are as far from each
+  ///   other as they are long.
   private static func distance(_ word: [Character], _ name: [Character]) -> Int {
     guard abs(word.count - name.count) <= 2 else { return max(word.count, name.count) }
     var rows = [Array(0...name.count)]

@@ -1,12 +1,12 @@
 public import Foundation
 
-/// A program that was run to its end.
+/// A program that has run to its end.
 public struct ChildProcess: Sendable {
   /// Its exit code.
   public let exitCode: Int32
-  /// What it wrote to standard output.
+  /// The text on standard output.
   public let output: String
-  /// What it wrote to standard error.
+  /// The text on standard error.
   public let errors: String
 
   /// Runs a program and waits for it.
@@ -14,13 +14,13 @@ public struct ChildProcess: Sendable {
   /// - Parameters:
   ///   - path: The program, or a name to be found in `PATH`.
   ///   - arguments: Its arguments.
-  ///   - input: What it reads from standard input.
+  ///   - input: The content of its standard input.
   public init(_ path: String, _ arguments: [String], input: String = "") throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path.contains("/") ? path : "/usr/bin/env")
     process.arguments = path.contains("/") ? arguments : [path] + arguments
     let directory = TemporaryDirectory()
-    // Files, because a pipe that nobody reads would stop the program.
+    // Files, because a full pipe would stop the program.
     let inputPath = try directory.write(input, to: "input")
     let outputPath = try directory.write("", to: "output")
     let errorsPath = try directory.write("", to: "errors")

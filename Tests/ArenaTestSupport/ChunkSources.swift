@@ -25,19 +25,19 @@ public final class CountingChunkSource: ChunkSource {
       State(refusedRequests: first..<(refusesAllAfter || first == .max ? .max : first + 1)))
   }
 
-  /// Refuses nothing any more.
+  /// Stops refusing requests.
   public func relent() { state.withLock { $0.refusedRequests = .max ..< .max } }
 
   /// Requests so far, refused ones included.
   public var requestCount: Int { state.withLock { $0.requestCount } }
-  /// Bytes that have not come back.
+  /// The bytes of chunks that were not released.
   public var liveByteCount: Int { state.withLock { $0.live.values.reduce(0, +) } }
-  /// Chunks that have not come back.
+  /// The number of chunks that were not released.
   public var liveChunkCount: Int { state.withLock { $0.live.count } }
-  /// What went wrong, if a chunk came back twice, with another size, or from elsewhere.
+  /// The error, if a chunk was released twice, with another size, or was never obtained.
   public var misuse: String? { state.withLock { $0.misuse } }
 
-  /// Whether an address lies in memory that is out.
+  /// Whether an address lies in a chunk that was not released.
   public func contains(_ address: UInt, byteCount: Int) -> Bool {
     state.withLock { state in
       state.live.contains { start, count in
@@ -46,7 +46,7 @@ public final class CountingChunkSource: ChunkSource {
     }
   }
 
-  /// Gives out a chunk filled with a pattern, so that nothing relies on zeros.
+  /// Returns a chunk filled with a pattern, so that nothing relies on zeros.
   @unsafe
   public func obtainChunk(byteCount: Int) -> UnsafeMutableRawPointer? {
     let isRefused = state.withLock { state in
@@ -61,18 +61,18 @@ public final class CountingChunkSource: ChunkSource {
     return unsafe chunk
   }
 
-  /// Takes a chunk back and overwrites it, so that a use after release shows.
+  /// Releases a chunk and overwrites it, so that a use after release is visible.
   @unsafe
   public func releaseChunk(_ chunk: UnsafeMutableRawPointer, byteCount: Int) {
     let address = UInt(bitPattern: chunk)
-    let isFine = state.withLock { state in
+    let isExpected = state.withLock { state in
       guard state.live.removeValue(forKey: address) == byteCount else {
         state.misuse = "a chunk of \(byteCount) bytes came back that was not out with this size"
         return false
       }
       return true
     }
-    guard isFine else { return }
+    guard isExpected else { return }
     // SAFETY: the chunk is ours again.
     unsafe memset(chunk, 0x5a, byteCount)
     unsafe free(chunk)

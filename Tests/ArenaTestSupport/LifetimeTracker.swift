@@ -25,7 +25,7 @@ public final class LifetimeTracker: Sendable {
 /// An element that tells its tracker when it is deinitialized. Noncopyable, so each is
 /// deinitialized once.
 public struct TrackedElement: ~Copyable, ArenaDroppable {
-  /// What tells elements apart.
+  /// The value that distinguishes elements.
   public let value: Int
   private let tracker: LifetimeTracker
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What watches the process of the tests.
+/// The sanitizer of the test process.
 public enum Sanitizer {
   /// Whether AddressSanitizer does.
   public static var isAddressSanitizer: Bool {

@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(arguments: SeededGenerator.seeds(40))
-  func randomProgramsAgreeWithTheModel(seed: UInt64) {
+  func randomProgramsMatchTheModel(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<60 {
       let count = [3, 10, 40, 120].randomElement(using: &random) ?? 10
@@ -32,8 +32,9 @@ import Testing
     }
   }
 
-  /// What `Scripts/fuzz arena` collected: inputs that reach every part of the arena it found a way to.
-  @Test func programsOfTheFuzzerAgreeWithTheModel() throws {
+  /// The inputs that `Scripts/fuzz arena` collected: they reach every part of the arena it found a
+  /// way to.
+  @Test func programsOfTheFuzzerMatchTheModel() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent()
     let corpus = try String(
@@ -44,12 +45,12 @@ import Testing
   }
 
   @Test(.enabled(if: ProcessInfo.processInfo.environment["ARENA_TEST_PROGRAM"] != nil))
-  func theGivenProgramAgreesWithTheModel() throws {
+  func givenProgramAgreesWithTheModel() throws {
     let digits = ProcessInfo.processInfo.environment["ARENA_TEST_PROGRAM"] ?? ""
     report(try #require(ArenaProgram(hex: digits)))
   }
 
-  @Test func aFailingProgramIsMadeSmaller() {
+  @Test func failingProgramIsReduced() {
     var random = SeededGenerator(seed: 1)
     let program = ArenaProgram.random(operationCount: 100, using: &random)
     // A stand-in for a bug: any program with two operations whose second byte is odd.

@@ -64,8 +64,8 @@ import Testing
     #expect(result.exitCode == 65)
     #expect(result.errors.hasPrefix("arena-index: standard input\(problem)"), "\(result.errors)")
     #expect(result.errors.hasSuffix(advice + "\n"), "\(result.errors)")
-    // A task says the same, to whoever looks at the queue later. It has fewer options, and nothing is
-    // known of guesses where small tasks are put together.
+    // A task says the same, to whoever looks at the queue later. It has fewer options, and nothing
+    // is known of guesses where small tasks are put together.
     let isGuess = advice.contains("rows of fields")
     guard !isGuess, options.allSatisfy({ !$0.hasPrefix("--max-") }) else { return }
     _ = try ChildProcess(

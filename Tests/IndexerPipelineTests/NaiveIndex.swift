@@ -31,7 +31,8 @@ struct NaiveIndex {
     values[id] = nil
   }
 
-  /// The texts of a document, and its numbers and booleans, by path. Texts of an array share the path of the array.
+  /// The texts of a document, and its numbers and booleans, by path. Texts of an array share the
+  /// path of the array.
   static func texts(_ value: Any, path: String = "") -> [(path: String, text: String)] {
     switch value {
     case let text as String: return [(path, text)]

@@ -3,7 +3,8 @@ import Foundation
 import LMDB
 import Testing
 
-/// Whatever happened to a file that was closed: reading it gives what was written, or an error that names the place.
+/// Whatever happened to a file that was closed: reading it gives what was written, or an error that
+/// names the place.
 @Suite struct DamagedFileTests {
   private let directory = TemporaryDirectory()
   private var path: String { directory.file("env") }
@@ -75,7 +76,8 @@ import Testing
     return content
   }
 
-  /// Puts other bytes into the file, reads it, and puts back what was there. Returns whether it was noticed.
+  /// Puts other bytes into the file, reads it, and puts back what was there. Returns whether it was
+  /// noticed.
   private func isNoticed(
     _ bytes: Data, at offset: Int, of whole: Data, _ content: Content,
     _ damage: @autoclosure () -> String

@@ -11,7 +11,7 @@ import Testing
       onAnotherThread {
         // The lease goes away when the thread's work returns. `pthread_exit` and cancellation run
         // no deinitializers of Swift's, whatever they are of.
-        guard let lease = pool.take() else { return }
+        guard let lease = pool.lease() else { return }
         freeze(lease.arena)
       }
     }

@@ -10,7 +10,7 @@ import Testing
     let arena = BumpArena()
     var payloads = ArenaArray<Payload>(in: arena)
     for _ in 0..<5 {
-      try? payloads.append(addingCapacity: 10) { output throws(Stop) in
+      try? payloads.append(addingCount: 10) { output throws(Stop) in
         for value in 0..<7 { output.append(Payload(value)) }
         throw Stop()
       }

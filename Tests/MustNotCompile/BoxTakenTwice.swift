@@ -5,8 +5,8 @@ import BumpArena
 func reject(_ arena: borrowing BumpArena) {
   let box = ArenaBox(1, in: arena)
   // expected-error@-1 {{'box' consumed more than once}}
-  print(box.take())
+  print(box.consume())
   // expected-note@-1 {{consumed here}}
-  print(box.take())
+  print(box.consume())
   // expected-note@-1 {{consumed again here}}
 }

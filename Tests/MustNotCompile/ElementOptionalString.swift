@@ -1,4 +1,4 @@
-// What an optional holds counts.
+// The wrapped type of an optional counts.
 import ArenaCollections
 import BumpArena
 

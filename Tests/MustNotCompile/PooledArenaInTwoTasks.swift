@@ -3,7 +3,7 @@ import ArenaCollections
 import BumpArena
 
 func reject(_ pool: ArenaPool) async {
-  guard let lease = pool.take() else { return }
+  guard let lease = pool.lease() else { return }
   async let count = lease.arena.statistics.chunkCount
   // expected-error@-1 {{sending 'lease' risks causing data races}}
   // expected-note@-2 {{sending 'lease' into async let risks causing data races between async let uses and local uses}}

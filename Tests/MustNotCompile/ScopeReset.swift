@@ -1,4 +1,4 @@
-// What is older in a scope could still be in use, so it cannot be reset.
+// Older values of a scope may still be in use, so it cannot be reset.
 import ArenaCollections
 import BumpArena
 

@@ -1,4 +1,4 @@
-// A table may live longer than the arena's round, so the text of its keys cannot lie there.
+// A table may outlive the generation of the arena, so the text of its keys cannot lie there.
 import ArenaCollections
 import BumpArena
 

@@ -1,4 +1,5 @@
 import ArenaTestSupport
+import BumpArena
 import Foundation
 import Testing
 
@@ -82,7 +83,7 @@ import Testing
   }
 
   @Test(arguments: articles)
-  func exampleCompilesUnlessItSaysOtherwise(_ example: Example) throws {
+  func exampleOfAnArticleCompilesUnlessItSaysOtherwise(_ example: Example) throws {
     let result = try compile(example.code)
     if example.code.contains("// error") {
       #expect(result.exitCode != 0)
@@ -114,8 +115,8 @@ import Testing
     #expect(result.exitCode == 0, "\(result.errors)")
   }
 
-  /// What stands on the right-hand sides of the tables there, in a function for each.
-  @Test func whatThePageOfMigrationOffersCompiles() throws {
+  /// Compiles the right-hand sides of the tables, each in a function.
+  @Test func codeOfTheMigrationArticleCompiles() throws {
     let page = "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md"
     let text = try String(
       contentsOf: BuildLayout.root.appendingPathComponent(page), encoding: .utf8)
@@ -158,9 +159,66 @@ import Testing
     #expect(result.exitCode == 0, "\(result.errors.prefix(2_000))")
   }
 
-  @Test func thereAreTheLeakAndExamplesOfTheLibrary() {
+  @Test func documentationHasTheLeakAndEnoughExamples() {
     #expect(Self.articles.contains { $0.file == "README.md" && $0.code.contains("// error") })
     #expect(Self.articles.count >= 10)
     #expect(Self.comments.count >= 35)
+  }
+
+  @Test func documentsCiteTheOverheadOfTheFirstChunk() throws {
+    let bytes = "\(BumpArena.firstChunkOverheadByteCount) bytes"
+    for file in [
+      "Docs/MemoryLayout.md", "Docs/Decisions/005-scopes-lend-the-rest-of-the-chunk.md",
+      "Sources/BumpArena/BumpArena.docc/MigratingFromBumpalo.md",
+    ] {
+      let text = try String(
+        contentsOf: BuildLayout.root.appendingPathComponent(file), encoding: .utf8)
+      #expect(text.contains(bytes), "\(file)")
+    }
+  }
+
+  /// Memory is refused where it is reserved: exactly those forms have a twin that throws.
+  @Test func throwingFormsExistWhereMemoryIsReservedAndNowhereElse() throws {
+    let url = BuildLayout.root.appendingPathComponent("Docs/PublicSymbols.txt")
+    let modules = ["BumpArena ", "ArenaCollections "]
+    let symbols = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+      .filter { line in modules.contains { line.hasPrefix($0) } }
+      .compactMap { $0.components(separatedBy: ": ").first?.components(separatedBy: " ").last }
+    var expected: Set<String> = []
+    for symbol in symbols {
+      let parts = symbol.components(separatedBy: ".")
+      guard let member = parts.last, let type = parts.dropLast().last else { continue }
+      if let twin = Self.throwingForm(of: member, in: type) { expected.insert("\(type).\(twin)") }
+    }
+    let found = symbols.compactMap { symbol -> String? in
+      let parts = symbol.components(separatedBy: ".")
+      guard let member = parts.last, let type = parts.dropLast().last else { return nil }
+      let throwsError = member.hasPrefix("try") || member.hasPrefix("init(trying")
+      return throwsError ? "\(type).\(member)" : nil
+    }
+    #expect(expected.symmetricDifference(found) == [])
+    #expect(expected.count >= 35)
+  }
+
+  /// The name of the throwing form of a member that reserves memory.
+  private static func throwingForm(of member: String, in type: String) -> String? {
+    func capitalized(_ text: some StringProtocol) -> String {
+      text.prefix(1).uppercased() + text.dropFirst()
+    }
+    let name = member.prefix { $0 != "(" }
+    guard name == "init" else {
+      let reserving = [
+        "allocate", "reserveCapacity", "reserveByteCapacity", "checkpoint", "withScope", "lease",
+      ]
+      return reserving.contains(String(name)) ? "try" + capitalized(member) : nil
+    }
+    let labels = member.dropFirst("init(".count)
+    let first = labels.prefix { $0 != ":" && $0 != ")" }
+    guard !first.hasPrefix("trying") else { return nil }
+    let isInArena = labels.hasSuffix(":in:)") || labels.contains("minimum")
+    let isArena = type == "BumpArena" && !labels.hasPrefix("in")
+    guard isInArena || isArena else { return nil }
+    let label = first == "_" ? "trying" : "trying" + capitalized(first)
+    return "init(" + label + labels.dropFirst(first.count)
   }
 }

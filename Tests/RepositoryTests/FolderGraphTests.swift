@@ -10,12 +10,6 @@ import Testing
   /// Circles that are allowed, by target, each with its reason. A circle may become smaller; one
   /// that is gone is removed from this list.
   private static let allowed: [String: [(rooms: Set<String>, reason: String)]] = [
-    "BumpArena": [
-      (
-        ["BumpArena", "Chunk", "Core", "Pool", "Values"],
-        "an arena's configuration is nested in the type that the core is made for"
-      )
-    ],
     "LMDB": [
       (
         ["Databases", "Environment", "Integrity", "Internals", "LMDBError"],

@@ -6,7 +6,8 @@ import Testing
 /// Terms that are chosen with the source code at hand must not make indexing slow; see also
 /// `CraftedKeysTests` of the arena.
 @Suite struct CraftedTermsTests {
-  /// Terms of 16 bytes whose second half made a factor of the hash zero, whatever the first half was.
+  /// Terms of 16 bytes whose second half made a factor of the hash zero, whatever the first half
+  /// was.
   @Test(arguments: [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03, 0, UInt64.max])
   func termsMadeOfTheConstantsOfTheHashDoNotCollide(constant: UInt64) {
     let arena = BumpArena()

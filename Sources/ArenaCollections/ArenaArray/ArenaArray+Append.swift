@@ -3,7 +3,8 @@ public import BumpArena
 extension ArenaArray where Element: ~Copyable {
   /// Adds `element` at the end, growing the array if it is full.
   ///
-  /// - Precondition: The memory can be obtained.
+  /// - Precondition: Traps if memory cannot be allocated; see ``tryReserveCapacity(adding:)`` for
+  ///   the form that throws.
   /// - Complexity: O(1) amortized.
   @inlinable @inline(__always)
   @_lifetime(self: copy self)
@@ -16,59 +17,36 @@ extension ArenaArray where Element: ~Copyable {
     unsafe (storage + elementCount).initialize(to: element)
     setCount(elementCount &+ 1)
   }
-}
 
-extension ArenaArray where Element: ~Copyable {
-  /// Adds `element` at the end, or throws; `element` is then gone.
+  /// Makes room for `addedCount` more elements and lets `initializer` append up to that many.
   ///
-  /// ```swift
-  /// var numbers = ArenaArray<Int>(in: arena)
-  /// do {
-  ///   try numbers.tryAppend(1)
-  /// } catch {
-  ///   print(error)
-  /// }
-  /// ```
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
-  ///   then as it was. A full array grows by a sixteenth at least, or appending would be quadratic: it is
-  ///   refused where ``tryReserveCapacity(_:)`` for one element more is granted.
-  /// - Complexity: O(1) amortized.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func tryAppend(_ element: consuming Element) throws(ArenaError) {
-    try tryReserveCapacity(adding: 1)
-    append(element)
-  }
-
-  /// Makes room for `addedCapacity` more elements and lets `initializer` append up to as many.
-  ///
-  /// If it throws, what it has appended stays, and so does the room that was made.
+  /// If the initializer throws, the elements that it has appended stay, and so does the room.
   ///
   /// ```swift
   /// var squares = ArenaArray<Int>(in: arena)
-  /// squares.append(addingCapacity: 10) { output in
+  /// squares.append(addingCount: 10) { output in
   ///   for number in 0..<10 { output.append(number * number) }
   /// }
   /// ```
   /// - Parameters:
-  ///   - addedCapacity: The most elements that `initializer` may append.
+  ///   - addedCount: The maximum number of elements that `initializer` may append.
   ///   - initializer: Appends the elements.
-  /// - Throws: What `initializer` throws.
-  /// - Precondition: `addedCapacity` is not negative, and the memory can be obtained.
+  /// - Throws: Rethrows the error of `initializer`.
+  /// - Precondition: `addedCount` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: That of `initializer`, amortized.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append<Failure: Error>(
-    addingCapacity addedCapacity: Int,
+    addingCount addedCount: Int,
     initializingWith initializer: (inout OutputSpan<Element>) throws(Failure) -> Void
   ) throws(Failure) {
-    precondition(addedCapacity >= 0, "ArenaArray capacity is negative")
+    precondition(addedCount >= 0, "ArenaArray: count is negative")
     generation.check()
-    reserveCapacityForGrowth(of: addedCapacity)
+    reserveCapacityForGrowth(of: addedCount)
     // SAFETY: there is room for as many elements behind the initialized ones, and the output span
     // keeps count of those it adds.
     let buffer = unsafe UnsafeMutableBufferPointer(
-      start: storage + elementCount, count: addedCapacity)
+      start: storage + elementCount, count: addedCount)
     var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
     do throws(Failure) {
       try initializer(&output)
@@ -79,7 +57,7 @@ extension ArenaArray where Element: ~Copyable {
     unsafe addToCount(output.finalize(for: buffer))
   }
 
-  /// Counts elements that were added, if any were: without, there may be no storage.
+  /// Counts added elements, if there are any: an array that was given none may have no storage.
   @inlinable
   @_lifetime(self: copy self)
   mutating func addToCount(_ addedCount: Int) {
@@ -94,7 +72,7 @@ extension ArenaArray where Element: BitwiseCopyable {
   /// var bytes = ArenaArray<UInt8>(in: arena)
   /// bytes.append(copying: "text".utf8Span.span)
   /// ```
-  /// - Precondition: The memory can be obtained.
+  /// - Precondition: Traps if memory cannot be allocated.
   /// - Complexity: O(*n*) amortized.
   @inlinable
   @_lifetime(self: copy self)
@@ -107,21 +85,9 @@ extension ArenaArray where Element: BitwiseCopyable {
     }
   }
 
-  /// Adds copies of `elements` at the end, or throws.
-  ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
-  ///   then as it was.
-  /// - Complexity: O(*n*) amortized.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func tryAppend(copying elements: Span<Element>) throws(ArenaError) {
-    try tryReserveCapacity(adding: elements.count)
-    append(copying: elements)
-  }
-
   /// Adds copies of the elements of `other` at the end.
   ///
-  /// - Precondition: The memory can be obtained.
+  /// - Precondition: Traps if memory cannot be allocated.
   /// - Complexity: O(*n*) amortized.
   @inlinable
   @_lifetime(self: copy self)
@@ -137,8 +103,8 @@ extension ArenaArray where Element: BitwiseCopyable {
     guard addedCount > 0 else { return }
     generation.check()
     reserveCapacityForGrowth(of: addedCount)
-    // SAFETY: there is room for `addedCount` more elements. Those without bytes have a stride all the
-    // same, which must not be copied.
+    // SAFETY: there is room for `addedCount` more elements. Those without bytes have a stride all
+    // the same, which must not be copied.
     if MemoryLayout<Element>.size > 0 {
       unsafe (storage + elementCount).initialize(from: start, count: addedCount)
     }
@@ -147,31 +113,17 @@ extension ArenaArray where Element: BitwiseCopyable {
 
   /// Adds `count` copies of `element` at the end.
   ///
-  /// - Precondition: `count` is not negative, and the memory can be obtained.
+  /// - Precondition: `count` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`count`) amortized.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func append(repeating element: Element, count addedCount: Int) {
-    precondition(addedCount >= 0, "ArenaArray count is negative")
+    precondition(addedCount >= 0, "ArenaArray: count is negative")
     guard addedCount > 0 else { return }
     generation.check()
     reserveCapacityForGrowth(of: addedCount)
     // SAFETY: there is room for `addedCount` more elements.
     unsafe (storage + elementCount).initialize(repeating: element, count: addedCount)
     elementCount &+= addedCount
-  }
-  /// Adds `count` copies of `element` at the end, or throws.
-  ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
-  ///   then as it was.
-  /// - Precondition: `count` is not negative.
-  /// - Complexity: O(`count`) amortized.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func tryAppend(
-    repeating element: Element, count addedCount: Int
-  ) throws(ArenaError) {
-    try tryReserveCapacity(adding: addedCount)
-    append(repeating: element, count: addedCount)
   }
 }

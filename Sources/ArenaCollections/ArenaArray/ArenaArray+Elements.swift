@@ -32,6 +32,52 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
+  /// Edits the elements through an output span over the whole storage.
+  ///
+  /// The closure may append elements up to the capacity, and remove, replace or reorder elements.
+  /// When it returns or throws, the array contains what the span then contains.
+  ///
+  /// ```swift
+  /// var numbers = ArenaArray<Int>(in: arena, minimumCapacity: 4)
+  /// numbers.append(1)
+  /// numbers.edit { output in
+  ///   output.append(2)
+  ///   output.append(3)
+  /// }
+  /// print(numbers.count)   // 3
+  /// ```
+  /// - Parameter body: The edits. It must not replace its span by another one.
+  /// - Returns: The result of `body`.
+  /// - Throws: Rethrows the error of `body`.
+  /// - Complexity: That of `body`.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func edit<Failure: Error, Result: ~Copyable>(
+    _ body: (inout OutputSpan<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    generation.check()
+    // SAFETY: the buffer covers the storage, whose first elements are initialized. The span counts
+    // those that are initialized at the end.
+    let buffer = unsafe UnsafeMutableBufferPointer(start: storage, count: elementCapacity)
+    var output = unsafe OutputSpan(buffer: buffer, initializedCount: elementCount)
+    let result: Result
+    do throws(Failure) {
+      result = try body(&output)
+    } catch {
+      unsafe setCountIfStored(output.finalize(for: buffer))
+      throw error
+    }
+    unsafe setCountIfStored(output.finalize(for: buffer))
+    return result
+  }
+
+  /// Sets the count, unless the array has no storage and thus no record to update.
+  @inlinable
+  @_lifetime(self: copy self)
+  mutating func setCountIfStored(_ count: Int) {
+    if elementCapacity > 0 { setCount(count) }
+  }
+
   /// The elements as a view for reading that stays on the arena's thread.
   @inlinable
   var elements: ArenaView<Element> {
@@ -65,7 +111,8 @@ extension ArenaArray where Element: ~Copyable {
     @_transparent
     unsafeAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
+        UInt(bitPattern: position) < UInt(bitPattern: elementCount),
+        "ArenaArray: index is out of range"
       )
       generation.check()
       // SAFETY: the position is within the initialized elements.
@@ -75,7 +122,8 @@ extension ArenaArray where Element: ~Copyable {
     @_lifetime(self: copy self)
     unsafeMutableAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range"
+        UInt(bitPattern: position) < UInt(bitPattern: elementCount),
+        "ArenaArray: index is out of range"
       )
       generation.check()
       // SAFETY: the position is within the initialized elements.
@@ -83,85 +131,13 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
-  /// Removes and returns the last element, or returns `nil` if there is none. The capacity stays.
-  ///
-  /// - Complexity: O(1).
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func popLast() -> Element? {
-    guard elementCount > 0 else { return nil }
-    setCount(elementCount &- 1)
-    // SAFETY: the element was initialized and no longer counts as such.
-    return unsafe Self.takeElement(at: storage + elementCount)
-  }
-
-  /// Removes and returns the last element. The capacity stays.
-  ///
-  /// ```swift
-  /// var stack = ArenaArray<Int>(in: arena)
-  /// stack.append(1)
-  /// print(stack.removeLast())   // 1
-  /// ```
-  /// - Precondition: The array is not empty.
-  /// - Complexity: O(1).
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func removeLast() -> Element {
-    precondition(elementCount > 0, "ArenaArray is empty")
-    setCount(elementCount &- 1)
-    // SAFETY: the element was initialized and no longer counts as such.
-    return unsafe Self.takeElement(at: storage + elementCount)
-  }
-
-  /// Deinitializes and removes the last `removedCount` elements. The capacity stays.
-  ///
-  /// - Precondition: `removedCount` is between zero and `count`.
-  /// - Complexity: O(`removedCount`) for droppable elements, else O(1).
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func removeLast(_ removedCount: Int) {
-    precondition(
-      removedCount >= 0 && removedCount <= elementCount, "ArenaArray removes more than it has")
-    if removedCount > 0 { setCount(elementCount &- removedCount) }
-    // SAFETY: exactly these elements were initialized and no longer count as such.
-    unsafe (storage + elementCount).deinitialize(count: removedCount)
-  }
-
-  /// Removes and returns the element at `position`, and puts the last one there.
-  ///
-  /// - Precondition: `position` is in `indices`.
-  /// - Complexity: O(1).
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func swapRemove(at position: Int) -> Element {
-    swapAt(position, elementCount &- 1)
-    return removeLast()
-  }
-
-  /// Moves an element out of its place.
-  ///
-  /// Elements without bytes go through a call of their own: Swift 6.3.1 ends with "Found ownership error"
-  /// where it inlines the move of a noncopyable one behind a test in an optimized build.
-  @unsafe @inlinable @inline(__always)
-  static func takeElement(at place: UnsafeMutablePointer<Element>) -> Element {
-    // SAFETY: the caller has an initialized element there, which it no longer counts.
-    MemoryLayout<Element>.size == 0 ? unsafe takeByteless(at: place) : unsafe place.move()
-  }
-
-  @unsafe @inlinable @inline(never)
-  static func takeByteless(at place: UnsafeMutablePointer<Element>) -> Element {
-    // SAFETY: as above.
-    unsafe place.move()
-  }
-
-  /// Puts `element` at `position` and returns the one that was there.
+  /// Replaces the element at `position` by `element` and returns the old one.
   @inlinable
   @_lifetime(self: copy self)
   mutating func replace(at position: Int, with element: consuming Element) -> Element {
     precondition(
-      UInt(bitPattern: position) < UInt(bitPattern: elementCount), "ArenaArray index out of range")
+      UInt(bitPattern: position) < UInt(bitPattern: elementCount),
+      "ArenaArray: index is out of range")
     generation.check()
     // SAFETY: the position is that of an initialized element, which is replaced.
     let target = unsafe storage + position
@@ -180,8 +156,8 @@ extension ArenaArray where Element: ~Copyable {
     precondition(
       UInt(bitPattern: left) < UInt(bitPattern: elementCount)
         && UInt(bitPattern: right) < UInt(bitPattern: elementCount),
-      "ArenaArray index out of range")
-    // Elements without bytes are all the same, and moving them would touch the memory they lack.
+      "ArenaArray: index is out of range")
+    // Elements without bytes are all the same, and they have no memory to move.
     generation.check()
     guard left != right, MemoryLayout<Element>.size > 0 else { return }
     // SAFETY: both positions are within the initialized elements, and differ.
@@ -190,25 +166,12 @@ extension ArenaArray where Element: ~Copyable {
     unsafe (storage + right).initialize(to: element)
   }
 
-  /// Deinitializes and removes all elements. The capacity stays. To give the memory back too, see
-  /// ``destroy()``.
-  ///
-  /// - Complexity: O(`count`) for droppable elements, else O(1).
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func removeAll() {
-    let removedCount = elementCount
-    guard removedCount > 0 else { return }
-    setCount(0)
-    // SAFETY: exactly these elements were initialized.
-    unsafe storage.deinitialize(count: removedCount)
-  }
-
   /// Sorts the elements in place.
   ///
-  /// - Parameter areInIncreasingOrder: Whether its first argument belongs before its second: a
-  ///   strict weak order.
-  /// - Throws: What `areInIncreasingOrder` throws. The elements are then in some order.
+  /// - Parameter areInIncreasingOrder: A strict weak order: returns whether its first argument
+  ///   belongs before its second.
+  /// - Throws: Rethrows the error of `areInIncreasingOrder`. The order of the elements is then
+  ///   unspecified.
   /// - Complexity: O(*n* log *n*). The sort is not guaranteed to be stable.
   @inlinable
   @_lifetime(self: copy self)

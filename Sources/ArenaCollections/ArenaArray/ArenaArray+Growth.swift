@@ -1,7 +1,7 @@
 public import BumpArena
 
 extension ArenaArray where Element: ~Copyable {
-  /// Makes room for at least `capacity` elements in all, exactly that many if the array has to
+  /// Makes room for a total of at least `capacity` elements; exactly that many if the array has to
   /// grow.
   ///
   /// ```swift
@@ -9,40 +9,64 @@ extension ArenaArray where Element: ~Copyable {
   /// numbers.reserveCapacity(100)
   /// for number in 0..<100 { numbers.append(number) }   // grows no more
   /// ```
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Precondition: `capacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`count`) if the elements have to move, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func reserveCapacity(_ capacity: Int) {
-    precondition(capacity >= 0, "ArenaArray capacity is negative")
+    precondition(capacity >= 0, "ArenaArray: capacity is negative")
     if capacity > elementCapacity { reallocateOrTrap(toHold: capacity, atMost: capacity) }
   }
 
-  /// Makes room for at least `capacity` elements in all, or throws.
+  /// Makes room for a total of at least `capacity` elements, or throws.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
-  ///   then as it was.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The array
+  ///   is then unchanged.
   /// - Precondition: `capacity` is not negative.
   /// - Complexity: O(`count`) if the elements have to move, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
-    precondition(capacity >= 0, "ArenaArray capacity is negative")
+    precondition(capacity >= 0, "ArenaArray: capacity is negative")
     if capacity > elementCapacity { try reallocate(toHold: capacity, atMost: capacity) }
   }
 
-  /// Makes room for `addedCount` more elements, doubling the capacity if the array has to grow, or by as
-  /// much as there is memory for and a sixteenth at least, or throws. Appending as many needs no memory
-  /// afterwards.
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
+  /// grow.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The array is
-  ///   then as it was.
+  /// - Precondition: `addedCount` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`addedCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveCapacity(adding addedCount: Int) {
+    precondition(addedCount >= 0, "ArenaArray: capacity is negative")
+    reserveCapacityForGrowth(of: addedCount)
+  }
+
+  /// Makes room for `addedCount` more elements, at least doubling the capacity if the array has to
+  /// grow, or throws. Adding that many elements afterwards needs no memory and cannot fail.
+  ///
+  /// ```swift
+  /// var numbers = ArenaArray<Int>(in: arena)
+  /// do {
+  ///   try numbers.tryReserveCapacity(adding: 1)
+  ///   numbers.append(1)
+  /// } catch {
+  ///   print(error)
+  /// }
+  /// ```
+  /// If the memory for doubling is refused, the array grows by a quarter or a sixteenth instead. It
+  /// never grows by less, because appending would then be quadratic: this form is refused where
+  /// ``tryReserveCapacity(_:)`` for one more element succeeds.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The array
+  ///   is then unchanged.
   /// - Precondition: `addedCount` is not negative.
   /// - Complexity: O(`addedCount`) amortized.
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveCapacity(adding addedCount: Int) throws(ArenaError) {
-    precondition(addedCount >= 0, "ArenaArray capacity is negative")
+    precondition(addedCount >= 0, "ArenaArray: capacity is negative")
     let (needed, overflow) = elementCount.addingReportingOverflow(addedCount)
     guard !overflow else { throw .outOfMemory(byteCount: .max) }
     if needed > elementCapacity {
@@ -54,7 +78,7 @@ extension ArenaArray where Element: ~Copyable {
   @_lifetime(self: copy self)
   mutating func reserveCapacityForGrowth(of addedCount: Int) {
     let (needed, overflow) = elementCount.addingReportingOverflow(addedCount)
-    precondition(!overflow, "ArenaArray capacity overflow")
+    precondition(!overflow, "ArenaArray: capacity overflows")
     if needed > elementCapacity { growSlow(toHold: needed) }
   }
 
@@ -71,7 +95,7 @@ extension ArenaArray where Element: ~Copyable {
     // The first storage fills a cache line, or holds four elements.
     let first = Swift.max(4, 64 / Swift.max(1, MemoryLayout<Element>.stride))
     let (twice, overflow) = elementCapacity.multipliedReportingOverflow(by: 2)
-    precondition(!overflow, "ArenaArray capacity overflow")
+    precondition(!overflow, "ArenaArray: capacity overflows")
     return Swift.max(needed, twice, first)
   }
 
@@ -85,9 +109,9 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
-  /// Grows for `newCapacity` elements, or for fewer if there is no memory for as many: a quarter or a
-  /// sixteenth more than `needed`, and no more than that if `needed` itself is so much more than there was.
-  /// Growing by less would take a time that is quadratic in the number of elements.
+  /// Grows to `newCapacity` elements, or to fewer if the memory is refused: a quarter or a
+  /// sixteenth more than `needed`, or exactly `needed` if that is itself a sixteenth more than
+  /// before. Growing by less would take quadratic time.
   @inlinable
   @_lifetime(self: copy self)
   mutating func reallocate(toHold needed: Int, atMost newCapacity: Int) throws(ArenaError) {
@@ -104,11 +128,11 @@ extension ArenaArray where Element: ~Copyable {
     }
   }
 
-  /// Grows in place if the storage is the last allocation or has a chunk of its own, else moves the
+  /// Grows in place if the storage is the last allocation or has a dedicated chunk, else moves the
   /// elements to new storage.
   ///
-  /// What is left of the chunk is taken if it is less than `newCapacity` and enough for `needed`: an
-  /// array that is filled to the same size after a reset finds room in the chunk it had.
+  /// If the chunk has room for `needed` but not for `newCapacity`, the array takes the rest of the
+  /// chunk: an array that is filled to the same size after a reset finds room in the chunk it had.
   @inlinable
   @_lifetime(self: copy self)
   mutating func reallocate(toHold needed: Int, exactly newCapacity: Int) throws(ArenaError) {
@@ -126,7 +150,7 @@ extension ArenaArray where Element: ~Copyable {
     }
     if hasRecord { return try reallocateDroppable(toHold: newCapacity) }
     if oldByteCount > 0,
-      let grown = unsafe core.resizeSideChunk(
+      let grown = unsafe core.resizeDedicatedChunk(
         of: storage, from: oldByteCount, to: newByteCount,
         alignment: MemoryLayout<Element>.alignment)
     {

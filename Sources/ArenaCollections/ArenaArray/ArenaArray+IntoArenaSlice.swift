@@ -3,12 +3,12 @@ public import BumpArena
 extension ArenaArray where Element: BitwiseCopyable {
   /// Freezes the array: its elements become an immutable slice that lives until the arena is reset.
   ///
-  /// Consumes the array, so it cannot be appended to afterwards. Capacity that was not used is
-  /// given back if the array is the last allocation of its arena.
+  /// Consumes the array, so nothing can be appended afterwards. Unused capacity is returned to the
+  /// arena if the array is its last allocation.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
-  /// - Complexity: O(1). If 64 KiB or more in a chunk of the array's own are given back, that is a
-  ///   `realloc`, which may move the elements: O(`count`).
+  /// - Complexity: O(1). Returning 64 KiB or more of a dedicated chunk takes a `realloc`, which may
+  ///   move the elements: O(`count`).
   @inlinable
   @_lifetime(copy self)
   public consuming func intoArenaSlice() -> ArenaSlice<Element> {
@@ -17,11 +17,10 @@ extension ArenaArray where Element: BitwiseCopyable {
 }
 
 extension ArenaArray where Element: ArenaDroppable & ~Copyable {
-  /// Freezes the array: its elements become an immutable slice, and the arena deinitializes them,
-  /// once.
+  /// Freezes the array: its elements become an immutable slice, which the arena deinitializes once.
   ///
-  /// Consumes the array, so it cannot be appended to afterwards. The elements are deinitialized when the
-  /// arena takes back the memory that they lie in: when it is reset, rewound to a checkpoint made before
+  /// Consumes the array, so nothing can be appended afterwards. The arena deinitializes the
+  /// elements when it reclaims their memory: when it is reset, rewound to a checkpoint made before
   /// that memory was allocated, or destroyed; the most recent storage first.
   ///
   /// - Returns: The elements, valid until the arena is reset or destroyed.
@@ -35,10 +34,11 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
 }
 
 extension ArenaArray where Element: ~Copyable {
-  /// The elements as a slice, with the unused capacity given back. The caller uses it instead of the
-  /// array.
+  /// Returns the elements as a slice and the unused capacity to the arena. The caller uses the
+  /// slice instead of the array.
   ///
-  /// It changes no array in place: Swift 6.3.1 crashes when it optimizes that for elements without bytes.
+  /// It changes no array in place: Swift 6.3.1 crashes when it optimizes that for elements without
+  /// bytes.
   @unsafe @inlinable @inline(__always)
   @_lifetime(copy self)
   func freeze() -> ArenaSlice<Element> {
@@ -52,13 +52,13 @@ extension ArenaArray where Element: ~Copyable {
     return unsafe _overrideLifetime(slice, copying: self)
   }
 
-  /// Unused bytes from which it is worth resizing a chunk of the array's own: 64 KiB, the smallest
+  /// The number of unused bytes for which resizing a dedicated chunk pays: 64 KiB, the smallest
   /// mapping of the usual allocators.
   @inlinable
   static var noticeableByteCount: Int { 64 << 10 }
 
-  /// Gives the unused capacity back: to the chunk if the array is its last allocation, to the
-  /// allocator if it has a chunk of its own. Returns where the elements are now.
+  /// Returns the unused capacity: to the chunk if the array is its last allocation, to the
+  /// allocator if it has a dedicated chunk. Returns the address of the elements.
   @unsafe @inlinable @inline(never)
   func giveBackCapacity() -> UnsafeMutablePointer<Element> {
     // SAFETY: the storage holds `elementCapacity` elements; those past `elementCount` are not
@@ -67,7 +67,7 @@ extension ArenaArray where Element: ~Copyable {
     let usedByteCount = unsafe ArenaCore.storageByteCount(of: Element.self, count: elementCount)
     if !hasRecord, usedByteCount > 0,
       byteCount - usedByteCount >= Self.noticeableByteCount,
-      let moved = unsafe core.resizeSideChunk(
+      let moved = unsafe core.resizeDedicatedChunk(
         of: storage, from: byteCount, to: usedByteCount,
         alignment: MemoryLayout<Element>.alignment)
     {

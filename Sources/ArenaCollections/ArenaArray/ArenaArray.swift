@@ -1,6 +1,6 @@
 public import BumpArena
 
-/// A growable array whose elements live in an arena, to be frozen with `intoArenaSlice()`.
+/// A growable array whose elements live in an arena. `intoArenaSlice()` freezes it.
 ///
 /// ```swift
 /// let arena = BumpArena()
@@ -14,17 +14,17 @@ public import BumpArena
 /// such as `ArenaArray<String>`, does not compile, because the arena would never run its
 /// deinitializer.
 ///
-/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed as long as
-/// the array is used. Freezing consumes the array.
+/// **Validity.** The array borrows its arena: the arena cannot be reset, moved or destroyed as long
+/// as the array is used. Freezing consumes the array.
 ///
 /// **Growth** doubles the capacity. It happens in place while the array is the last allocation of
-/// its chunk; else the elements move and the old storage stays unused until the arena is reset, so
-/// two arrays that grow in turns in one arena waste up to as much again as they hold. Reserve the
-/// capacity, or use an arena for each, where that matters.
+/// its chunk. Otherwise the elements move, and the old storage stays unused until the arena is
+/// reset, so two arrays that grow in turns in one arena waste up to as much memory as they use.
+/// Reserve the capacity, or use an arena for each, where that matters.
 ///
-/// **Deinitialization.** Droppable elements belong to the arena from the first one on. The end of the
-/// array's life does nothing; they are deinitialized when they are removed, by ``destroy()``, or when the
-/// arena takes back the memory that they lie in.
+/// **Deinitialization.** Droppable elements belong to the arena from the first one on. The end of
+/// the array's life does nothing. Elements are deinitialized when they are removed, by
+/// ``destroy()``, or when the arena reclaims their memory.
 @frozen @safe
 public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   /// The first element, or a dangling aligned address while nothing has been allocated.
@@ -34,7 +34,7 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   var elementCount: Int
 
-  /// How many elements the storage has room for. Any value below `elementCount` is invalid.
+  /// The number of elements that the storage has room for; never less than `elementCount`.
   @usableFromInline
   var elementCapacity: Int
 
@@ -47,9 +47,9 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
 
   /// Whether storage has a record in front.
   ///
-  /// It is decided once, by the initializer. `_isPOD` only spares specialized code for plain bytes what
-  /// follows from it: of some types (`Atomic`) code that is specialized and code that is not think
-  /// differently, so it must never decide what lies in memory.
+  /// The initializer decides it once. `_isPOD` only spares specialized code of plain bytes the
+  /// consequences: for some types (`Atomic`), specialized and unspecialized code disagree about it,
+  /// so it must never decide the layout of memory.
   @usableFromInline
   let hasRecord: Bool
 
@@ -60,11 +60,30 @@ public struct ArenaArray<Element: ~Copyable>: ~Copyable, ~Escapable {
     // SAFETY: storage without room is never read or written.
     unsafe storage = ArenaCore.emptyStorage()
     elementCount = 0
-    // Elements without bytes need no room, but those with a deinitializer need a record.
-    elementCapacity = MemoryLayout<Element>.size == 0 && !hasRecord ? .max : 0
+    elementCapacity = Self.emptyCapacity(hasRecord: hasRecord)
     unsafe core = arena.core
     self.hasRecord = hasRecord
     generation = unsafe core.generation
+  }
+
+  /// Makes an empty array in the arena of another one. The caller attaches the lifetime.
+  @unsafe @inlinable @inline(__always)
+  @_lifetime(immortal)
+  init(core: ArenaCore, generation: ArenaGeneration, hasRecord: Bool) {
+    // SAFETY: as above.
+    unsafe storage = ArenaCore.emptyStorage()
+    elementCount = 0
+    elementCapacity = Self.emptyCapacity(hasRecord: hasRecord)
+    unsafe self.core = core
+    self.hasRecord = hasRecord
+    self.generation = generation
+  }
+
+  /// The capacity of an array without storage: elements without bytes need none, except that
+  /// droppable ones need a record.
+  @inlinable @inline(__always)
+  static func emptyCapacity(hasRecord: Bool) -> Int {
+    MemoryLayout<Element>.size == 0 && !hasRecord ? .max : 0
   }
 
   /// Whether there may be something to deinitialize.
@@ -95,15 +114,51 @@ extension ArenaArray where Element: BitwiseCopyable {
     self.init(unchecked: arena, hasRecord: false)
   }
 
-  /// Creates an empty array of plain bytes with room for `capacity` elements.
+  /// Creates an empty array of plain bytes with room for `minimumCapacity` elements.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int) {
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int) {
     self.init(unchecked: arena, hasRecord: false)
-    reserveCapacity(capacity)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty array of plain bytes with room for `minimumCapacity` elements, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(unchecked: arena, hasRecord: false)
+    try tryReserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an array of copies of `elements`.
+  ///
+  /// - Precondition: Traps if memory cannot be allocated.
+  /// - Complexity: O(*n*).
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(copying elements: Span<Element>, in arena: borrowing BumpArena) {
+    self.init(in: arena, minimumCapacity: elements.count)
+    append(copying: elements)
+  }
+
+  /// Creates an array of copies of `elements`, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Complexity: O(*n*).
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(
+    tryingCopying elements: Span<Element>, in arena: borrowing BumpArena
+  ) throws(ArenaError) {
+    try self.init(tryingIn: arena, minimumCapacity: elements.count)
+    append(copying: elements)
   }
 }
 
@@ -119,21 +174,35 @@ extension ArenaArray where Element: ArenaDroppable & ~Copyable {
     self.init(unchecked: arena, hasRecord: true)
   }
 
-  /// Creates an empty array of droppable elements with room for `capacity` elements.
+  /// Creates an empty array of droppable elements with room for `minimumCapacity` elements.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int) {
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int) {
     self.init(unchecked: arena, hasRecord: true)
-    reserveCapacity(capacity)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty array of droppable elements with room for `minimumCapacity` elements, or
+  /// throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
+  @_disfavoredOverload
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(unchecked: arena, hasRecord: true)
+    try tryReserveCapacity(minimumCapacity)
   }
 }
 
-// These less constrained overloads are chosen for every other element, and explain why that does
-// not compile.
+// The compiler chooses these less constrained overloads for every other element; they explain why
+// it does not compile.
 extension ArenaArray where Element: ~Copyable {
   /// Rejects elements that would leak.
   @available(
@@ -143,7 +212,7 @@ extension ArenaArray where Element: ~Copyable {
   )
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
-    fatalError("ArenaArray element is not allowed in an arena")
+    fatalError("ArenaArray: element is not allowed in an arena")
   }
 
   /// Rejects elements that would leak.
@@ -153,8 +222,19 @@ extension ArenaArray where Element: ~Copyable {
       "an arena never runs this element's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the element type ArenaDroppable, or wrap it in ArenaOwned"
   )
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int) {
-    fatalError("ArenaArray element is not allowed in an arena")
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int) {
+    fatalError("ArenaArray: element is not allowed in an arena")
+  }
+
+  /// Rejects elements that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this element's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the element type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    fatalError("ArenaArray: element is not allowed in an arena")
   }
 }
 
@@ -169,9 +249,17 @@ extension ArenaArray where Element: ~Copyable {
   @inlinable @inline(__always)
   public var isEmpty: Bool { elementCount == 0 }
 
-  /// How many elements fit before the array grows.
+  /// The number of elements that the array can hold without growing.
   @inlinable @inline(__always)
   public var capacity: Int { elementCapacity }
+
+  /// The number of elements that can be added without growing.
+  @inlinable @inline(__always)
+  public var freeCapacity: Int { elementCapacity &- elementCount }
+
+  /// Whether the array has to grow for the next element.
+  @inlinable @inline(__always)
+  public var isFull: Bool { elementCount == elementCapacity }
 
   /// The valid positions, `0 ..< count`.
   @inlinable

@@ -8,13 +8,13 @@ public import BumpArena
 /// ```
 ///
 /// Keys and values lie in two arrays, in order of insertion until one is removed: iterate over
-/// ``keys`` and ``values``. Values are plain bytes or marked `ArenaDroppable`; anything else does not
-/// compile.
+/// ``keys`` and ``values``. Values are plain bytes or marked `ArenaDroppable`; anything else does
+/// not compile.
 ///
-/// **Validity**: the table borrows its arena. **Deinitialization**: droppable values belong to the arena,
-/// as those of an array do; the end of the table's life does nothing, and ``destroy()`` deinitializes them
-/// earlier. Like an array, it grows to twice its size in other memory of the arena, and the old stays unused until the
-/// arena is reset: give the capacity where it is known.
+/// **Validity**: the table borrows its arena. **Deinitialization**: droppable values belong to the
+/// arena, as those of an array do. The end of the table's life does nothing, and ``destroy()``
+/// deinitializes the values earlier. **Growth** doubles the size in other memory of the arena, and
+/// the old memory stays unused until the arena is reset: give the capacity where it is known.
 @frozen
 public struct ArenaDictionary<Key: BitwiseCopyable & Hashable, Value: ~Copyable>:
   ~Copyable, ~Escapable
@@ -27,12 +27,10 @@ public struct ArenaDictionary<Key: BitwiseCopyable & Hashable, Value: ~Copyable>
   /// Makes an empty table. Which values are allowed is decided by the public initializers.
   @inlinable
   @_lifetime(borrow arena)
-  init(uncheckedIn arena: borrowing BumpArena, capacity: Int, hasRecords: Bool) {
-    precondition(capacity >= 0, "ArenaDictionary capacity is negative")
-    keyArray = ArenaArray(in: arena, capacity: capacity)
+  init(uncheckedIn arena: borrowing BumpArena, hasRecords: Bool) {
+    keyArray = ArenaArray(in: arena)
     valueArray = ArenaArray(unchecked: arena, hasRecord: hasRecords)
-    valueArray.reserveCapacity(capacity)
-    slots = HashSlots(in: arena, capacity: capacity)
+    slots = HashSlots(in: arena)
     seed = Int(truncatingIfNeeded: ByteHash.Key.ofProcess.first)
   }
 }
@@ -40,27 +38,57 @@ public struct ArenaDictionary<Key: BitwiseCopyable & Hashable, Value: ~Copyable>
 // MARK: - Which values may live in an arena
 
 extension ArenaDictionary where Value: BitwiseCopyable {
-  /// Creates an empty table of plain bytes in `arena`, with room for `capacity` entries.
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
-  /// - Complexity: O(`capacity`).
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`minimumCapacity`).
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: false)
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    self.init(uncheckedIn: arena, hasRecords: false)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty table of plain bytes in `arena`, with room for `minimumCapacity` entries, or
+  /// throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(`minimumCapacity`).
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(uncheckedIn: arena, hasRecords: false)
+    try tryReserveCapacity(minimumCapacity)
   }
 }
 
 extension ArenaDictionary where Value: ArenaDroppable & ~Copyable {
-  /// Creates an empty table of droppable values in `arena`, with room for `capacity` entries.
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries.
   ///
-  /// - Precondition: `capacity` is not negative, and the memory can be obtained.
-  /// - Complexity: O(`capacity`).
+  /// - Precondition: `minimumCapacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`minimumCapacity`).
   @_disfavoredOverload
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    self.init(uncheckedIn: arena, capacity: capacity, hasRecords: true)
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    self.init(uncheckedIn: arena, hasRecords: true)
+    reserveCapacity(minimumCapacity)
+  }
+
+  /// Creates an empty table of droppable values in `arena`, with room for `minimumCapacity`
+  /// entries, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumCapacity` is not negative.
+  /// - Complexity: O(`minimumCapacity`).
+  @_disfavoredOverload
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    self.init(uncheckedIn: arena, hasRecords: true)
+    try tryReserveCapacity(minimumCapacity)
   }
 }
 
@@ -72,8 +100,19 @@ extension ArenaDictionary where Value: ~Copyable {
       "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the value type ArenaDroppable, or wrap it in ArenaOwned"
   )
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
-    fatalError("ArenaDictionary value is not allowed in an arena")
+  public init(in arena: borrowing BumpArena, minimumCapacity: Int = 0) {
+    fatalError("ArenaDictionary: value is not allowed in an arena")
+  }
+
+  /// Rejects values that would leak.
+  @available(
+    *, unavailable,
+    message:
+      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the value type ArenaDroppable, or wrap it in ArenaOwned"
+  )
+  @_lifetime(borrow arena)
+  public init(tryingIn arena: borrowing BumpArena, minimumCapacity: Int) throws(ArenaError) {
+    fatalError("ArenaDictionary: value is not allowed in an arena")
   }
 }
 
@@ -87,6 +126,18 @@ extension ArenaDictionary where Value: ~Copyable {
   /// Whether there are no entries.
   @inlinable
   public var isEmpty: Bool { keyArray.isEmpty }
+
+  /// The number of entries that the table can hold without growing.
+  @inlinable
+  public var capacity: Int { Swift.min(keyArray.capacity, valueArray.capacity, slots.capacity) }
+
+  /// The number of entries that can be added without growing.
+  @inlinable
+  public var freeCapacity: Int { capacity &- count }
+
+  /// Whether the table has to grow for the next entry.
+  @inlinable
+  public var isFull: Bool { freeCapacity == 0 }
 
   /// The keys, in the same order as the values. Valid until the table is next changed.
   @inlinable
@@ -122,7 +173,7 @@ extension ArenaDictionary where Value: ~Copyable {
   ///
   /// - Complexity: O(1) expected.
   @inlinable
-  public func contains(_ key: Key) -> Bool { index(forKey: key) != nil }
+  public func containsKey(_ key: Key) -> Bool { index(forKey: key) != nil }
 
   @inlinable @inline(__always)
   func hash(_ key: Key) -> UInt64 {
@@ -141,12 +192,27 @@ extension ArenaDictionary where Value: ~Copyable {
 // MARK: - Changes
 
 extension ArenaDictionary where Value: ~Copyable {
-  /// Makes room for `capacity` entries in all, or throws. Adding as many needs no memory afterwards.
+  /// Makes room for a total of `capacity` entries.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
-  ///   then as they were; room that was made before stays.
+  /// - Precondition: `capacity` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveCapacity(_ capacity: Int) {
+    do throws(ArenaError) {
+      try tryReserveCapacity(capacity)
+    } catch {
+      ArenaError.trap(error)
+    }
+  }
+
+  /// Makes room for a total of `capacity` entries, or throws. Adding that many
+  /// entries afterwards needs no memory and cannot fail.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
   /// - Precondition: `capacity` is not negative.
-  /// - Complexity: O(`capacity`) if there is not as much room already.
+  /// - Complexity: O(`capacity`) if the table has to grow, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveCapacity(_ capacity: Int) throws(ArenaError) {
@@ -155,80 +221,71 @@ extension ArenaDictionary where Value: ~Copyable {
     try slots.reserve(capacity)
   }
 
-  /// Adds an entry, or leaves the one that is there, and `value` is gone.
+  /// Makes room for `addedCount` more entries, at least doubling the capacity if the table has to
+  /// grow.
   ///
-  /// - Returns: The position of the entry and whether it is new.
-  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
-  /// - Complexity: O(1) expected and amortized.
+  /// - Precondition: `addedCount` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`addedCount`) amortized.
   @inlinable
-  @discardableResult
   @_lifetime(self: copy self)
-  public mutating func insert(
-    _ value: consuming Value, forKey key: Key
-  ) -> (index: Int, isNew: Bool) {
-    let hash = hash(key)
-    let place = find(key, hash: hash)
-    guard place.number < 0 else { return (place.number, false) }
-    return (add(key, value, hash: hash, at: place.slot), true)
-  }
-
-  /// Adds an entry, or leaves the one that is there, or throws; if it does not add, `value` is gone.
-  ///
-  /// - Returns: The position of the entry and whether it is new.
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The entries are
-  ///   then as they were.
-  /// - Precondition: Fewer than 2³¹ entries.
-  /// - Complexity: O(1) expected and amortized.
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func tryInsert(
-    _ value: consuming Value, forKey key: Key
-  ) throws(ArenaError) -> (index: Int, isNew: Bool) {
-    let hash = hash(key)
-    let place = find(key, hash: hash)
-    guard place.number < 0 else { return (place.number, false) }
-    let slot = try makeRoom(hash, at: place.slot)
-    return (add(key, value, hash: hash, at: slot), true)
-  }
-
-  /// Sets the value for a key and returns the one that was there.
-  ///
-  /// - Precondition: Fewer than 2³¹ entries, and memory to be had.
-  /// - Complexity: O(1) expected and amortized.
-  @inlinable
-  @discardableResult
-  @_lifetime(self: copy self)
-  public mutating func updateValue(_ value: consuming Value, forKey key: Key) -> Value? {
-    let hash = hash(key)
-    let place = find(key, hash: hash)
-    guard place.number >= 0 else {
-      _ = add(key, value, hash: hash, at: place.slot)
-      return nil
+  public mutating func reserveCapacity(adding addedCount: Int) {
+    do throws(ArenaError) {
+      try tryReserveCapacity(adding: addedCount)
+    } catch {
+      ArenaError.trap(error)
     }
-    return valueArray.replace(at: place.number, with: value)
   }
 
-  /// Sets the value for a key and returns the one that was there, or throws; `value` is then gone.
+  /// Makes room for `addedCount` more entries, at least doubling the capacity if the table has to
+  /// grow, or throws. Adding that many entries afterwards needs no memory and cannot fail.
   ///
-  /// - Throws: `ArenaError` if the key is new and the memory is refused or the byte limit would be
-  ///   passed. The entries are then as they were.
-  /// - Precondition: Fewer than 2³¹ entries.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The
+  ///   entries are then unchanged; room that was made before the refusal stays.
+  /// - Precondition: `addedCount` is not negative.
+  /// - Complexity: O(`addedCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveCapacity(adding addedCount: Int) throws(ArenaError) {
+    try keyArray.tryReserveCapacity(adding: addedCount)
+    try valueArray.tryReserveCapacity(adding: addedCount)
+    try slots.reserve(count &+ addedCount)
+  }
+
+  /// Adds an entry if there is none for the key.
+  ///
+  /// - Returns: `nil` if the entry was added, or `value` if there is an entry for the key already,
+  ///   which stays unchanged.
+  /// - Precondition: There are fewer than 2³¹ entries. Traps if memory cannot be allocated.
   /// - Complexity: O(1) expected and amortized.
   @inlinable
   @discardableResult
   @_lifetime(self: copy self)
-  public mutating func tryUpdateValue(
+  public mutating func insertValue(
     _ value: consuming Value, forKey key: Key
-  ) throws(ArenaError) -> Value? {
+  ) -> Value? {
     let hash = hash(key)
     let place = find(key, hash: hash)
-    guard place.number >= 0 else {
-      let slot = try makeRoom(hash, at: place.slot)
-      _ = add(key, value, hash: hash, at: slot)
-      return nil
-    }
-    return valueArray.replace(at: place.number, with: value)
+    guard place.number < 0 else { return value }
+    _ = add(key, value, hash: hash, at: place.slot)
+    return nil
+  }
+
+  /// Sets the value for a key.
+  ///
+  /// - Returns: The value that was there before, or `nil` if the entry is new.
+  /// - Precondition: There are fewer than 2³¹ entries. Traps if memory cannot be allocated.
+  /// - Complexity: O(1) expected and amortized.
+  @inlinable
+  @discardableResult
+  @_lifetime(self: copy self)
+  public mutating func updateValue(
+    _ value: consuming Value, forKey key: Key
+  ) -> Value? {
+    let hash = hash(key)
+    let place = find(key, hash: hash)
+    guard place.number < 0 else { return valueArray.replace(at: place.number, with: value) }
+    _ = add(key, value, hash: hash, at: place.slot)
+    return nil
   }
 
   /// Removes an entry and returns its value. The last entry takes its position.
@@ -249,19 +306,22 @@ extension ArenaDictionary where Value: ~Copyable {
     return valueArray.swapRemove(at: place.number)
   }
 
-  /// Removes all entries. The capacity stays.
+  /// Removes all entries.
   ///
-  /// - Complexity: O(capacity).
+  /// - Parameter keepCapacity: Whether the table keeps its memory for further entries. If not,
+  ///   memory that was allocated last is available to the arena again; the rest stays unused until
+  ///   the arena is reset.
+  /// - Complexity: O(`capacity`).
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func removeAll() {
-    slots.removeAll()
-    keyArray.removeAll()
-    valueArray.removeAll()
+  public mutating func removeAll(keepingCapacity keepCapacity: Bool = false) {
+    slots.removeAll(keepingCapacity: keepCapacity)
+    valueArray.removeAll(keepingCapacity: keepCapacity)
+    keyArray.removeAll(keepingCapacity: keepCapacity)
   }
 
-  /// Deinitializes the values now instead of when the arena takes their memory back. The memory of what
-  /// was allocated last is given back.
+  /// Deinitializes the values now instead of when the arena reclaims their memory. Memory that was
+  /// allocated last is available to the arena again.
   ///
   /// - Complexity: O(`count`) for droppable values, else O(1).
   @inlinable
@@ -269,15 +329,6 @@ extension ArenaDictionary where Value: ~Copyable {
     slots.destroy()
     valueArray.destroy()
     keyArray.destroy()
-  }
-
-  /// Makes room for one entry more, or throws. Returns the slot for it.
-  @inlinable
-  @_lifetime(self: copy self)
-  mutating func makeRoom(_ hash: UInt64, at slot: Int) throws(ArenaError) -> Int {
-    try keyArray.tryReserveCapacity(adding: 1)
-    try valueArray.tryReserveCapacity(adding: 1)
-    return try slots.makeRoom(hash, number: count, at: slot)
   }
 
   @inlinable

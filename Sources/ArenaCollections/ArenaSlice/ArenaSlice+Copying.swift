@@ -5,8 +5,8 @@ extension ArenaSlice where Element: BitwiseCopyable {
   ///
   /// - Parameters:
   ///   - elements: The elements to copy.
-  ///   - arena: Where the copies live.
-  /// - Precondition: The memory can be obtained.
+  ///   - arena: The arena for the copies.
+  /// - Precondition: Traps if memory cannot be allocated.
   /// - Complexity: O(*n*).
   @inlinable
   @_lifetime(borrow arena)
@@ -22,13 +22,13 @@ extension ArenaSlice where Element: BitwiseCopyable {
   ///
   /// - Parameters:
   ///   - elements: The elements to copy.
-  ///   - arena: Where the copies live.
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed.
+  ///   - arena: The arena for the copies.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
   /// - Complexity: O(*n*).
   @inlinable
   @_lifetime(borrow arena)
   public init(
-    trying elements: Span<Element>, in arena: borrowing BumpArena
+    tryingCopying elements: Span<Element>, in arena: borrowing BumpArena
   ) throws(ArenaError) {
     // SAFETY: as above.
     let storage = unsafe try arena.core.allocateStorage(of: Element.self, count: elements.count)

@@ -1,10 +1,10 @@
 public import BumpArena
 
-/// Frozen, immutable elements in an arena: two words (in an optimized build), freely copied, valid until
+/// Frozen, immutable elements in an arena: two words (in an optimized build), copyable, valid until
 /// the arena is reset.
 ///
-/// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep what it
-/// holds, copy it: `Array(copying: slice)`.
+/// A slice cannot outlive its arena or survive a reset: both are compile errors. To keep the
+/// elements, copy them: `Array(copying: slice)`.
 @frozen @safe
 public struct ArenaSlice<Element: ~Copyable>: ~Escapable, Copyable, BitwiseCopyable {
   /// The first element, or a dangling aligned address if there is none.
@@ -69,7 +69,7 @@ extension ArenaSlice where Element: ~Copyable {
   @unsafe @_transparent @inlinable
   func address(of position: Int) -> UnsafePointer<Element> {
     precondition(
-      UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaSlice index out of range")
+      UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaSlice: index is out of range")
     generation.check()
     // SAFETY: the position is within the elements.
     return unsafe UnsafePointer(start + position)
@@ -83,7 +83,7 @@ extension ArenaSlice where Element: ~Copyable {
   @_lifetime(copy self)
   public func extracting(_ bounds: Range<Int>) -> ArenaSlice<Element> {
     precondition(
-      bounds.lowerBound >= 0 && bounds.upperBound <= count, "ArenaSlice range out of bounds")
+      bounds.lowerBound >= 0 && bounds.upperBound <= count, "ArenaSlice: range is out of bounds")
     // SAFETY: the range is within the elements, which have the lifetime of `self`.
     let part = unsafe ArenaSlice(
       unsafeStart: start + bounds.lowerBound, count: bounds.count, generation: generation)

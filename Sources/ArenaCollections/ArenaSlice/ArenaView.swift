@@ -1,14 +1,14 @@
-/// The elements of a table or set, for reading: two words (in an optimized build), freely copied, valid
-/// until the table is next changed.
+/// A read-only view of the elements of a table or set: two words (in an optimized build), copyable,
+/// valid until the table is next changed.
 ///
-/// An ``ArenaSlice`` stays as it is until the arena is reset, so a handle may refer to it. A view does not,
-/// since its table can remove, move and destroy the elements; so there are no handles of views.
+/// An ``ArenaSlice`` does not change until the arena is reset, so a handle can refer to it. The
+/// table of a view can remove, move and destroy the elements, so there are no handles to views.
 @frozen
 public struct ArenaView<Element: ~Copyable>: ~Escapable, Copyable, BitwiseCopyable {
   @usableFromInline
   let slice: ArenaSlice<Element>
 
-  /// Makes a view of elements that are initialized as long as what the slice depends on is borrowed.
+  /// Makes a view of elements that stay initialized while the owner of the slice is borrowed.
   @inlinable @inline(__always)
   @_lifetime(copy slice)
   init(_ slice: ArenaSlice<Element>) {

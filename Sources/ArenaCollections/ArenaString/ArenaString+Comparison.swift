@@ -1,7 +1,7 @@
 import BumpArena
 
-// `Equatable`, `Comparable` and `Hashable` cannot be conformed to by types that do not escape; these
-// are the operations of the first two.
+// `Equatable`, `Comparable` and `Hashable` cannot be conformed to by types that do not escape;
+// these are the operations of the first two.
 extension ArenaString {
   /// Whether both have the same bytes.
   ///

@@ -1,8 +1,8 @@
-/// Immutable, valid UTF-8 text in an arena: two words, freely copied, valid until the arena is
-/// reset.
+/// Immutable, valid UTF-8 text in an arena: two words (in an optimized build), copyable, valid
+/// until the arena is reset.
 ///
-/// Comparison goes by bytes, not by canonical equivalence: the order is that of `memcmp`, and thus of a
-/// key-value store's keys.
+/// Strings are compared by their bytes, not by canonical equivalence: the order is that of
+/// `memcmp`, and thus of the keys of a key-value store.
 @frozen
 public struct ArenaString: ~Escapable, Copyable, BitwiseCopyable {
   /// The text as UTF-8 code units.

@@ -25,14 +25,27 @@ public struct ArenaStringBuilder: ~Copyable, ~Escapable {
     bytes = ArenaArray(in: arena)
   }
 
-  /// Creates a builder with room for `byteCapacity` bytes.
+  /// Creates a builder with room for `minimumByteCapacity` bytes.
   ///
-  /// - Precondition: `byteCapacity` is not negative, and the memory can be obtained.
+  /// - Precondition: `minimumByteCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
   @inlinable
   @_lifetime(borrow arena)
-  public init(in arena: borrowing BumpArena, byteCapacity: Int) {
-    bytes = ArenaArray(in: arena, capacity: byteCapacity)
+  public init(in arena: borrowing BumpArena, minimumByteCapacity: Int) {
+    bytes = ArenaArray(in: arena, minimumCapacity: minimumByteCapacity)
+  }
+
+  /// Creates a builder with room for `minimumByteCapacity` bytes, or throws.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded.
+  /// - Precondition: `minimumByteCapacity` is not negative.
+  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
+  @inlinable
+  @_lifetime(borrow arena)
+  public init(
+    tryingIn arena: borrowing BumpArena, minimumByteCapacity: Int
+  ) throws(ArenaError) {
+    bytes = try ArenaArray(tryingIn: arena, minimumCapacity: minimumByteCapacity)
   }
 }
 
@@ -56,16 +69,20 @@ extension ArenaStringBuilder {
     }
   }
 
-  /// Removes all text. The capacity stays.
+  /// Removes all text.
   ///
+  /// - Parameter keepCapacity: Whether the builder keeps its memory for further text. If not, the
+  ///   memory is available to the arena again if it was allocated last.
   /// - Complexity: O(1).
   @inlinable
   @_lifetime(self: copy self)
-  public mutating func removeAll() { bytes.removeAll() }
+  public mutating func removeAll(keepingCapacity keepCapacity: Bool = false) {
+    bytes.removeAll(keepingCapacity: keepCapacity)
+  }
 
-  /// Makes room for `byteCapacity` bytes in all.
+  /// Makes room for a total of `byteCapacity` bytes.
   ///
-  /// - Precondition: `byteCapacity` is not negative, and the memory can be obtained.
+  /// - Precondition: `byteCapacity` is not negative. Traps if memory cannot be allocated.
   /// - Complexity: O(`byteCount`) if the text has to move, else O(1).
   @inlinable
   @_lifetime(self: copy self)
@@ -73,16 +90,43 @@ extension ArenaStringBuilder {
     bytes.reserveCapacity(byteCapacity)
   }
 
-  /// Makes room for `byteCapacity` bytes in all, or throws. Appending that much cannot fail
-  /// afterwards.
+  /// Makes room for a total of `byteCapacity` bytes, or throws.
   ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed.
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The text
+  ///   is then unchanged.
   /// - Precondition: `byteCapacity` is not negative.
   /// - Complexity: O(`byteCount`) if the text has to move, else O(1).
   @inlinable
   @_lifetime(self: copy self)
   public mutating func tryReserveByteCapacity(_ byteCapacity: Int) throws(ArenaError) {
     try bytes.tryReserveCapacity(byteCapacity)
+  }
+
+  /// Makes room for `addedByteCount` more bytes, at least doubling the capacity if the builder has
+  /// to grow.
+  ///
+  /// - Precondition: `addedByteCount` is not negative. Traps if memory cannot be allocated.
+  /// - Complexity: O(`addedByteCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func reserveByteCapacity(adding addedByteCount: Int) {
+    bytes.reserveCapacity(adding: addedByteCount)
+  }
+
+  /// Makes room for `addedByteCount` more bytes, at least doubling the capacity if the builder has
+  /// to grow, or throws. Appending that many bytes afterwards needs no memory and cannot fail.
+  ///
+  /// An integer takes at most one byte for each bit and one for its sign, in base ten at most 20
+  /// bytes if it has 64 bits. A `Double` takes at most 24 bytes.
+  ///
+  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be exceeded. The text
+  ///   is then unchanged.
+  /// - Precondition: `addedByteCount` is not negative.
+  /// - Complexity: O(`addedByteCount`) amortized.
+  @inlinable
+  @_lifetime(self: copy self)
+  public mutating func tryReserveByteCapacity(adding addedByteCount: Int) throws(ArenaError) {
+    try bytes.tryReserveCapacity(adding: addedByteCount)
   }
 
   /// Freezes the text.
@@ -100,9 +144,10 @@ extension ArenaStringBuilder {
 // MARK: - Pieces
 
 extension ArenaStringBuilder {
-  /// Adds text.
+  /// Appends text.
   ///
-  /// - Precondition: The memory can be obtained; so with every piece.
+  /// - Precondition: Traps if memory cannot be allocated, as do all forms of `append`; see
+  ///   ``tryReserveByteCapacity(adding:)`` for the form that throws.
   /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
@@ -110,20 +155,7 @@ extension ArenaStringBuilder {
     bytes.append(copying: text.utf8Span.span)
   }
 
-  /// Adds text, or throws.
-  ///
-  /// - Throws: `ArenaError` if the memory is refused or the byte limit would be passed. The text is
-  ///   then as it was; so with every piece.
-  /// - Complexity: O(*n*) amortized, in bytes.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func tryAppend(
-    _ text: borrowing some ArenaText & ~Escapable
-  ) throws(ArenaError) {
-    try bytes.tryAppend(copying: text.utf8Span.span)
-  }
-
-  /// Adds a character.
+  /// Appends a character.
   ///
   /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
@@ -132,17 +164,7 @@ extension ArenaStringBuilder {
     for byte in character.utf8 { bytes.append(byte) }
   }
 
-  /// Adds a character, or throws.
-  ///
-  /// - Complexity: O(*n*) amortized, in bytes.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func tryAppend(_ character: Character) throws(ArenaError) {
-    try bytes.tryReserveCapacity(adding: character.utf8.count)
-    append(character)
-  }
-
-  /// Adds bytes if they are valid UTF-8.
+  /// Appends bytes if they are valid UTF-8.
   ///
   /// ```swift
   /// var text = ArenaStringBuilder(in: arena)
@@ -150,11 +172,11 @@ extension ArenaStringBuilder {
   ///   let bytes: [UInt8] = [0x68, 0x69, 0xff]
   ///   try text.append(validating: bytes.span)
   /// } catch {
-  ///   print(error)   // the fault, and which bytes are at fault
+  ///   print(error)   // the kind of the error and its byte range
   /// }
   /// ```
-  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first fault. Nothing is
-  ///   added then.
+  /// - Throws: `UTF8.ValidationError` with the kind and the byte range of the first error. Nothing
+  ///   is then appended.
   /// - Complexity: O(*n*) amortized, in bytes.
   @inlinable
   @_lifetime(self: copy self)
@@ -163,49 +185,30 @@ extension ArenaStringBuilder {
     bytes.append(copying: text)
   }
 
-  /// Adds an integer in the given base, with lower-case letters for digits above nine.
+  /// Appends an integer in the given base, with lower-case letters for digits above nine.
   ///
-  /// - Precondition: `radix` is between 2 and 36, and dividing by it leaves less than `radix`, as it does
-  ///   with every integer of the standard library.
+  /// - Precondition: `radix` is between 2 and 36. Dividing the integer by it leaves less than
+  ///   `radix`, as it does for every integer of the standard library.
   /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func append(_ value: some FixedWidthInteger, radix: Int = 10) {
-    do throws(ArenaError) {
-      try tryAppend(value, radix: radix)
-    } catch {
-      ArenaError.trap(error)
-    }
-  }
-
-  /// Adds an integer in the given base, or throws.
-  ///
-  /// - Precondition: `radix` is between 2 and 36.
-  /// - Complexity: O(*n*) amortized, in digits.
-  @_lifetime(self: copy self)
-  public mutating func tryAppend(
-    _ value: some FixedWidthInteger, radix: Int = 10
-  ) throws(ArenaError) {
-    precondition((2...36).contains(radix), "ArenaStringBuilder radix is not between 2 and 36")
+    precondition(
+      (2...36).contains(radix), "ArenaStringBuilder: radix is not between 2 and 36")
     let start = bytes.count
-    // Digits come from the last to the first.
-    do throws(ArenaError) {
-      var rest = value.magnitude
-      let base = type(of: rest).init(truncatingIfNeeded: radix)
-      repeat {
-        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: base)
-        let code = UInt8(truncatingIfNeeded: digit)
-        // A type of the client's may divide wrongly; what is added has to be text all the same.
-        precondition(
-          code < radix && bytes.count - start < value.bitWidth,
-          "ArenaStringBuilder: the integer's division is wrong")
-        try bytes.tryAppend(code < 10 ? UInt8(ascii: "0") + code : UInt8(ascii: "a") + (code - 10))
-        rest = quotient
-      } while rest > 0
-      if value < 0 { try bytes.tryAppend(UInt8(ascii: "-")) }
-    } catch {
-      bytes.removeLast(bytes.count - start)
-      throw error
-    }
+    // Digits are made from the last to the first.
+    var rest = value.magnitude
+    let base = type(of: rest).init(truncatingIfNeeded: radix)
+    repeat {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: base)
+      let code = UInt8(truncatingIfNeeded: digit)
+      // An integer type of the client may divide wrongly; the text must be valid nevertheless.
+      precondition(
+        code < radix && bytes.count - start < value.bitWidth,
+        "ArenaStringBuilder: the integer's division is wrong")
+      bytes.append(code < 10 ? UInt8(ascii: "0") + code : UInt8(ascii: "a") + (code - 10))
+      rest = quotient
+    } while rest > 0
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
     var left = start
     var right = bytes.count - 1
     while left < right {
@@ -215,32 +218,18 @@ extension ArenaStringBuilder {
     }
   }
 
-  /// Adds a number with as many digits as tell it from all others, as its description has.
+  /// Appends a number with as many digits as distinguish it from all others, as its description
+  /// does.
   ///
   /// - Complexity: O(*n*) amortized, in digits.
   @_lifetime(self: copy self)
   public mutating func append<Value: BinaryFloatingPoint & TextOutputStreamable>(_ value: Value) {
-    do throws(ArenaError) {
-      try tryAppend(value)
-    } catch {
-      ArenaError.trap(error)
-    }
-  }
-
-  /// Adds a number with as many digits as tell it from all others, or throws.
-  ///
-  /// - Complexity: O(*n*) amortized, in digits.
-  @_lifetime(self: copy self)
-  public mutating func tryAppend<Value: BinaryFloatingPoint & TextOutputStreamable>(
-    _ value: Value
-  ) throws(ArenaError) {
     var digits = ShortText()
     value.write(to: &digits)
-    try bytes.tryReserveCapacity(adding: digits.byteCount)
     for position in 0..<digits.byteCount { bytes.append(digits.bytes[position]) }
   }
 
-  /// Adds `true` or `false`.
+  /// Appends `true` or `false`.
   ///
   /// - Complexity: O(1) amortized.
   @inlinable
@@ -248,18 +237,9 @@ extension ArenaStringBuilder {
   public mutating func append(_ value: Bool) {
     append(value ? "true" : "false")
   }
-
-  /// Adds `true` or `false`, or throws.
-  ///
-  /// - Complexity: O(1) amortized.
-  @inlinable
-  @_lifetime(self: copy self)
-  public mutating func tryAppend(_ value: Bool) throws(ArenaError) {
-    try tryAppend(value ? "true" : "false")
-  }
 }
 
-/// Takes the digits that a floating-point number writes, of which there are fewer than 32.
+/// Receives the digits that a floating-point number writes, fewer than 32.
 struct ShortText: TextOutputStream {
   var bytes = InlineArray<64, UInt8>(repeating: 0)
   var byteCount = 0
@@ -268,19 +248,19 @@ struct ShortText: TextOutputStream {
     for byte in text.utf8 { add(byte) }
   }
 
-  /// How the standard library hands digits over without making a string first.
+  /// The standard library passes digits here without making a string first.
   mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) {
     // SAFETY: the buffer is read during the call only.
     for position in 0..<buffer.count {
       let byte = unsafe buffer[position]
-      // A number type of the client's may call this with anything.
+      // A number type of the client may call this with anything.
       precondition(byte < 0x80, "ArenaStringBuilder: the number's text is not ASCII")
       add(byte)
     }
   }
 
   private mutating func add(_ byte: UInt8) {
-    precondition(byteCount < 64, "ArenaStringBuilder number has too many digits")
+    precondition(byteCount < 64, "ArenaStringBuilder: the number has too many digits")
     bytes[byteCount] = byte
     byteCount += 1
   }

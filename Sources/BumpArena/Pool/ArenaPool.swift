@@ -1,21 +1,22 @@
 import Synchronization
 
-/// Arenas for threads: as many as are allowed to work at once, reused, within one budget of bytes.
+/// A pool of arenas for threads: it reuses arenas and limits their number and their bytes.
 ///
 /// ```swift
-/// let pool = ArenaPool(arenaLimit: 4, byteBudget: 256 << 20)
-/// guard let lease = pool.take() else { return }   // four are in use
+/// let pool = ArenaPool(arenaLimit: 4, byteLimit: 256 << 20)
+/// guard let lease = pool.lease() else { return }   // four are in use
 /// let squares = lease.arena.allocate(count: 10) { $0 * $0 }
 /// ```
 ///
-/// What a thread has built may be handed to another one together with its arena: pass the
-/// ``PooledArena`` as `consuming sending`, and what is in it as handles. The arena returns to the pool when
-/// the lease ends, on whatever thread that is. The compiler checks this in the Swift 6 language mode.
+/// A thread may hand what it has built to another thread together with its arena: pass the
+/// ``PooledArena`` as `consuming sending`, and its content as handles. The arena returns to the
+/// pool when the lease ends, on whatever thread that is. The compiler checks this in the Swift 6
+/// language mode.
 ///
-/// Idle arenas keep their chunks for the next use. If the budget is exhausted, all but the first chunk
-/// of each is given back before an allocation is refused.
+/// Idle arenas keep their chunks for the next use. When the budget is exhausted, the pool releases
+/// all but the first chunk of each idle arena before it refuses an allocation.
 public final class ArenaPool: Sendable {
-  /// An arena that nobody uses.
+  /// An arena that is not leased.
   @safe
   private struct IdleArena: @unchecked Sendable {
     // SAFETY: the core is owned by the pool and used by no thread while it is idle.
@@ -27,9 +28,9 @@ public final class ArenaPool: Sendable {
     var leasedCount = 0
   }
 
-  /// An owner of the idle arenas, which the budget can ask to make room.
+  /// The owner of the idle arenas, which the budget can ask to release chunks.
   private final class Idle: Sendable {
-    let state = Guarded(State())
+    let state = Lock(State())
 
     func trim() {
       state.withLock { state in
@@ -38,36 +39,36 @@ public final class ArenaPool: Sendable {
     }
   }
 
-  /// How many arenas may be leased at once.
+  /// The number of arenas that may be leased at once.
   public let arenaLimit: Int
-  /// The bytes that all arenas of the pool may hold together, idle ones included.
+  /// The budget that all arenas of the pool share, idle ones included.
   public let budget: ArenaBudget
 
-  /// What tells this pool from all others that there have been, in the arenas that it makes.
-  private let number: UInt64
-  private static let lastNumber = Atomic<UInt64>(0)
+  /// The identity of this pool, which it writes into the arenas that it makes.
+  private let identity: UInt64
+  private static let lastIdentity = Atomic<UInt64>(0)
 
   private let idle: Idle
   private let configuration: BumpArena.Configuration
 
-  /// Creates a pool without arenas; they are made when they are needed.
+  /// Creates a pool without arenas. It makes an arena when one is leased and none is idle.
   ///
   /// - Parameters:
-  ///   - arenaLimit: How many arenas may be leased at once.
-  ///   - byteBudget: The bytes of chunks that they may hold together. No bound by default.
-  ///   - configuration: The configuration of each arena; its budget is replaced by the pool's.
-  /// - Precondition: `arenaLimit` is positive, `byteBudget` is not negative.
+  ///   - arenaLimit: The number of arenas that may be leased at once.
+  ///   - byteLimit: The most bytes of chunks that they may hold together. No limit by default.
+  ///   - configuration: The configuration of each arena. The pool replaces its budget.
+  /// - Precondition: `arenaLimit` is positive and `byteLimit` is not negative.
   /// - Complexity: O(1).
   public init(
-    arenaLimit: Int, byteBudget: Int = .max,
+    arenaLimit: Int, byteLimit: Int = .max,
     configuration: BumpArena.Configuration = BumpArena.Configuration()
   ) {
-    precondition(arenaLimit > 0, "ArenaPool arena limit is not positive")
+    precondition(arenaLimit > 0, "ArenaPool: arena limit is not positive")
     let idle = Idle()
     self.idle = idle
     self.arenaLimit = arenaLimit
-    number = Self.lastNumber.add(1, ordering: .relaxed).newValue
-    budget = ArenaBudget(byteCount: byteBudget) { idle.trim() }
+    identity = Self.lastIdentity.add(1, ordering: .relaxed).newValue
+    budget = ArenaBudget(byteLimit: byteLimit) { idle.trim() }
     var configuration = configuration
     configuration.budget = budget
     self.configuration = configuration
@@ -81,24 +82,24 @@ public final class ArenaPool: Sendable {
     }
   }
 
-  /// Leases an arena, empty, or returns `nil` if as many as allowed are leased.
+  /// Leases an empty arena, or returns `nil` if ``arenaLimit`` arenas are already leased.
   ///
-  /// - Precondition: The first chunk of a new arena can be obtained; see ``tryTake()`` for the form
-  ///   that throws.
+  /// - Precondition: The first chunk of a new arena can be allocated; see ``tryLease()`` for the
+  ///   form that throws.
   /// - Complexity: O(1).
-  public func take() -> PooledArena? {
+  public func lease() -> PooledArena? {
     do throws(ArenaError) {
-      return try tryTake()
+      return try tryLease()
     } catch {
       ArenaError.trap(error)
     }
   }
 
-  /// Leases an arena, empty, or returns `nil` if as many as allowed are leased.
+  /// Leases an empty arena, or returns `nil` if ``arenaLimit`` arenas are already leased.
   ///
   /// - Throws: ``ArenaError`` if the first chunk of a new arena is refused.
   /// - Complexity: O(1).
-  public func tryTake() throws(ArenaError) -> PooledArena? {
+  public func tryLease() throws(ArenaError) -> PooledArena? {
     let place: (isFree: Bool, arena: IdleArena?) = idle.state.withLock { state in
       guard state.leasedCount < arenaLimit else { return (false, nil) }
       state.leasedCount += 1
@@ -112,7 +113,7 @@ public final class ArenaPool: Sendable {
     do throws(ArenaError) {
       let arena = try BumpArena(trying: configuration)
       // SAFETY: the arena is new and has its state as long as it lives.
-      unsafe arena.core.state.pointee.poolNumber = number
+      unsafe arena.core.state.pointee.poolIdentity = identity
       return PooledArena(arena: arena, pool: self)
     } catch {
       idle.state.withLock { $0.leasedCount -= 1 }
@@ -120,16 +121,16 @@ public final class ArenaPool: Sendable {
     }
   }
 
-  /// How many arenas are leased now.
+  /// The number of arenas that are leased now.
   public var leasedCount: Int { idle.state.withLock { $0.leasedCount } }
 
-  /// Takes an arena back: its elements are deinitialized on this thread.
-  fileprivate func putBack(_ arena: consuming BumpArena) {
+  /// Ends a lease. The elements of the arena are deinitialized on this thread.
+  fileprivate func endLease(of arena: consuming BumpArena) {
     // SAFETY: the core leaves the arena without being destroyed and is the pool's from here on.
     let core = unsafe arena.releaseCore()
-    guard unsafe core.state.pointee.poolNumber == number else {
-      // Another arena has been put in place of the pool's. It has its own limits, and may have the
-      // caller's memory: the pool does not lend it, even if it shares the budget.
+    guard unsafe core.state.pointee.poolIdentity == identity else {
+      // The caller has replaced the pool's arena by another one, which has limits of its own and
+      // may use memory of the caller. The pool never leases it, even if it shares the budget.
       unsafe core.destroy()
       return idle.state.withLock { $0.leasedCount -= 1 }
     }
@@ -142,11 +143,13 @@ public final class ArenaPool: Sendable {
   }
 }
 
-/// An arena leased from a pool. It returns to the pool, emptied, when this value's life ends.
+/// An arena leased from a pool. It returns to the pool, empty, when this value is destroyed.
 public struct PooledArena: ~Copyable {
-  /// The arena. It may be reset and used again as often as wanted. An arena of another origin that is put
-  /// in its place is destroyed at the end instead of being kept, and one that is taken out no longer counts
-  /// as leased when the lease ends; it still counts against the budget.
+  /// The leased arena. It may be reset and used again any number of times.
+  ///
+  /// If another arena is assigned here, the pool destroys that one at the end of the lease instead
+  /// of keeping it. An arena that was moved out of the lease no longer counts as leased after the
+  /// end of the lease, but its chunks still count against the budget.
   public var arena: BumpArena
 
   private let pool: ArenaPool
@@ -156,5 +159,5 @@ public struct PooledArena: ~Copyable {
     self.pool = pool
   }
 
-  deinit { pool.putBack(arena) }
+  deinit { pool.endLease(of: arena) }
 }

@@ -1,15 +1,16 @@
-/// A single value in an arena, which the arena deinitializes when it takes the memory back.
+/// A single value in an arena, which the arena deinitializes when it reclaims the memory.
 ///
 /// ```swift
 /// var box = ArenaBox(ArenaOwned([1, 2, 3]), in: arena)
 /// box.value.value.append(4)
-/// let numbers = box.take().value   // out of the arena again
+/// let numbers = box.consume().value   // moves the value out of the arena
 /// ```
 ///
-/// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does not
-/// compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed as long
-/// as the box is used. **Deinitialization**: the end of the box's life does nothing. The value is
-/// deinitialized by ``destroy()``, or when the arena is reset, rewound behind it or destroyed.
+/// **Values** are plain bytes (`BitwiseCopyable`) or marked ``ArenaDroppable``; anything else does
+/// not compile. **Validity**: the box borrows its arena, which cannot be reset, moved or destroyed
+/// as long as the box is used. **Deinitialization**: the end of the box's life does nothing. The
+/// value is deinitialized by ``destroy()``, or when the arena is reset, rewound behind it or
+/// destroyed.
 @frozen @safe
 public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
@@ -26,19 +27,20 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   @usableFromInline
   let hasRecord: Bool
 
-  /// Makes a box in new storage. Which values are allowed is decided by the public initializers.
+  /// Makes a box in new storage. The caller attaches the lifetime. Which values are allowed is
+  /// decided by the public initializers.
   @unsafe @inlinable @inline(__always)
-  @_lifetime(borrow arena)
+  @_lifetime(immortal)
   init(
     _ value: consuming Value, at storage: UnsafeMutablePointer<Value>, hasRecord: Bool,
-    in arena: borrowing BumpArena
+    in core: ArenaCore
   ) {
     // SAFETY: the caller has allocated the storage for one value, with a record if it says so.
-    unsafe core = arena.core
+    unsafe self.core = core
     unsafe address = storage
     self.hasRecord = hasRecord
     unsafe address.initialize(to: value)
-    generation = unsafe arena.core.generation
+    generation = unsafe core.generation
     if hasRecord { unsafe ArenaCore.noteCount(1, of: storage) }
   }
 
@@ -60,32 +62,32 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
     }
   }
 
-  /// Moves the value out of the arena. Its memory is given back if it is the last allocation.
+  /// Moves the value out of the arena. The arena reclaims the memory if it is the last allocation.
   ///
   /// - Complexity: O(1).
   @inlinable
-  public consuming func take() -> Value {
+  public consuming func consume() -> Value {
     generation.check()
-    // SAFETY: this is a use of the box, so the arena was not reset; the box is gone afterwards.
+    // SAFETY: this is a use of the box, so the arena was not reset. The box is consumed.
     let value = unsafe address.move()
     if hasRecord { unsafe ArenaCore.noteCount(0, of: address) }
-    unsafe giveBack()
+    unsafe release()
     return value
   }
 
-  /// Deinitializes the value now instead of when the arena takes its memory back. The memory is given
-  /// back if it is the last allocation.
+  /// Deinitializes the value now instead of when the arena reclaims its memory. The arena reclaims
+  /// the memory now if it is the last allocation.
   ///
   /// - Complexity: O(1).
   @inlinable
   public consuming func destroy() {
     generation.check()
-    unsafe giveBack()
+    unsafe release()
   }
 
-  /// Deinitializes what the record counts, and gives the memory back.
+  /// Deinitializes the value if it has a record, and returns the memory.
   @unsafe @inlinable @inline(__always)
-  func giveBack() {
+  func release() {
     // SAFETY: the caller consumes the box, in the generation that it was made in.
     if hasRecord {
       unsafe core.abandon(address, capacity: 1)
@@ -95,34 +97,8 @@ public struct ArenaBox<Value: ~Copyable>: ~Copyable, ~Escapable {
   }
 }
 
-// MARK: - Which values may live in an arena
-
 extension ArenaBox where Value: BitwiseCopyable {
-  /// Places plain bytes in `arena`.
-  ///
-  /// - Precondition: The memory can be obtained.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(_ value: Value, in arena: borrowing BumpArena) {
-    // SAFETY: the storage is new and has room for one value.
-    let storage = unsafe arena.core.allocateStorageOrTrap(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, hasRecord: false, in: arena)
-  }
-
-  /// Places plain bytes in `arena`, or throws.
-  ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(trying value: Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    // SAFETY: as above.
-    let storage = unsafe try arena.core.allocateStorage(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, hasRecord: false, in: arena)
-  }
-
-  /// Gives the box up for a reference of one word.
+  /// Turns the box into a reference of one word.
   ///
   /// - Returns: The value, valid until the arena is reset or destroyed.
   /// - Complexity: O(1).
@@ -134,36 +110,8 @@ extension ArenaBox where Value: BitwiseCopyable {
 }
 
 extension ArenaBox where Value: ArenaDroppable & ~Copyable {
-  /// Places a droppable value in `arena`.
-  ///
-  /// - Precondition: The memory can be obtained.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @_disfavoredOverload
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(_ value: consuming Value, in arena: borrowing BumpArena) {
-    do throws(ArenaError) {
-      try self.init(trying: value, in: arena)
-    } catch {
-      ArenaError.trap(error)
-    }
-  }
-
-  /// Places a droppable value in `arena`, or throws; the value is then gone.
-  ///
-  /// - Throws: ``ArenaError`` if the memory is refused or the byte limit would be passed.
-  /// - Complexity: O(1), plus one request to the chunk source when the chunk is full.
-  @_disfavoredOverload
-  @inlinable
-  @_lifetime(borrow arena)
-  public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    // SAFETY: as above, with a record.
-    let storage = unsafe try arena.core.allocateDroppable(of: Value.self, count: 1)
-    unsafe self.init(value, at: storage, hasRecord: true, in: arena)
-  }
-
-  /// Gives the box up for a reference of one word. The arena deinitializes the value, once, when it
-  /// takes the memory back.
+  /// Turns the box into a reference of one word. The arena deinitializes the value, once, when it
+  /// reclaims the memory.
   ///
   /// - Returns: The value, valid until then.
   /// - Complexity: O(1).
@@ -176,29 +124,7 @@ extension ArenaBox where Value: ArenaDroppable & ~Copyable {
 }
 
 extension ArenaBox where Value: ~Copyable {
-  /// Rejects values that would leak if they were handed over to the arena.
-  @available(
-    *, unavailable,
-    message:
-      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the type ArenaDroppable, or wrap it in ArenaOwned"
-  )
-  @_lifetime(borrow arena)
-  public init(_ value: consuming Value, in arena: borrowing BumpArena) {
-    fatalError("ArenaBox value is not allowed in an arena")
-  }
-
-  /// Rejects values that would leak if they were handed over to the arena.
-  @available(
-    *, unavailable,
-    message:
-      "an arena never runs this value's deinitializer, so what it owns would leak: use plain bytes (BitwiseCopyable), or mark the type ArenaDroppable, or wrap it in ArenaOwned"
-  )
-  @_lifetime(borrow arena)
-  public init(trying value: consuming Value, in arena: borrowing BumpArena) throws(ArenaError) {
-    fatalError("ArenaBox value is not allowed in an arena")
-  }
-
-  /// The value as a reference, which the caller uses instead of the box.
+  /// The value as a reference. The caller uses it instead of the box.
   @unsafe @inlinable @inline(__always)
   var reference: ArenaReference<Value> {
     @_lifetime(copy self)

@@ -1,4 +1,5 @@
-/// Elements in an arena, to be read and changed in place: what the `allocate` forms of an arena return.
+/// Elements in an arena that can be read and changed in place: the result of an arena's `allocate`
+/// forms.
 ///
 /// ```swift
 /// var numbers = arena.allocate(repeating: 7, count: 3)
@@ -6,10 +7,11 @@
 /// print(numbers.count)   // 3
 /// ```
 ///
-/// **Validity**: the view borrows its arena, which cannot be reset, moved or destroyed as long as the view
-/// is used. Unlike the standard library's spans, it is not `Sendable`, so the compiler also refuses an
-/// arena that is given to a task while the view is still used. ``span`` and ``mutableSpan`` are for the
-/// moment of a call: the compiler does not see a task that takes the arena away from under them.
+/// **Validity**: the view borrows its arena, which cannot be reset, moved or destroyed as long as
+/// the view is used. Unlike the standard library's spans, it is not `Sendable`, so the compiler
+/// also rejects a task that takes the arena while the view is still used. Use ``span`` and
+/// ``mutableSpan`` only for the duration of a call: the compiler does not see a task that takes the
+/// arena meanwhile.
 @frozen @safe
 public struct ArenaMutableSlice<Element: ~Copyable>: ~Copyable, ~Escapable {
   /// The first element, or a dangling aligned address if there is none.
@@ -36,7 +38,7 @@ public struct ArenaMutableSlice<Element: ~Copyable>: ~Copyable, ~Escapable {
   }
 }
 
-// Two threads must not hold an arena, nor what lies in it.
+// Two threads must not use an arena, nor its content.
 @available(*, unavailable, message: "what lies in an arena stays with the arena's thread")
 extension ArenaMutableSlice: Sendable where Element: ~Copyable {}
 
@@ -82,7 +84,8 @@ extension ArenaMutableSlice where Element: ~Copyable {
     @_transparent
     unsafeAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaMutableSlice index out of range"
+        UInt(bitPattern: position) < UInt(bitPattern: count),
+        "ArenaMutableSlice: index is out of range"
       )
       generation.check()
       // SAFETY: the position is within the elements.
@@ -92,7 +95,8 @@ extension ArenaMutableSlice where Element: ~Copyable {
     @_lifetime(self: copy self)
     unsafeMutableAddress {
       precondition(
-        UInt(bitPattern: position) < UInt(bitPattern: count), "ArenaMutableSlice index out of range"
+        UInt(bitPattern: position) < UInt(bitPattern: count),
+        "ArenaMutableSlice: index is out of range"
       )
       generation.check()
       // SAFETY: as above, and access is exclusive.

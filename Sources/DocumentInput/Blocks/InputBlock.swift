@@ -42,7 +42,8 @@ package struct InputBlock: ~Copyable {
     package var byteOffset = 0
   }
 
-  // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the padding.
+  // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the
+  // padding.
   package private(set) var start: UnsafeMutablePointer<UInt8>
   package private(set) var capacity: Int
   /// The number of bytes in the buffer.
@@ -67,8 +68,8 @@ package struct InputBlock: ~Copyable {
 
   /// Memory for as many bytes and the padding, zeroed so that no read is of uninitialized memory.
   ///
-  /// It is the system's own: what nobody writes to takes none, and what is given back is gone at once,
-  /// also while a block grows.
+  /// It is the system's own: what nobody writes to takes none, and what is given back is gone at
+  /// once, also while a block grows.
   private static func map(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
     let byteCount = capacity + json_padding_byte_count
     // SAFETY: a mapping of no file, at no place in particular, is nobody else's; zero is a byte.

@@ -1,8 +1,8 @@
 package import SystemSupport
 
 extension JSONDocumentParser {
-  /// Puts the id of the document parsed last in the place of what is in `id`, and returns which of its
-  /// values it is, or `nil` if it was generated.
+  /// Puts the id of the document parsed last in the place of what is in `id`, and returns which of
+  /// its values it is, or `nil` if it was generated.
   ///
   /// - Parameters:
   ///   - name: The field that holds it.

@@ -37,7 +37,8 @@ package struct JSONDocumentParser: ~Copyable {
     unsafe leaves = json_parser_leaves(parser, &leafCount)
   }
 
-  /// About how many bytes of memory it holds for a document of `byteCount` bytes that was parsed last.
+  /// About how many bytes of memory it holds for a document of `byteCount` bytes that was parsed
+  /// last.
   package func memoryByteCount(afterDocumentOf byteCount: Int) -> Int {
     unsafe json_parser_memory_byte_count(parser, byteCount)
   }

@@ -61,8 +61,8 @@ enum JSONSplitter {
     return nil
   }
 
-  /// What is known about a value whose beginning has been seen: its end is looked for in one part of the
-  /// input after the other.
+  /// What is known about a value whose beginning has been seen: its end is looked for in one part
+  /// of the input after the other.
   struct Scan {
     private var depth = 0
     private var isInString = false

@@ -18,8 +18,8 @@ package enum PrimaryKey {
     }
   }
 
-  /// The name of the top-level field that holds the ids: one of ``exactNames``, else the only one whose name
-  /// ends in `_id`, `Id` or `ID`.
+  /// The name of the top-level field that holds the ids: one of ``exactNames``, else the only one
+  /// whose name ends in `_id`, `Id` or `ID`.
   ///
   /// - Parameter parser: A parser that has parsed the first document.
   /// - Throws: ``DocumentError`` naming the candidates if there is none or more than one.
@@ -114,8 +114,8 @@ package enum PrimaryKey {
 }
 
 extension PrimaryKey {
-  /// The position of the leaf that holds the id of the document that `parser` has parsed, or `nil` if it has
-  /// none.
+  /// The position of the leaf that holds the id of the document that `parser` has parsed, or `nil`
+  /// if it has none.
   static func leafIndex(
     named name: Span<UInt8>, in parser: borrowing JSONDocumentParser
   ) throws(DocumentError) -> Int? {
@@ -157,8 +157,8 @@ extension PrimaryKey {
     }
   }
 
-  /// Puts the id that a document gets in the place of what is in `id`: the XXH3 hash of its bytes, with 128
-  /// bits, in hexadecimal digits. Ids are stored, so it never changes.
+  /// Puts the id that a document gets in the place of what is in `id`: the XXH3 hash of its bytes,
+  /// with 128 bits, in hexadecimal digits. Ids are stored, so it never changes.
   static func generateID(of document: Span<UInt8>, into id: inout [UInt8]) {
     let hash = unsafe document.withUnsafeBufferPointer { bytes in
       // SAFETY: the function reads as many bytes as there are.

@@ -1,6 +1,6 @@
 extension DocumentReader {
-  /// Fills `block` with the next changes. Returns `false` at their end. The number of a change is its
-  /// line.
+  /// Fills `block` with the next changes. Returns `false` at their end. The number of a change is
+  /// its line.
   mutating func fillChanges(
     _ block: inout InputBlock, of input: inout Current, from changes: DocumentChanges
   ) -> Bool {

@@ -1,8 +1,8 @@
 import SystemSupport
 
 extension DocumentReader {
-  /// Fills `block` with the objects made from the next rows of the current input. Returns `false` at
-  /// its end.
+  /// Fills `block` with the objects made from the next rows of the current input. Returns `false`
+  /// at its end.
   ///
   /// A row that is not well-formed becomes a document with a problem, for the parser to throw.
   mutating func fillRows(
@@ -38,8 +38,8 @@ extension DocumentReader {
     }
   }
 
-  /// What turns the rows of an input into objects: the one it has, or the one that its first rows ask for.
-  /// `nil` if it has none.
+  /// What turns the rows of an input into objects: the one it has, or the one that its first rows
+  /// ask for. `nil` if it has none.
   private mutating func makeConverter(
     _ input: inout Current, upTo byteCount: Int
   ) throws(IndexerError) -> RowConverter? {
@@ -93,8 +93,8 @@ extension DocumentReader {
     }
   }
 
-  /// Adds what stands for a row that is too long, of which there is only the start. What is not read yet of
-  /// it is passed over later.
+  /// Adds what stands for a row that is too long, of which there is only the start. What is not
+  /// read yet of it is passed over later.
   private mutating func leaveOutTheRow(
     at input: inout Current, with converter: RowConverter, to block: inout InputBlock
   ) throws(IndexerError) {

@@ -128,8 +128,8 @@ extension InputBlock {
     documents.append(DocumentRange(byteOffset: start, byteCount: end - start, line: line))
   }
 
-  /// Adds the document of a line, or several if it has one object after the other: what writes lines may
-  /// have left out where one ends.
+  /// Adds the document of a line, or several if it has one object after the other: what writes
+  /// lines may have left out where one ends.
   mutating func addDocuments(ofLine range: Range<Int>, line: Int) {
     var start = range.lowerBound
     while let end = endOfObject(followedByAnotherIn: start..<range.upperBound) {
@@ -141,8 +141,8 @@ extension InputBlock {
 
   /// The offset after the first object of a line, if another one begins there.
   private func endOfObject(followedByAnotherIn range: Range<Int>) -> Int? {
-    // Between two objects of one document there is a comma at least. Looking for brackets takes next to
-    // nothing, and nearly all lines end here.
+    // Between two objects of one document there is a comma at least. Looking for brackets takes
+    // next to nothing, and nearly all lines end here.
     var offset = range.lowerBound
     while let bracket = firstOffset(of: UInt8(ascii: "}"), in: offset..<range.upperBound) {
       offset = bracket + 1

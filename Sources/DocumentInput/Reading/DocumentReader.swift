@@ -161,8 +161,8 @@ package struct DocumentReader: ~Copyable {
 extension DocumentReader {
   /// Fills `block` with the next whole documents. Returns `false` when there are none left.
   ///
-  /// A block has documents of several inputs if they are small: thousands of files with a document each
-  /// are as few blocks as one file with all of them.
+  /// A block has documents of several inputs if they are small: thousands of files with a document
+  /// each are as few blocks as one file with all of them.
   ///
   /// - Throws: ``IndexerError/Code/badInput`` naming file and line if the input cannot be split
   ///   into documents, after the documents before it. `block` then has the sequence number of the
@@ -317,8 +317,8 @@ extension DocumentReader {
     max(wanted, min(byteCount * 2, limits.maximumDocumentByteCount + 1))
   }
 
-  /// Reads from an input until the block holds as many bytes as wanted, and looks at what it is at its
-  /// start. Returns how many bytes were read.
+  /// Reads from an input until the block holds as many bytes as wanted, and looks at what it is at
+  /// its start. Returns how many bytes were read.
   ///
   /// Static, because the block may be one of the reader's.
   package static func read(
@@ -404,8 +404,8 @@ extension DocumentReader {
     block.addDocument(byte.span, line: line, problem: documentIsTooLong)
   }
 
-  /// Makes the block, which has only the start of a document, one with a document that is too long. What
-  /// is not read yet of that is passed over later: nobody may want it.
+  /// Makes the block, which has only the start of a document, one with a document that is too long.
+  /// What is not read yet of that is passed over later: nobody may want it.
   private func leaveOutTheDocument(at input: inout Current, in block: inout InputBlock) {
     addDocumentThatIsTooLong(in: &block, from: 0, line: input.line)
     if input.format == .ndjson {

@@ -2,10 +2,10 @@ import SystemSupport
 
 /// Turns the rows of CSV or TSV text into JSON objects whose values are all strings.
 ///
-/// The first row names the fields. Where there are quotes, a field that starts with one ends with the next
-/// one that stands alone; in between two quotes are one, and separators and line ends are text. Elsewhere a
-/// quote is text. Rows end as the first one does: with a line feed, also behind a carriage return, or with a
-/// carriage return alone.
+/// The first row names the fields. Where there are quotes, a field that starts with one ends with
+/// the next one that stands alone; in between two quotes are one, and separators and line ends are
+/// text. Elsewhere a quote is text. Rows end as the first one does: with a line feed, also behind a
+/// carriage return, or with a carriage return alone.
 package struct RowConverter {
   private let dialect: RowDialect
   /// How rows end, once the first one has been read.
@@ -166,8 +166,9 @@ extension RowConverter {
     }
   }
 
-  /// The offset after the end of the row if a field that ends at `end` is its last one, else `end`; one
-  /// more than there are bytes at the end of the text, and `nil` if that depends on what follows.
+  /// The offset after the end of the row if a field that ends at `end` is its last one, else `end`;
+  /// one more than there are bytes at the end of the text, and `nil` if that depends on what
+  /// follows.
   private mutating func endOfRow(
     in bytes: Span<UInt8>, at end: Int, isComplete: Bool
   ) -> Int? {
@@ -185,8 +186,8 @@ extension RowConverter {
     }
   }
 
-  /// Adds a field in quotes to `text`. Returns the offset after its last quote, or `nil` if there is
-  /// none.
+  /// Adds a field in quotes to `text`. Returns the offset after its last quote, or `nil` if there
+  /// is none.
   private mutating func readQuoted(
     in bytes: Span<UInt8>, from start: Int, isComplete: Bool
   ) -> Int? {
@@ -236,8 +237,8 @@ extension RowConverter {
   /// What is needed to find the end of a row whose beginning is not kept.
   func makeScan() -> Scan { Scan(dialect: dialect, lineEnd: lineEnd) }
 
-  /// What is known about a row whose beginning has been seen: its end is looked for in one part of the input
-  /// after the other.
+  /// What is known about a row whose beginning has been seen: its end is looked for in one part of
+  /// the input after the other.
   struct Scan {
     fileprivate let dialect: RowDialect
     fileprivate let lineEnd: LineEnd?

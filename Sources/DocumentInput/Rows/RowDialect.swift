@@ -21,8 +21,8 @@ struct RowDialect: Equatable {
     self.hasQuotes = hasQuotes
   }
 
-  /// The dialect of CSV that the first rows show: the one in whose reading they have several fields, and most
-  /// often as many as the first one.
+  /// The dialect of CSV that the first rows show: the one in whose reading they have several
+  /// fields, and most often as many as the first one.
   ///
   /// - Parameters:
   ///   - bytes: The start of the input.

@@ -15,8 +15,8 @@ public enum DocumentChange: Sendable, Equatable {
 ///   [.put(Array(#"{"id": 1, "title": "Dune"}"#.utf8)), .delete(id: "7")], name: "catalog feed")
 /// ```
 public final class DocumentChanges: @unchecked Sendable {
-  // `@unchecked`: the sequence was sent here, and the reader of the input calls `next()` on one thread
-  // at a time.
+  // `@unchecked`: the sequence was sent here, and the reader of the input calls `next()` on one
+  // thread at a time.
 
   /// What messages call the sequence. The number of the change takes the place of a line.
   public let name: String

@@ -2,7 +2,8 @@ import LMDB
 package import SystemSupport
 
 extension IndexConnection {
-  /// How much larger a map becomes, the best first: if the address space has no room for that, less.
+  /// How much larger a map becomes, the best first: if the address space has no room for that,
+  /// less.
   private static let growthFactors = [4.0, 2, 1.25]
 
   /// How long to wait for transactions that last long. New ones are not held up meanwhile.
@@ -11,15 +12,15 @@ extension IndexConnection {
   /// How long to wait for them before there is need to: until short ones have ended.
   private static let earlyGrowthPatience = Duration.milliseconds(100)
 
-  /// Grows the map in place; the transaction that found it full was aborted. Only transactions of this
-  /// index are waited for.
+  /// Grows the map in place; the transaction that found it full was aborted. Only transactions of
+  /// this index are waited for.
   ///
   /// Sizes grow geometrically: a file that ends at *n* times the first size has been through
   /// O(log *n*) of them.
   ///
   /// - Parameter byteCount: What is about to be written.
-  /// - Throws: ``IndexerError`` with `outOfMemory` if there is no room for any larger map, `busy` if a
-  ///   transaction lasts longer than ten minutes. The map is as before.
+  /// - Throws: ``IndexerError`` with `outOfMemory` if there is no room for any larger map, `busy`
+  ///   if a transaction lasts longer than ten minutes. The map is as before.
   package func grow(toHold byteCount: Int) throws(IndexerError) {
     let old = environment.information.mapByteCount
     guard growsMap else {

@@ -4,8 +4,8 @@ package import SystemSupport
 
 /// One index, open: an environment with its three tables.
 ///
-/// - `meta`: `manifest` → what the index consists of, see ``Manifest``; `note` → bytes that a writer
-///   published together with it, for its own use.
+/// - `meta`: `manifest` → what the index consists of, see ``Manifest``; `note` → bytes that a
+///   writer published together with it, for its own use.
 /// - `segments`: see ``SegmentKey``.
 /// - `tombstones`: segment number (four bytes) → its deleted documents, see ``Tombstones``.
 package final class IndexConnection: Sendable {
@@ -13,8 +13,8 @@ package final class IndexConnection: Sendable {
   package let meta: Database
   package let segments: Database
   let tombstones: Database
-  /// Whether it is open for reading only, which takes hardly any memory: LMDB allocates 3 MiB for each
-  /// environment that may be written to.
+  /// Whether it is open for reading only, which takes hardly any memory: LMDB allocates 3 MiB for
+  /// each environment that may be written to.
   package let isReadOnly: Bool
   /// Whether the file of locks may not be written to: who reads then keeps writers away meanwhile.
   let keepsWritersAway: Bool
@@ -67,10 +67,12 @@ package final class IndexConnection: Sendable {
     }
   }
 
-  /// Keeps writers away from the index, as far as that is necessary, until what is returned is released.
+  /// Keeps writers away from the index, as far as that is necessary, until what is returned is
+  /// released.
   ///
-  /// LMDB's readers tell writers which pages they need in the file of locks. One that may not write there takes
-  /// the writers' lock with others of its kind: that takes no more than the permission to read.
+  /// LMDB's readers tell writers which pages they need in the file of locks. One that may not write
+  /// there takes the writers' lock with others of its kind: that takes no more than the permission
+  /// to read.
   func lockForReading() throws(IndexerError) -> FileLock? {
     keepsWritersAway ? try Self.lockForReading(environment.path) : nil
   }
@@ -109,7 +111,8 @@ package final class IndexConnection: Sendable {
 }
 
 extension IndexConnection {
-  /// How many searches may read one index at once, of all processes; each takes 64 bytes of the file of locks.
+  /// How many searches may read one index at once, of all processes; each takes 64 bytes of the
+  /// file of locks.
   package static let maximumReaders = 1022
 
   /// The file in the directory of an index that its writer locks.
@@ -155,8 +158,8 @@ extension IndexConnection {
     }
   }
 
-  /// The segments that have keys and that a manifest does not name: those of a writer that has not published them, and
-  /// those that were merged into others.
+  /// The segments that have keys and that a manifest does not name: those of a writer that has not
+  /// published them, and those that were merged into others.
   func straySegments(
     besides manifest: Manifest, in transaction: borrowing some Transaction & ~Copyable
   ) throws(IndexerError) -> [UInt32] {

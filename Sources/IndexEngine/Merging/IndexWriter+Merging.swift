@@ -4,8 +4,8 @@ package import SegmentFormat
 package import SystemSupport
 
 extension IndexWriter {
-  /// Merges segments as ``MergePolicy`` says, and publishes each result. Returns how many segments went
-  /// into others.
+  /// Merges segments as ``MergePolicy`` says, and publishes each result. Returns how many segments
+  /// went into others.
   package func mergeWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
     let maximumByteCount = MergePolicy.maximumByteCount(forMemory: memoryByteCount)
     var mergedCount = 0
@@ -20,9 +20,9 @@ extension IndexWriter {
     return mergedCount
   }
 
-  /// Merges segments that are not published yet, once there are very many: each further batch looks for
-  /// its ids in all of them. Fewer are merged together when the job is done, in one pass. Returns how
-  /// many went into others.
+  /// Merges segments that are not published yet, once there are very many: each further batch looks
+  /// for its ids in all of them. Fewer are merged together when the job is done, in one pass.
+  /// Returns how many went into others.
   package func mergeNewWhereDue(memoryByteCount: Int) throws(IndexerError) -> Int {
     let maximumByteCount = MergePolicy.maximumByteCount(forMemory: memoryByteCount)
     var mergedCount = 0
@@ -64,8 +64,8 @@ extension IndexWriter {
     if let segment = try write(merger) { manifest.segments.append(segment) }
   }
 
-  /// Writes what `merger` makes, which may come from another index, as the next segment. Returns `nil` if
-  /// it has no documents.
+  /// Writes what `merger` makes, which may come from another index, as the next segment. Returns
+  /// `nil` if it has no documents.
   package func write(_ merger: consuming SegmentMerger) throws(IndexerError) -> Manifest.Segment? {
     guard merger.documentCount > 0 else { return nil }
     let number = manifest.nextSegment

@@ -1,12 +1,12 @@
 package import SegmentFormat
 
-/// Which segments to merge: few enough stay to search quickly, and every document is written again only
-/// as often as the logarithm of the index's size.
+/// Which segments to merge: few enough stay to search quickly, and every document is written again
+/// only as often as the logarithm of the index's size.
 ///
 /// Segments are put in tiers by size, each tier ten times the one below. As soon as 32 neighbours
-/// are of one tier, they become one, with lower ones between them. Only neighbours are merged, so that the order of
-/// documents, which decides between equal scores, stays that of the input. The scheme is that of Lucene's
-/// logarithmic merge policy.
+/// are of one tier, they become one, with lower ones between them. Only neighbours are merged, so
+/// that the order of documents, which decides between equal scores, stays that of the input. The
+/// scheme is that of Lucene's logarithmic merge policy.
 package enum MergePolicy {
   /// How many neighbours of one tier are merged.
   static let segmentsPerTier = 32
@@ -16,8 +16,8 @@ package enum MergePolicy {
   private static let lowestTierByteCount = 1 << 20
   private static let tierFactor = 10
 
-  /// The most bytes that the merged segments have together. A posting list is one value and is made in
-  /// memory, and it grows with the segment.
+  /// The most bytes that the merged segments have together. A posting list is one value and is made
+  /// in memory, and it grows with the segment.
   package static func maximumByteCount(forMemory byteCount: Int) -> Int { byteCount * 4 }
 
   /// The next segments to merge, or `nil` if all is well.

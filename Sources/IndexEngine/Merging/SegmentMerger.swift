@@ -6,9 +6,9 @@ package import SystemSupport
 
 /// Makes one segment of several adjacent ones, without their deleted documents.
 ///
-/// It works in steps, each with a snapshot of its own, that fill a buffer with as many blocks as fit into
-/// memory. Between two steps no snapshot is open: the map can grow, and freed pages can be used again.
-/// What is merged depends neither on where steps end nor on what is written meanwhile.
+/// It works in steps, each with a snapshot of its own, that fill a buffer with as many blocks as
+/// fit into memory. Between two steps no snapshot is open: the map can grow, and freed pages can be
+/// used again. What is merged depends neither on where steps end nor on what is written meanwhile.
 package struct SegmentMerger {
   private final class Input {
     let segment: SegmentReader
@@ -104,8 +104,8 @@ package struct SegmentMerger {
 // MARK: - Documents
 
 extension SegmentMerger {
-  /// Copies whole blocks as they are, compressed, if all their documents live. Returns whether the part
-  /// is done.
+  /// Copies whole blocks as they are, compressed, if all their documents live. Returns whether the
+  /// part is done.
   @_lifetime(buffer: copy buffer)
   private mutating func fillDocuments(
     _ buffer: inout BlockBuffer, upTo byteCount: Int, in arena: borrowing BumpArena,
@@ -140,8 +140,8 @@ extension SegmentMerger {
     return true
   }
 
-  /// Adds the live documents of a block, from `nextDocument` on. Returns `false` if the buffer was full
-  /// before its end.
+  /// Adds the live documents of a block, from `nextDocument` on. Returns `false` if the buffer was
+  /// full before its end.
   @_lifetime(buffer: copy buffer)
   @_lifetime(builder: copy builder)
   private mutating func add(
@@ -236,9 +236,9 @@ extension SegmentMerger {
     _ transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> Bool {
     var block = SortedBlockBuilder(.ids, in: arena)
-    var payload = ArenaArray<UInt8>(in: arena, capacity: 16)
+    var payload = ArenaArray<UInt8>(in: arena, minimumCapacity: 16)
     let isDone = try forEachID(in: transaction) { id, document in
-      payload.removeAll()
+      payload.removeAll(keepingCapacity: true)
       payload.appendVarint(document)
       if !block.hasRoom(forKey: id.span, payloadByteCount: payload.count, in: buffer) {
         block.finish(in: &buffer)

@@ -1,6 +1,6 @@
 extension Array {
-  /// The first element at or above `value`, not before `start`, of elements in order; the count if there
-  /// is none.
+  /// The first element at or above `value`, not before `start`, of elements in order; the count if
+  /// there is none.
   ///
   /// - Complexity: O(log *d*) for the distance *d* to it.
   package func firstIndex(

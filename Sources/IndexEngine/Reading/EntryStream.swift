@@ -2,8 +2,8 @@ import LMDB
 import SegmentFormat
 import SystemSupport
 
-/// The entries of one part of a segment, in order, with one block at a time in memory of its own: it
-/// goes on where it was with any snapshot that has the segment.
+/// The entries of one part of a segment, in order, with one block at a time in memory of its own:
+/// it goes on where it was with any snapshot that has the segment.
 ///
 /// One merge uses it, on one thread.
 final class EntryStream {

@@ -28,8 +28,8 @@ public struct IndexStatistics: Sendable, Equatable {
   public var fields: [String]
   /// The segments, oldest first.
   public var segments: [Segment]
-  /// Segments in the file that do not belong to the index: of a program that is just writing them, or was cut short. The next
-  /// one that writes removes them.
+  /// Segments in the file that do not belong to the index: of a program that is just writing them,
+  /// or was cut short. The next one that writes removes them.
   public var abandonedSegmentCount: Int
   /// Bytes of the index's file up to the last page in use.
   public var fileByteCount: Int

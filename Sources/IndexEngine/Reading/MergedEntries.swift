@@ -31,8 +31,7 @@ struct MergedEntries {
   }
 
   /// Moves to the next key. Returns `false` at the end.
-  mutating func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool
-  {
+  mutating func next(in transaction: borrowing ReadTransaction) throws(IndexerError) -> Bool {
     for index in current where try streams[index].next(in: transaction) { push(index) }
     current.removeAll(keepingCapacity: true)
     guard let first = heap.first else { return false }

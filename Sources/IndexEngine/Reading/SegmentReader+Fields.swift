@@ -43,8 +43,8 @@ extension SegmentReader {
   /// The numbers of the fields with some names, `nil` where there is none.
   ///
   /// - Parameter names: The names, in byte order.
-  /// - Complexity: O(*m* log *n*) for *m* names and *n* fields; of the blocks of names, those that have
-  ///   one of them are read, and a few for each.
+  /// - Complexity: O(*m* log *n*) for *m* names and *n* fields; of the blocks of names, those that
+  ///   have one of them are read, and a few for each.
   package func fields(
     named names: [[UInt8]], in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> [UInt16?] {
@@ -66,7 +66,8 @@ extension SegmentReader {
     return numbers
   }
 
-  /// The block of names that a name belongs to, among those from a field on, or `nil` if there are none.
+  /// The block of names that a name belongs to, among those from a field on, or `nil` if there are
+  /// none.
   private func fieldBlock(
     withName name: [UInt8], from field: Int, in transaction: borrowing ReadTransaction
   ) throws(IndexerError) -> FieldBlock? {
@@ -108,7 +109,8 @@ extension SegmentReader {
           next.firstField <= Int(field), Int(field) < next.end
         else {
           throw .corrupted(
-            DecodingFault(problem: "field \(field) is unknown", byteOffset: 0), at: location(.terms))
+            DecodingFault(problem: "field \(field) is unknown", byteOffset: 0), at: location(.terms)
+          )
         }
         block = next
       }

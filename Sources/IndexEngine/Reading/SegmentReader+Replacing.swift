@@ -6,9 +6,9 @@ package import SystemSupport
 extension SegmentReader {
   /// The documents of this segment whose external id is one of a batch's, in increasing order.
   ///
-  /// Most ids are new to most segments, which the segment's filters tell. For the others, both sides
-  /// are sorted, so they are merged: a block is looked up for the next id of the batch and then scanned
-  /// together with it.
+  /// Most ids are new to most segments, which the segment's filters tell. For the others, both
+  /// sides are sorted, so they are merged: a block is looked up for the next id of the batch and
+  /// then scanned together with it.
   ///
   /// - Parameters:
   ///   - batch: The batch.
@@ -44,8 +44,8 @@ extension SegmentReader {
     return found
   }
 
-  /// Looks for the id of the first of some changes, and for those after it that are in the same block.
-  /// Returns the first change that was not looked for.
+  /// Looks for the id of the first of some changes, and for those after it that are in the same
+  /// block. Returns the first change that was not looked for.
   private func findDocuments(
     _ changes: Range<Int>, of batch: borrowing Batch, _ encoded: borrowing EncodedSegment,
     _ found: inout [UInt32], in transaction: borrowing ReadTransaction

@@ -12,7 +12,9 @@ package struct SegmentReader: Sendable {
   package let index: String
 
   /// The segment as the location of damage.
-  package var location: IndexerError.Location { IndexerError.Location(index: index, segment: number) }
+  package var location: IndexerError.Location {
+    IndexerError.Location(index: index, segment: number)
+  }
 
   /// A part of the segment as the location of damage.
   package func location(_ part: SegmentPart) -> IndexerError.Location {

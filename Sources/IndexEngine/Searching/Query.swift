@@ -35,9 +35,10 @@ package struct Query: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - request: The request.
-  ///   - fields: The index's fields. `name:` restricts the words after it only if `name` is one of them,
-  ///     so that a time such as 10:30 is two words.
-  /// - Throws: ``IndexerError`` with `badRequest` if it cannot be answered, or what `fields` throws.
+  ///   - fields: The index's fields. `name:` restricts the words after it only if `name` is one of
+  ///     them, so that a time such as 10:30 is two words.
+  /// - Throws: ``IndexerError`` with `badRequest` if it cannot be answered, or what `fields`
+  ///   throws.
   init(
     _ request: SearchRequest, on fields: borrowing some SearchableFields & ~Copyable
   ) throws(IndexerError) {

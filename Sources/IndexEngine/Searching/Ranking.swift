@@ -2,8 +2,8 @@ import Glibc
 
 /// The figures of an index that scores depend on, over all segments and live documents.
 ///
-/// Scores are therefore the same however the documents are spread over segments. Fields, and terms in
-/// them, are numbered as they are met: there can be as many as words of the query have found.
+/// Scores are therefore the same however the documents are spread over segments. Fields, and terms
+/// in them, are numbered as they are met: there can be as many as words of the query have found.
 struct Ranking {
   /// A term in a field.
   private struct Entry: Hashable {
@@ -68,7 +68,8 @@ extension Ranking {
     return matching.count - 1
   }
 
-  /// Whether the documents of a segment have not been counted for an entry; they count as counted then.
+  /// Whether the documents of a segment have not been counted for an entry; they count as counted
+  /// then.
   package mutating func isNew(_ entry: Int, inSegment segment: Int) -> Bool {
     guard matching[entry].segment != segment else { return false }
     matching[entry].segment = segment

@@ -1,16 +1,17 @@
-/// Something in a query that means something else to other programs, and was looked for as words here.
+/// Something in a query that means something else to other programs, and was looked for as words
+/// here.
 public enum SearchHint: Sendable, Hashable {
   /// `-word` or `!word`: it must be in the documents, like any other word.
   case exclusion(String)
-  /// `AND`, `OR`, `NOT`, `&&`, `||`: all words must be in the documents, this one among them if it has
-  /// letters.
+  /// `AND`, `OR`, `NOT`, `&&`, `||`: all words must be in the documents, this one among them if it
+  /// has letters.
   case conjunction(String)
   /// Words in quotes: they need not stand next to each other.
   case quotation(String)
   /// `wor*`: only whole words are found.
   case wildcard(String)
-  /// `name:word` where the index has no such field: the name was looked for as a word. `similar` is a
-  /// field of the index that differs in case.
+  /// `name:word` where the index has no such field: the name was looked for as a word. `similar` is
+  /// a field of the index that differs in case.
   case unknownField(String, similar: String?)
   /// `name:` and nothing after it: the words that follow were looked for in all fields.
   case fieldWithoutWord(String)
@@ -45,8 +46,8 @@ extension SearchHint {
     if case .conjunction = self { true } else { false }
   }
 
-  /// Whether the part before a colon, and what is after it, look like a field and a word: not a time
-  /// such as 10:30, nor an address such as `https://`.
+  /// Whether the part before a colon, and what is after it, look like a field and a word: not a
+  /// time such as 10:30, nor an address such as `https://`.
   static func looksLikeField(_ name: Substring, before rest: Substring) -> Bool {
     guard let first = name.first, first.isLetter || first == "_",
       name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.".contains($0) })

@@ -1,7 +1,7 @@
 /// What to look for.
 public struct SearchRequest: Sendable, Equatable {
-  /// Words, all of which must be in a document. `field:word` looks for a word in one field. Numbers are
-  /// found as they are written, booleans as `true` and `false`.
+  /// Words, all of which must be in a document. `field:word` looks for a word in one field. Numbers
+  /// are found as they are written, booleans as `true` and `false`.
   public var text: String
   /// The fields to look in; all of them if empty.
   public var fields: [String]
@@ -20,8 +20,8 @@ public struct SearchRequest: Sendable, Equatable {
 
   /// The most different words of a query.
   public static let maximumWordCount = 1000
-  /// The most pairs of term and field that the words of a query may stand for in one segment: what is
-  /// known about each takes some fifty bytes.
+  /// The most pairs of term and field that the words of a query may stand for in one segment: what
+  /// is known about each takes some fifty bytes.
   public static let maximumTermCount = 1 << 20
 
   /// Creates a request.

@@ -4,8 +4,8 @@ import SystemSupport
 
 /// A query on one segment.
 ///
-/// Only fields and terms that a word of the query stands for are looked at: the work depends on what is
-/// found, not on what the segment has.
+/// Only fields and terms that a word of the query stands for are looked at: the work depends on
+/// what is found, not on what the segment has.
 struct SegmentSearch {
   /// A postings list that a word of the query matches.
   struct List {
@@ -213,7 +213,8 @@ extension SegmentSearch {
 // MARK: - Reading lists
 
 extension SegmentSearch {
-  /// Reads a block, unless it is the one that was read last: lists that follow one another lie in few.
+  /// Reads a block, unless it is the one that was read last: lists that follow one another lie in
+  /// few.
   @_lifetime(bytes: borrow snapshot, copy bytes)
   package func enter(
     _ block: Int, after current: inout Int, _ bytes: inout Span<UInt8>,
@@ -247,8 +248,8 @@ extension SegmentSearch {
     }
   }
 
-  /// Adds the documents of this segment that have the terms searched for, each counted once although
-  /// several words may stand for it.
+  /// Adds the documents of this segment that have the terms searched for, each counted once
+  /// although several words may stand for it.
   private func addDocumentCounts(
     to ranking: inout Ranking, of snapshot: borrowing IndexSnapshot
   ) throws(IndexerError) {

@@ -28,8 +28,8 @@ package final class IndexWriter {
   package var removedCount = 0
   /// How often the map was full and had to grow.
   package private(set) var growthCount = 0
-  /// The number of the first segment that was written since the last publication or savepoint: those
-  /// may be merged with each other before they are published.
+  /// The number of the first segment that was written since the last publication or savepoint:
+  /// those may be merged with each other before they are published.
   var firstNewSegment: UInt32 = 0
 
   /// Prepares to write: reads the manifest and removes what an unfinished writer left.
@@ -135,8 +135,8 @@ extension IndexWriter {
 // MARK: - Fields
 
 extension IndexWriter {
-  /// Counts the fields of a batch in. Returns the first one that would be more than `limit` in the index,
-  /// by its number in the batch.
+  /// Counts the fields of a batch in. Returns the first one that would be more than `limit` in the
+  /// index, by its number in the batch.
   ///
   /// - Complexity: O(*n*) for the fields of the batch; once, O(*n*) for those of the index.
   package func admitFields(
@@ -148,7 +148,7 @@ extension IndexWriter {
     defer { fieldNames = names }
     for field in 0..<batch.fields.count {
       var name: [UInt8] = []
-      name.append(copying: batch.fields.key(field).span)
+      name.append(copying: batch.name(ofField: field).span)
       if names.contains(name) { continue }
       if names.count >= limit { return field }
       names.insert(name)

@@ -48,8 +48,8 @@ final class BlockQueue: @unchecked Sendable {
     }
   }
 
-  /// The size of the next block: what the memory allows, and towards the end of the input equal shares
-  /// for all workers.
+  /// The size of the next block: what the memory allows, and towards the end of the input equal
+  /// shares for all workers.
   private func nextBlockByteCount() -> Int {
     let byteCount = configuration.blockByteCount(
       arenaBytesPerByte: notes.withLock { arenaBytesPerByte })

@@ -43,8 +43,8 @@ struct ExtractionWorker: ~Copyable {
   }
 
   /// One range of addresses: what a batch has used is used again by the next one from the start on,
-  /// whatever the sizes of its arrays. Chunks come from the allocator in a process whose address space
-  /// has no room for such ranges beside the heap.
+  /// whatever the sizes of its arrays. Chunks come from the allocator in a process whose address
+  /// space has no room for such ranges beside the heap.
   private static func makeArena(_ configuration: IndexerConfiguration) -> BumpArena {
     let byteCount = configuration.arenaRangeByteCount
     let chunked = BumpArena.Configuration(firstChunkByteCount: 256 << 10)
@@ -119,8 +119,9 @@ struct ExtractionWorker: ~Copyable {
     var configuration: IndexerConfiguration { settings.configuration }
   }
 
-  /// Extracts documents until the range or the arena's share of memory is used up, or a large document
-  /// follows, and writes them as a segment. Returns the position of the first document that is left.
+  /// Extracts documents until the range or the arena's share of memory is used up, or a large
+  /// document follows, and writes them as a segment. Returns the position of the first document
+  /// that is left.
   ///
   /// Static, because a batch borrows the arena alone, not the whole worker.
   private static func processBatch(
@@ -201,7 +202,7 @@ struct ExtractionWorker: ~Copyable {
     let byteOffset = Int(batch.documents[Int(batch.fieldDocuments[field])].byteOffset)
     let document = block.documents.first { $0.byteOffset == byteOffset && !$0.isDeletion }
     // A name that is data can be long.
-    let name = String(decoding: batch.fields.key(field).span).prefix(80)
+    let name = String(decoding: batch.name(ofField: field).span).prefix(80)
     return IndexerError(
       .input(.tooManyFields(limit: limit, field: String(name))),
       at: document.map { block.location(of: $0) } ?? .init())

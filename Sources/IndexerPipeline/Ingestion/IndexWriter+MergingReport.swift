@@ -1,6 +1,7 @@
 extension IndexWriter {
-  /// Merges segments if that is due and wanted, and adds what was done to a report. The documents are
-  /// published: a failure leaves the segments as they are, for the next writer to merge, and is reported.
+  /// Merges segments if that is due and wanted, and adds what was done to a report. The documents
+  /// are published: a failure leaves the segments as they are, for the next writer to merge, and is
+  /// reported.
   func mergeWhereDue(_ configuration: IndexerConfiguration, adding report: inout IndexingReport) {
     guard configuration.mergesSegments else { return }
     let start = ContinuousClock.now

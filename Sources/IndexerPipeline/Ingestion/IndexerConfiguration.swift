@@ -7,12 +7,13 @@ public struct IndexerConfiguration: Sendable {
   public var format: InputFormat
   /// What stands between the fields of a row, in ASCII, or `nil` for what the first rows show.
   public var separator: UInt8?
-  /// The field that holds the documents' ids, or `nil` for the one the index has, else the one that the
-  /// first document shows: `id`, `_id`, `uid`, `uuid` or `key`, the first of these that it has, else the only
-  /// one whose name ends in `_id`, `Id` or `ID`.
+  /// The field that holds the documents' ids, or `nil` for the one the index has, else the one that
+  /// the first document shows: `id`, `_id`, `uid`, `uuid` or `key`, the first of these that it has,
+  /// else the only one whose name ends in `_id`, `Id` or `ID`.
   public var primaryKey: String?
-  /// Whether documents whose id is missing, `null` or empty get one: a hash of their bytes, 32 hexadecimal
-  /// digits, the same wherever and whenever they are added. Documents that are equal byte for byte are one.
+  /// Whether documents whose id is missing, `null` or empty get one: a hash of their bytes, 32
+  /// hexadecimal digits, the same wherever and whenever they are added. Documents that are equal
+  /// byte for byte are one.
   ///
   /// If neither ``primaryKey`` nor the index says which field holds ids, only the names that
   /// ``primaryKey`` lists do, and without one of these, `id`.
@@ -29,11 +30,11 @@ public struct IndexerConfiguration: Sendable {
   public var skipsBadDocuments: Bool
   /// The most bytes of one document: 256 MiB by default, at most 1 GiB.
   public var maximumDocumentByteCount: Int
-  /// The most fields of the index, counting those whose documents are deleted until it is made anew: 4,096
-  /// by default, at most 65,536. More are hardly ever names that a person gave.
+  /// The most fields of the index, counting those whose documents are deleted until it is made
+  /// anew: 4,096 by default, at most 65,536. More are hardly ever names that a person gave.
   public var maximumFieldCount: Int
-  /// Whether segments are merged afterwards when there are many: searching stays quick, at the cost of
-  /// writing again now and then. True by default.
+  /// Whether segments are merged afterwards when there are many: searching stays quick, at the cost
+  /// of writing again now and then. True by default.
   public var mergesSegments: Bool
 
   /// Creates a configuration; every parameter has a default.
@@ -76,15 +77,15 @@ extension IndexerConfiguration {
   /// The most threads.
   static let maximumThreadCount = 64
 
-  /// The least budget of address space to work in, and what each thread more needs: there is then as much for the
-  /// heap, of which a thread has parts of its own, besides its stack.
+  /// The least budget of address space to work in, and what each thread more needs: there is then
+  /// as much for the heap, of which a thread has parts of its own, besides its stack.
   private static let minimumBudgetByteCount = 48 << 20
 
-  /// The configuration with no more memory and threads than the address space of the process has room for beside
-  /// the maps of indexes: Swift ends a program whose heap has no room.
+  /// The configuration with no more memory and threads than the address space of the process has
+  /// room for beside the maps of indexes: Swift ends a program whose heap has no room.
   ///
-  /// - Throws: ``IndexerError`` with `badRequest` if a value cannot be worked with, `outOfMemory` if the
-  ///   address space is too small for anything.
+  /// - Throws: ``IndexerError`` with `badRequest` if a value cannot be worked with, `outOfMemory`
+  ///   if the address space is too small for anything.
   func fitted(
     to budget: AddressSpaceBudget = .process
   ) throws(IndexerError) -> IndexerConfiguration {
@@ -120,7 +121,8 @@ extension IndexerConfiguration {
   }
 
   /// The memory of one worker: its input and its arena. What a transaction writes is in memory
-  /// up to three times: where a merge has put it together, as pages of LMDB, and on its way to the file.
+  /// up to three times: where a merge has put it together, as pages of LMDB, and on its way to the
+  /// file.
   private var workerByteCount: Int { (memoryByteCount - 3 * transactionByteCount) / threadCount }
 
   /// How many bytes of arena a byte of input takes, before a block has been seen.
@@ -134,14 +136,15 @@ extension IndexerConfiguration {
     return min(max(byteCount, 64 << 10), 64 << 20)
   }
 
-  /// Whether a document is a batch by itself, in chunks from the allocator. It may take 64 times its size: two
-  /// bytes of an array are a number, for which the parser alone has a leaf of 64 bytes.
+  /// Whether a document is a batch by itself, in chunks from the allocator. It may take 64 times
+  /// its size: two bytes of an array are a number, for which the parser alone has a leaf of 64
+  /// bytes.
   func isLarge(_ document: InputBlock.DocumentRange) -> Bool {
     document.byteCount > workerByteCount / 16
   }
 
-  /// The addresses of a worker's arena: its share, the most that one more document may take beyond it, and
-  /// as much again for arrays that moved while they grew.
+  /// The addresses of a worker's arena: its share, the most that one more document may take beyond
+  /// it, and as much again for arrays that moved while they grew.
   var arenaRangeByteCount: Int { max(8 * workerByteCount, 128 << 20) }
 
   /// The live bytes at which a batch is written although its block has more documents.

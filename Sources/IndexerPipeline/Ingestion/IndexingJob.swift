@@ -28,8 +28,8 @@ struct IndexingJob {
 
   /// Runs the job to completion and returns its report.
   ///
-  /// - Throws: ``IndexerError``, that of the earliest block that failed. What was written is then not
-  ///   to be published.
+  /// - Throws: ``IndexerError``, that of the earliest block that failed. What was written is then
+  ///   not to be published.
   func run() throws(IndexerError) -> IndexingReport {
     let start = ContinuousClock.now
     let (removedCount, growthCount) = (writer.removedCount, writer.growthCount)
@@ -111,7 +111,8 @@ extension IndexingJob {
   /// Reads blocks until it is known which field holds the ids. `first` then holds the block that
   /// extraction begins with; those before it had no document that can be indexed.
   ///
-  /// - Returns: The name of the field, or `nil` if the input is an array or a table without documents.
+  /// - Returns: The name of the field, or `nil` if the input is an array or a table without
+  ///   documents.
   private func settlePrimaryKey(
     from reader: inout DocumentReader, into first: inout InputBlock, passing sink: SegmentSink,
     _ observer: IndexingObserver
@@ -166,7 +167,8 @@ extension IndexingJob {
         }
       }
     }
-    // Again, now that they are known to be left out: what is wrong with all of them is too much to keep.
+    // Again, now that they are known to be left out: what is wrong with all of them is too much to
+    // keep.
     for document in block.documents where !document.isDeletion {
       do throws(DocumentError) {
         try parser.parse(document, of: block)
@@ -183,7 +185,8 @@ extension IndexingJob {
 /// The documents that are left out before it is known which field holds the ids.
 private struct SkippedWithoutKey {
   private var count = 0
-  /// The first one, and whether it is of an input that was taken for JSON and does not begin like it.
+  /// The first one, and whether it is of an input that was taken for JSON and does not begin like
+  /// it.
   private var first: (error: DocumentError, location: IndexerError.Location, isGuessed: Bool)?
 
   mutating func note(

@@ -68,8 +68,8 @@ public struct IndexingReport: Sendable, Equatable {
   public var readByteCount = 0
   /// Bytes of keys and values written.
   public var writtenByteCount = 0
-  /// The most bytes of input blocks, arenas and unwritten pages at once: what the configuration's limit is
-  /// about.
+  /// The most bytes of input blocks, arenas and unwritten pages at once: what the configuration's
+  /// limit is about.
   public var memoryPeakByteCount = 0
   /// The most live bytes of any worker's arena, summed over the workers.
   public var arenaHighWaterByteCount = 0

@@ -6,8 +6,8 @@ import SegmentFormat
 /// A worker waits for the turn of its block, writes, and passes the turn on. The first error closes
 /// the sink for all workers.
 final class SegmentSink: @unchecked Sendable {
-  // `@unchecked`: the writer and the report are used by whoever has the turn; the failure is guarded
-  // by the monitor.
+  // `@unchecked`: the writer and the report are used by whoever has the turn; the failure is
+  // guarded by the monitor.
   private let turn = WriteTurn()
   private let writer: IndexWriter
   private let configuration: IndexerConfiguration

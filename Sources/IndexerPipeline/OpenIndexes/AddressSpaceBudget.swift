@@ -4,10 +4,10 @@ import Synchronization
 
 /// The address space and the number of environments that the stores of a process share.
 ///
-/// An open index is charged the size of its map, and one environment. Who needs more than is left makes
-/// room first, by closing indexes that nobody uses, the one that was used longest ago first; then waits,
-/// in the order of arrival, until enough has been given back. A charge is given back when the map is
-/// gone, not when somebody has decided to remove it: the budget is never exceeded.
+/// An open index is charged the size of its map, and one environment. Who needs more than is left
+/// makes room first, by closing indexes that nobody uses, the one that was used longest ago first;
+/// then waits, in the order of arrival, until enough has been given back. A charge is given back
+/// when the map is gone, not when somebody has decided to remove it: the budget is never exceeded.
 package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
   // `@unchecked`: all variables are guarded by the monitor.
 
@@ -73,10 +73,12 @@ package final class AddressSpaceBudget: MapAccount, @unchecked Sendable {
   /// What is taken now.
   package var currentUsage: AddressSpaceUsage { monitor.withLock { usage } }
 
-  /// The size of a map in a store of `count` indexes: the preferred one if half of the budget has room
-  /// for that many, or for as many as may be open at once. The other half is for those that grow.
+  /// The size of a map in a store of `count` indexes: the preferred one if half of the budget has
+  /// room for that many, or for as many as may be open at once. The other half is for those that
+  /// grow.
   ///
-  /// There is always room for several: one that is written to for long must not keep all others out.
+  /// There is always room for several: one that is written to for long must not keep all others
+  /// out.
   func share(of count: Int) -> Int {
     let openCount = min(max(count, Self.leastShareCount), maximumEnvironmentCount)
     let share = (byteCount / 2 / openCount).roundedDown(to: 1 << 20)
@@ -126,9 +128,11 @@ extension AddressSpaceBudget {
     waits ? Monitor.Deadline(after: patience) : nil
   }
 
-  /// Takes what is asked for, closing idle indexes and, up to the deadline if there is one, waiting.
+  /// Takes what is asked for, closing idle indexes and, up to the deadline if there is one,
+  /// waiting.
   ///
-  /// An index that grows is in use, and whoever waits may wait for it: it goes before those who open.
+  /// An index that grows is in use, and whoever waits may wait for it: it goes before those who
+  /// open.
   private func take(
     _ byteCount: Int, environments: Int, path: String, until deadline: Monitor.Deadline?
   ) throws(LMDBError) {
@@ -217,7 +221,8 @@ extension AddressSpaceBudget {
     monitor.withLock { owners[ObjectIdentifier(owner)] = nil }
   }
 
-  // The references are released outside the lock: the last one closes environments, which give back.
+  // The references are released outside the lock: the last one closes environments, which give
+  // back.
   private var currentOwners: [IndexManager] {
     monitor.withLock { owners.values.map(\.owner) }.compactMap(\.self)
   }
@@ -228,8 +233,8 @@ extension AddressSpaceBudget {
     monitor.withLock { noteChange() }
   }
 
-  /// Closes the index that was used longest ago, of those that nobody uses. Returns `false` if there is
-  /// none.
+  /// Closes the index that was used longest ago, of those that nobody uses. Returns `false` if
+  /// there is none.
   private func evictOldestIdle() -> Bool {
     let owners = currentOwners
     while true {

@@ -1,11 +1,11 @@
 import LMDB
 import Synchronization
 
-/// The open indexes of a store. Any number of indexes can be used; as many are open as the budget of
-/// address space has room for.
+/// The open indexes of a store. Any number of indexes can be used; as many are open as the budget
+/// of address space has room for.
 ///
-/// - Whoever uses an index has a lease, and an index with a lease is not closed. Idle indexes stay open
-///   until their room is needed, or the catalog does not name them any more.
+/// - Whoever uses an index has a lease, and an index with a lease is not closed. Idle indexes stay
+///   open until their room is needed, or the catalog does not name them any more.
 /// - A lookup of an open index waits for nothing but other lookups' few instructions: opening and
 ///   closing happen outside the lock of the table, by one thread for each index.
 /// - Having one index leased while leasing another, or the same again, is fine.
@@ -58,8 +58,8 @@ extension IndexManager {
   ///   - directory: Where it is.
   ///   - access: Whether it may be written to.
   ///   - purpose: What for, for messages to others.
-  /// - Throws: ``IndexerError`` with `outOfMemory` if other indexes in use take all the room, naming
-  ///   them, or why it cannot be opened.
+  /// - Throws: ``IndexerError`` with `outOfMemory` if other indexes in use take all the room,
+  ///   naming them, or why it cannot be opened.
   func lease(
     _ name: String, in directory: String, _ access: IndexAccess, for purpose: StaticString
   ) throws(IndexerError) -> IndexLease {

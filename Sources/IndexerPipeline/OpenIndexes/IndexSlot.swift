@@ -11,10 +11,11 @@ import Synchronization
 ///            │     lease release  retired ────┘
 ///            └── to be written to, open for reading ──
 /// ```
-/// `gone` is final: whoever finds it looks again in the table. An index that is open for reading and is
-/// to be written to is closed and opened again when those who read it have finished.
+/// `gone` is final: whoever finds it looks again in the table. An index that is open for reading
+/// and is to be written to is closed and opened again when those who read it have finished.
 final class IndexSlot: @unchecked Sendable {
-  // `@unchecked`: all variables are guarded by the monitor, but for the generation, which is atomic.
+  // `@unchecked`: all variables are guarded by the monitor, but for the generation, which is
+  // atomic.
 
   /// Who uses an index.
   struct Holder: Sendable {
@@ -143,8 +144,8 @@ final class IndexSlot: @unchecked Sendable {
     }
   }
 
-  /// Waits until nobody has a lease, with the slot closed to new readers some of the time: one that reads
-  /// for long does not hold up all others. Returns `false` at the deadline.
+  /// Waits until nobody has a lease, with the slot closed to new readers some of the time: one that
+  /// reads for long does not hold up all others. Returns `false` at the deadline.
   private func waitForReaders(until deadline: Monitor.Deadline) -> Bool {
     while !holders.isEmpty {
       isClosedToReaders = true

@@ -2,8 +2,9 @@ import SegmentFormat
 
 /// The tasks that were applied to an index last: the note that is published together with them.
 ///
-/// An index and the queue are two environments. If a program is stopped after it has published a batch
-/// and before the queue knows, the next scheduler finds the tasks here, and does not apply them again.
+/// An index and the queue are two environments. If a program is stopped after it has published a
+/// batch and before the queue knows, the next scheduler finds the tasks here, and does not apply
+/// them again.
 enum AppliedTasks {
   /// The stored form: the number of tasks, and for each its number, its status and what came of it.
   static func encode(_ tasks: [TaskRecord]) -> [UInt8] {

@@ -22,7 +22,8 @@ public enum IndexOperation: Sendable {
     public var primaryKey: String?
     /// Whether documents without an id get one, as ``IndexerConfiguration/generatesIDs`` says.
     public var generatesIDs: Bool
-    /// Whether documents that cannot be indexed are left out and reported, instead of failing the task.
+    /// Whether documents that cannot be indexed are left out and reported, instead of failing the
+    /// task.
     public var skipsBadDocuments: Bool
 
     /// Creates options; every parameter has a default.

@@ -4,16 +4,17 @@ import LMDB
 // The queue of tasks. Any number of programs may enqueue; one scheduler does the work.
 
 extension Store {
-  /// Adds a task to the queue. When this returns, the task is durable: it will be done, exactly once, by
-  /// whoever runs a ``TaskScheduler`` on this store, also if this program or the machine stops now.
+  /// Adds a task to the queue. When this returns, the task is durable: it will be done, exactly
+  /// once, by whoever runs a ``TaskScheduler`` on this store, also if this program or the machine
+  /// stops now.
   ///
-  /// Input is copied into the store. Whether its documents can be indexed is found out when the task is
-  /// done.
+  /// Input is copied into the store. Whether its documents can be indexed is found out when the
+  /// task is done.
   ///
   /// - Parameter operation: What to do.
   /// - Returns: The task, with its number.
-  /// - Throws: ``IndexerError`` with `badRequest` for a name that no index can have, `badInput` for a file
-  ///   that cannot be read, or `storage`. Nothing is then enqueued.
+  /// - Throws: ``IndexerError`` with `badRequest` for a name that no index can have, `badInput` for
+  ///   a file that cannot be read, or `storage`. Nothing is then enqueued.
   public func enqueue(_ operation: IndexOperation) throws(IndexerError) -> TaskRecord {
     var task: TaskRecord
     switch operation {
@@ -112,8 +113,8 @@ public struct TaskFilter: Sendable {
 }
 
 extension Store {
-  /// Tasks: those that are not finished in the order in which they will be done, then the finished ones,
-  /// the last one first.
+  /// Tasks: those that are not finished in the order in which they will be done, then the finished
+  /// ones, the last one first.
   ///
   /// - Parameter filter: Which ones.
   /// - Throws: ``IndexerError`` if the catalog cannot be read.
@@ -135,8 +136,8 @@ extension Store {
     try catalog.task(number)
   }
 
-  /// Cancels a task. One that is waiting is cancelled at once; a running one is undone by the scheduler
-  /// that is at it, unless it is done before that is seen.
+  /// Cancels a task. One that is waiting is cancelled at once; a running one is undone by the
+  /// scheduler that is at it, unless it is done before that is seen.
   ///
   /// - Parameter number: The number of the task.
   /// - Returns: The task as it is now.
@@ -173,8 +174,8 @@ extension Store {
 extension Store {
   var payloadPath: String { path + "/payloads" }
 
-  /// Removes the input of a task that is finished. What cannot be removed is tried again by the next
-  /// scheduler.
+  /// Removes the input of a task that is finished. What cannot be removed is tried again by the
+  /// next scheduler.
   func removePayloads(of task: TaskRecord) {
     for payload in task.payloads {
       // SAFETY: the path is passed as a C string for the duration of the call.
@@ -182,8 +183,8 @@ extension Store {
     }
   }
 
-  /// Removes files of input that no task names: a program was stopped before it had enqueued its task, or
-  /// before it had removed what a finished one had.
+  /// Removes files of input that no task names: a program was stopped before it had enqueued its
+  /// task, or before it had removed what a finished one had.
   func removeAbandonedPayloads() throws(IndexerError) {
     guard try FileSystem.kind(of: payloadPath, followsLinks: false) == .directory else { return }
     guard let lock = try FileLock(path + "/payloads.lock") else { return }

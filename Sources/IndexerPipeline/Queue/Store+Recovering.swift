@@ -5,8 +5,8 @@ import LMDB
 extension Store {
   var schedulerLockPath: String { path + "/scheduler.lock" }
 
-  /// Settles what an interrupted scheduler left, unless one is at work: whoever changes an index directly
-  /// must not come between the documents of a task and the note that it is done.
+  /// Settles what an interrupted scheduler left, unless one is at work: whoever changes an index
+  /// directly must not come between the documents of a task and the note that it is done.
   func recoverInterruptedTasks() throws(IndexerError) {
     guard try catalog.hasRunningTasks(), let lock = try FileLock(schedulerLockPath) else {
       return
@@ -39,13 +39,14 @@ extension Store {
     for task in applied { removePayloads(of: task) }
   }
 
-  /// Finishes the tasks that were applied to the index in a directory. Returns what the catalog does not
-  /// know yet about that index, if so.
+  /// Finishes the tasks that were applied to the index in a directory. Returns what the catalog
+  /// does not know yet about that index, if so.
   private func finishApplied(
     _ tasks: inout [TaskRecord], to directory: String, of name: String
   ) throws(IndexerError) -> IndexSummary? {
     let indexes = try catalog.summaries()
-    // It may have got another name since, or been written anew to another directory, with the same note.
+    // It may have got another name since, or been written anew to another directory, with the same
+    // note.
     let owner =
       indexes.first { $0.directory == directory } ?? indexes.first { $0.name == name }
     let place = owner?.directory ?? directory

@@ -36,7 +36,8 @@ final class TaskBatch {
     do throws(IndexerError) {
       try claimAndApply()
     } catch {
-      // What is published is in the index; the next scheduler, or the next batch of this one, settles it.
+      // What is published is in the index; the next scheduler, or the next batch of this one,
+      // settles it.
       guard !isPublished else { throw error }
       // An index that cannot be read must not hold up all others.
       guard error.isDamage else {
@@ -142,8 +143,8 @@ final class TaskBatch {
 // MARK: - Groups
 
 extension TaskBatch {
-  /// Writes the documents of some tasks. Those that cannot be done are undone and fail; the others are
-  /// done.
+  /// Writes the documents of some tasks. Those that cannot be done are undone and fail; the others
+  /// are done.
   private func apply(
     _ group: [TaskRecord], with writer: IndexWriter
   ) throws(IndexerError) -> [TaskRecord] {
@@ -176,7 +177,8 @@ extension TaskBatch {
     return task
   }
 
-  /// Writes the documents of some tasks. Unless all have succeeded, what was written is to be undone.
+  /// Writes the documents of some tasks. Unless all have succeeded, what was written is to be
+  /// undone.
   private func attempt(
     _ group: [TaskRecord], with writer: IndexWriter
   ) throws(IndexerError) -> [TaskRecord] {

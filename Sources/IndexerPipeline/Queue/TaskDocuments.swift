@@ -1,7 +1,7 @@
 import LMDB
 
-/// The documents of several small tasks, one after the other: they become few segments instead of one for
-/// each task.
+/// The documents of several small tasks, one after the other: they become few segments instead of
+/// one for each task.
 ///
 /// It keeps track of which document is of which task, and of the tasks that turn out to be bad.
 final class TaskDocuments: @unchecked Sendable {

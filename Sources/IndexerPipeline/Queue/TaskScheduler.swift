@@ -2,19 +2,20 @@ import LMDB
 
 /// Does the tasks of a store, one batch after the other.
 ///
-/// Tasks of one index are done in the order in which they were enqueued. Neighbouring tasks that change
-/// its documents are done together: they become visible at once, in one transaction of the index. A task
-/// that cannot be done fails alone, with its reason, and the others of its batch go on.
+/// Tasks of one index are done in the order in which they were enqueued. Neighbouring tasks that
+/// change its documents are done together: they become visible at once, in one transaction of the
+/// index. A task that cannot be done fails alone, with its reason, and the others of its batch go
+/// on.
 ///
-/// Each task takes effect exactly once, also if the process is killed at any moment: what a batch has done
-/// is noted in the index, together with its documents.
+/// Each task takes effect exactly once, also if the process is killed at any moment: what a batch
+/// has done is noted in the index, together with its documents.
 ///
 /// One scheduler at a time works on a store. It is used by one thread.
 public final class TaskScheduler {
   /// How much is done at once.
   public struct Configuration: Sendable {
-    /// The limits and budgets of indexing. Format, primary key and the treatment of bad documents are
-    /// those of each task.
+    /// The limits and budgets of indexing. Format, primary key and the treatment of bad documents
+    /// are those of each task.
     public var indexing: IndexerConfiguration
     /// The most tasks in a batch.
     public var maximumTaskCount: Int
@@ -22,8 +23,8 @@ public final class TaskScheduler {
     public var maximumByteCount: Int
     /// How many finished tasks are kept to be looked at.
     public var finishedTaskCount: Int
-    /// Puts into words why a task failed, for ``TaskRecord/problem``: those who look at the queue later
-    /// may be people.
+    /// Puts into words why a task failed, for ``TaskRecord/problem``: those who look at the queue
+    /// later may be people.
     public var failureText: @Sendable (IndexerError) -> String
 
     /// Creates a configuration; every parameter has a default.
@@ -90,16 +91,16 @@ public final class TaskScheduler {
     }
   }
 
-  /// Does the next batch. If there is none, indexes that nobody uses and that are open for writing are
-  /// closed: their memory goes.
+  /// Does the next batch. If there is none, indexes that nobody uses and that are open for writing
+  /// are closed: their memory goes.
   ///
   /// - Parameters:
   ///   - cancellation: For ending it early: what was not done stays in the queue.
   ///   - progress: Called from a worker thread about once for each MiB of input.
   /// - Returns: The tasks of the batch, finished; `nil` if there is none to be done.
   /// - Throws: ``IndexerError`` with `busy` if all tasks are about indexes that others write to,
-  ///   `cancelled`, or `storage`: for instance if the device is full. The tasks of the batch then wait
-  ///   again; nothing of them is visible.
+  ///   `cancelled`, or `storage`: for instance if the device is full. The tasks of the batch then
+  ///   wait again; nothing of them is visible.
   public func tick(
     cancellation: IndexingCancellation? = nil,
     progress: (@Sendable (Progress) -> Void)? = nil

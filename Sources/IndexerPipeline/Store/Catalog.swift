@@ -1,8 +1,8 @@
 import LMDB
 import SegmentFormat
 
-/// What a store knows without opening an index, in an environment of its own: the names of the indexes
-/// with what a listing shows, and the queue of tasks.
+/// What a store knows without opening an index, in an environment of its own: the names of the
+/// indexes with what a listing shows, and the queue of tasks.
 ///
 /// - `indexes`: name → ``IndexSummary``.
 /// - `tasks`: number (eight bytes, most significant first) → ``TaskRecord``, those not finished.
@@ -82,9 +82,9 @@ extension Catalog {
   /// How often to copy the file anew if it was written to meanwhile.
   private static let maximumCopyCount = 20
 
-  /// Opens a copy of the catalog in `path`, as it is now: LMDB's readers write to the file of locks, which
-  /// whoever may only read cannot. A copy that is not of one state is found out when it is opened, for all of
-  /// its pages are checked then.
+  /// Opens a copy of the catalog in `path`, as it is now: LMDB's readers write to the file of
+  /// locks, which whoever may only read cannot. A copy that is not of one state is found out when
+  /// it is opened, for all of its pages are checked then.
   static func copy(
     of path: String, budget: AddressSpaceBudget
   ) throws(IndexerError) -> Catalog {
@@ -109,8 +109,8 @@ extension Catalog {
 // MARK: - Transactions
 
 extension Catalog {
-  /// Runs `body` in a transaction that is durable when this returns, or has not happened if it throws.
-  /// If the map is full, it grows and `body` runs again.
+  /// Runs `body` in a transaction that is durable when this returns, or has not happened if it
+  /// throws. If the map is full, it grows and `body` runs again.
   ///
   /// - Parameters:
   ///   - usesReserve: Whether the reserve is given up if the device is full: for what makes room.
@@ -160,7 +160,8 @@ extension Catalog {
   /// A snapshot of everything.
   func beginReading() throws(IndexerError) -> ReadTransaction { try environment.beginReading() }
 
-  /// The number of the last transaction that can be seen: as long as it is the same, nothing has changed.
+  /// The number of the last transaction that can be seen: as long as it is the same, nothing has
+  /// changed.
   func lastTransaction() throws(IndexerError) -> Int { try beginReading().number }
 }
 

@@ -15,8 +15,8 @@ public struct SearchPassage: Sendable, Equatable {
 extension SearchResults {
   /// The values of a document that have words of the query, in the order of the document.
   ///
-  /// Words and fields are the same as those of the search. Of a phrase, only words that stand next to
-  /// each other count.
+  /// Words and fields are the same as those of the search. Of a phrase, only words that stand next
+  /// to each other count.
   ///
   /// - Parameter hit: A document of these results.
   /// - Complexity: O(*n*) for the bytes of the document.

@@ -92,8 +92,8 @@ extension Store {
       primaryKey: manifest.primaryKey ?? "", directory: directory)
   }
 
-  /// Applies changes to an index, which is created if there is none of that name: documents are added,
-  /// replaced and deleted, in order, and all of it becomes visible at once.
+  /// Applies changes to an index, which is created if there is none of that name: documents are
+  /// added, replaced and deleted, in order, and all of it becomes visible at once.
   ///
   /// - Parameters:
   ///   - changes: The changes; of those of one document the last counts.
@@ -101,8 +101,8 @@ extension Store {
   ///   - configuration: Limits and budgets.
   ///   - cancellation: For ending it early.
   /// - Returns: What was done.
-  /// - Throws: As ``add(_:to:configuration:cancellation:progress:)``; the number of a change takes the
-  ///   place of a line.
+  /// - Throws: As ``add(_:to:configuration:cancellation:progress:)``; the number of a change takes
+  ///   the place of a line.
   public func apply(
     _ changes: sending some Sequence<DocumentChange>, to name: String,
     configuration: IndexerConfiguration = IndexerConfiguration(),

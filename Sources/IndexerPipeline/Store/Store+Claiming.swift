@@ -4,8 +4,8 @@ import Synchronization
 // One writer for an index at a time, of all programs that use the store.
 
 extension Store {
-  /// How often to look whether another writer has finished: seldom enough to cost nothing, often enough
-  /// that nobody notices. The lock of a file cannot be waited for with a limit.
+  /// How often to look whether another writer has finished: seldom enough to cost nothing, often
+  /// enough that nobody notices. The lock of a file cannot be waited for with a limit.
   private static let writerPollingMicroseconds: UInt32 = 20_000
 
   /// Claims the index called `name` for writing, or a new directory if there is none.

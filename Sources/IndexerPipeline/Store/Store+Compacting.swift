@@ -18,17 +18,18 @@ public struct CompactionReport: Sendable, Equatable {
 }
 
 extension Store {
-  /// Writes an index anew, with as few segments as possible, without its deleted documents and without
-  /// unused pages. Searches find the same as before, in the same order.
+  /// Writes an index anew, with as few segments as possible, without its deleted documents and
+  /// without unused pages. Searches find the same as before, in the same order.
   ///
-  /// The new files replace the old ones at once when they are complete. Until then readers use the old
-  /// ones, and whoever reads them then keeps their snapshot. Both need space on the device meanwhile.
+  /// The new files replace the old ones at once when they are complete. Until then readers use the
+  /// old ones, and whoever reads them then keeps their snapshot. Both need space on the device
+  /// meanwhile.
   ///
   /// - Parameters:
   ///   - name: The name of the index.
   ///   - configuration: The memory to work in. Segments stay below four times as much.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `busy` if it is being written
-  ///   to, or `storage`. The index is then as it was.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `busy` if it is being
+  ///   written to, or `storage`. The index is then as it was.
   public func compact(
     _ name: String, configuration: IndexerConfiguration = IndexerConfiguration()
   ) throws(IndexerError) -> CompactionReport {

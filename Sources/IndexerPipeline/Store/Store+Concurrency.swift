@@ -1,5 +1,5 @@
-// The same operations for Swift concurrency. Each runs on a thread of its own, because it waits for the
-// device and for locks: the threads of the cooperative pool stay free.
+// The same operations for Swift concurrency. Each runs on a thread of its own, because it waits for
+// the device and for locks: the threads of the cooperative pool stay free.
 
 extension Store {
   /// Adds documents to an index; see the function of the same name that is not `async`.
@@ -96,7 +96,8 @@ extension Store {
     return try result.get()
   }
 
-  /// The document with the given id, or `nil`; see the function of the same name that is not `async`.
+  /// The document with the given id, or `nil`; see the function of the same name that is not
+  /// `async`.
   ///
   /// - Parameters:
   ///   - id: The external id.

@@ -21,15 +21,15 @@ public struct DeletionReport: Sendable, Equatable {
 }
 
 extension Store {
-  /// Deletes documents of an index by their ids. Ids that no document has are passed over; one that is
-  /// given several times counts once.
+  /// Deletes documents of an index by their ids. Ids that no document has are passed over; one that
+  /// is given several times counts once.
   ///
   /// - Parameters:
   ///   - ids: External ids.
   ///   - name: The name of the index.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` for an id that
-  ///   no document can have, `busy` if another program writes to the index, or `storage`. Nothing is
-  ///   then deleted.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` for an id
+  ///   that no document can have, `busy` if another program writes to the index, or `storage`.
+  ///   Nothing is then deleted.
   public func delete(
     _ ids: some Sequence<String>, from name: String
   ) throws(IndexerError) -> DeletionReport {
@@ -47,8 +47,8 @@ extension Store {
     let writer = try IndexWriter(
       connection, transactionByteCount: IndexerConfiguration().transactionByteCount)
     var arena = BumpArena()
-    // An id may come again at any distance. Hashes tell, in sixteen bytes an id: they are seeded anew in
-    // each process, so nobody can choose ids that share one.
+    // An id may come again at any distance. Hashes tell, in sixteen bytes an id: they are seeded
+    // anew in each process, so nobody can choose ids that share one.
     var seen: Set<Int> = []
     // Ids come in any number: they are dealt with some at a time, and take effect together.
     var chunk: [String] = []

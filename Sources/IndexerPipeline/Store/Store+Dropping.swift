@@ -1,17 +1,18 @@
 import LMDB
 
 extension Store {
-  /// Drops an index: its name is free at once, and its files are removed when nobody reads it any more.
+  /// Drops an index: its name is free at once, and its files are removed when nobody reads it any
+  /// more.
   ///
-  /// Those of this process who read the index are waited for. If they take longer than `patience`, or
-  /// are the calling thread itself, the last of them removes the files. Readers in other processes keep
-  /// what they have open.
+  /// Those of this process who read the index are waited for. If they take longer than `patience`,
+  /// or are the calling thread itself, the last of them removes the files. Readers in other
+  /// processes keep what they have open.
   ///
   /// - Parameters:
   ///   - name: The name of the index.
   ///   - patience: How long to wait for readers.
-  /// - Throws: ``IndexerError`` with `notFound` if there is none of that name, `busy` if documents are
-  ///   being added to it, or `storage`.
+  /// - Throws: ``IndexerError`` with `notFound` if there is none of that name, `busy` if documents
+  ///   are being added to it, or `storage`.
   public func drop(
     _ name: String, patience: Duration = .seconds(30)
   ) throws(IndexerError) {
@@ -44,7 +45,8 @@ extension Store {
     }
   }
 
-  /// Removes directories that belong to no index: work that was to create or remove one was cut short.
+  /// Removes directories that belong to no index: work that was to create or remove one was cut
+  /// short.
   ///
   /// - Precondition: The calling program has the lock for creating indexes.
   func removeAbandonedDirectories() throws(IndexerError) {

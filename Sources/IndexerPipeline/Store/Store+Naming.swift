@@ -39,8 +39,8 @@ extension Store {
   /// - Parameters:
   ///   - name: Its name now.
   ///   - newName: The name to be. No index may have it.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` if the new name
-  ///   is taken or not acceptable, `busy` if the index is being written to.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` if the new
+  ///   name is taken or not acceptable, `busy` if the index is being written to.
   public func rename(_ name: String, to newName: String) throws(IndexerError) {
     try Self.check(newName)
     let (directory, lock) = try claimExisting(name)
@@ -56,19 +56,20 @@ extension Store {
     }
   }
 
-  /// Exchanges the names of two indexes: one that was made in the background takes the place of one that
-  /// is in use, at once. Searches that have begun end on the index they began on.
+  /// Exchanges the names of two indexes: one that was made in the background takes the place of one
+  /// that is in use, at once. Searches that have begun end on the index they began on.
   ///
   /// - Parameters:
   ///   - first: An index.
   ///   - second: Another one.
-  /// - Throws: ``IndexerError`` with `notFound` if one of them does not exist, `busy` if one is being
-  ///   written to, `badRequest` if both are the same.
+  /// - Throws: ``IndexerError`` with `notFound` if one of them does not exist, `busy` if one is
+  ///   being written to, `badRequest` if both are the same.
   public func swap(_ first: String, _ second: String) throws(IndexerError) {
     try swap(first, second, timeout: nil) { _ in }
   }
 
-  /// Exchanges the names of two indexes. What `also` writes to the catalog happens together with that.
+  /// Exchanges the names of two indexes. What `also` writes to the catalog happens together with
+  /// that.
   func swap(
     _ first: String, _ second: String, timeout: Duration?,
     also: (inout WriteTransaction) throws -> Void

@@ -13,8 +13,8 @@ extension Store {
   /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `badRequest` if the
   ///   query has no words or stands for too many, `timedOut` if the request's time is over, saying
   ///   which word was too much, `cancelled` if that was asked for.
-  /// - Complexity: O(*n*) for the terms that the words stand for and their postings. What else the index
-  ///   has does not matter.
+  /// - Complexity: O(*n*) for the terms that the words stand for and their postings. What else the
+  ///   index has does not matter.
   public func search(
     _ name: String, _ request: SearchRequest, cancellation: IndexingCancellation? = nil
   ) throws(IndexerError) -> SearchResults {
@@ -49,7 +49,8 @@ extension Store {
   /// - Parameters:
   ///   - name: The name of the index.
   ///   - limit: The most terms.
-  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `corrupted` if it is damaged.
+  /// - Throws: ``IndexerError`` with `notFound` if there is no such index, `corrupted` if it is
+  ///   damaged.
   /// - Complexity: O(*n*) for *n* terms, of most of which only the size is read.
   public func largestTerms(
     of name: String, limit: Int = 20

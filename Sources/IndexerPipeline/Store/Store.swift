@@ -39,8 +39,8 @@ public final class Store: Sendable {
   /// - Parameters:
   ///   - path: A directory.
   ///   - createsIfMissing: Whether a directory that is missing or empty becomes a store.
-  ///   - writerTimeout: How long a change waits for another writer of the same index, of this or another
-  ///     program, before it fails with `busy`.
+  ///   - writerTimeout: How long a change waits for another writer of the same index, of this or
+  ///     another program, before it fails with `busy`.
   /// - Throws: ``IndexerError`` with `notFound` if there is no store, `foreignStore` if the
   ///   directory is something else.
   public convenience init(
@@ -200,8 +200,8 @@ extension Store {
     return summary
   }
 
-  /// Closes the indexes that are open and not in use, which gives back the memory and the address space
-  /// that they take. They open again when they are needed.
+  /// Closes the indexes that are open and not in use, which gives back the memory and the address
+  /// space that they take. They open again when they are needed.
   ///
   /// - Returns: How many there were.
   @discardableResult

@@ -124,8 +124,8 @@ extension Cursor {
     else { return }
     // The number of the first page lies where the key ends.
     let keyEnd = unsafe keyStart + currentKey.count
-    // SAFETY: the file was checked when it was opened, so the node lies in its page, and the value behind the
-    // header of one.
+    // SAFETY: the file was checked when it was opened, so the node lies in its page, and the value
+    // behind the header of one.
     let number = unsafe keyEnd.loadUnaligned(as: UInt64.self)
     let header = unsafe UnsafeRawBufferPointer(
       start: valueStart - Page.headerByteCount, count: Page.headerByteCount)

@@ -43,8 +43,8 @@ public final class Environment: @unchecked Sendable {
   ///   - path: A directory. It is created if the options say so.
   ///   - options: How to open it.
   /// - Throws: ``LMDBError`` with `busy` if it is open in this process already, `corrupted` if the
-  ///   file is damaged or was not written by this module, `outOfMemory` if the address space does not hold the
-  ///   map, or what the operating system says.
+  ///   file is damaged or was not written by this module, `outOfMemory` if the address space does
+  ///   not hold the map, or what the operating system says.
   /// - Complexity: O(*n*) for *n* entries: the keys are checked, and that what LMDB trusts holds.
   public init(path: String, options: EnvironmentOptions) throws(LMDBError) {
     if options.createsDirectory {
@@ -123,17 +123,17 @@ extension Environment {
 
   /// Resizes the map in place.
   ///
-  /// The running transactions are waited for, and new ones wait for short periods: LMDB itself would
-  /// pull the map away from under them. A transaction that lasts long delays the resize, not the
-  /// transactions of others.
+  /// The running transactions are waited for, and new ones wait for short periods: LMDB itself
+  /// would pull the map away from under them. A transaction that lasts long delays the resize, not
+  /// the transactions of others.
   ///
   /// - Parameters:
   ///   - byteCount: The new size in bytes. Less than is in use is raised to that.
   ///   - patience: How long to wait for running transactions.
   ///   - waitsForRoom: Whether to wait for the account to have room.
   /// - Throws: ``LMDBError`` with `busy` if a transaction did not end in time (within
-  ///   five seconds if the calling thread began it), `outOfMemory` if the address space does not hold the map. The old size is then in
-  ///   force.
+  ///   five seconds if the calling thread began it), `outOfMemory` if the address space does not
+  ///   hold the map. The old size is then in force.
   public func setMapByteCount(
     _ byteCount: Int, patience: Duration = .seconds(30), waitsForRoom: Bool = true
   ) throws(LMDBError) {
@@ -193,7 +193,8 @@ extension Environment {
     try setMapByteCount(max(fileByteCount + fileByteCount / 4, information.mapByteCount))
   }
 
-  /// Checks the whole file, that is what is not checked when it is opened, too: the pages of large values.
+  /// Checks the whole file, that is what is not checked when it is opened, too: the pages of large
+  /// values.
   ///
   /// - Throws: ``LMDBError`` with `corrupted` and the first page that is not in order; with another
   ///   code if it could not be checked, as ``beginRead()`` throws it.
@@ -261,7 +262,8 @@ extension Environment {
     names.withLock { nameOfHandle[handle, default: ""] }
   }
 
-  /// Why a commit failed, of which LMDB says that it is an input/output error if only a part could be written.
+  /// Why a commit failed, of which LMDB says that it is an input/output error if only a part could
+  /// be written.
   func causeOfFailedWrite(_ error: LMDBError) -> LMDBError {
     guard error.code == .inputOutput else { return error }
     // What a transaction writes at once is no more than this.

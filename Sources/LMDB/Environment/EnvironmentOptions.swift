@@ -10,9 +10,9 @@ public struct EnvironmentOptions: Sendable {
   public var maximumDatabases: Int
   /// Whether nothing may be written.
   public var isReadOnly: Bool
-  /// Whether the file of locks is used, as it is by default. Without it nothing may be written, the file of
-  /// locks need not be there, and whoever opens the environment sees to it that nobody else writes while a
-  /// transaction is alive: a writer takes no notice of it.
+  /// Whether the file of locks is used, as it is by default. Without it nothing may be written, the
+  /// file of locks need not be there, and whoever opens the environment sees to it that nobody else
+  /// writes while a transaction is alive: a writer takes no notice of it.
   public var usesLocks: Bool
   /// Whether a file that is missing or empty is an error. Off, it is made.
   public var mustExist: Bool
@@ -20,8 +20,8 @@ public struct EnvironmentOptions: Sendable {
   public var readsAhead: Bool
   /// Whether a missing directory is created, for the owner only (mode 0700).
   public var createsDirectory: Bool
-  /// How long to wait if this process has the environment open: another thread may be about to give up the
-  /// last reference to it. Not at all by default.
+  /// How long to wait if this process has the environment open: another thread may be about to give
+  /// up the last reference to it. Not at all by default.
   public var closingPatience: Duration
   /// Who keeps account of the address space. Nobody by default.
   public var account: (any MapAccount)?
@@ -42,8 +42,8 @@ public struct EnvironmentOptions: Sendable {
   ///   - closingPatience: How long to wait if this process has the environment open.
   ///   - account: Who keeps account of the address space.
   ///   - waitsForRoom: Whether to wait for the account to have room.
-  /// - Precondition: The counts are above zero, `maximumDatabases` is not negative, and without locks it is
-  ///   read-only.
+  /// - Precondition: The counts are above zero, `maximumDatabases` is not negative, and without
+  ///   locks it is read-only.
   public init(
     mapByteCount: Int, maximumReaders: Int = 126, maximumDatabases: Int = 0,
     isReadOnly: Bool = false, usesLocks: Bool = true, mustExist: Bool = false,

@@ -29,8 +29,9 @@ enum EnvironmentRegistry {
   private final class Table: @unchecked Sendable {
     // `@unchecked`: the variables are guarded by the monitor.
     let monitor = Monitor()
-    /// The claims to each directory, with its files once they are open. There are several claims if a
-    /// directory was removed while its environment was open, and its inode was given to a new one.
+    /// The claims to each directory, with its files once they are open. There are several claims if
+    /// a directory was removed while its environment was open, and its inode was given to a new
+    /// one.
     var claims: [Identity: [(number: UInt64, files: Set<Identity>?)]] = [:]
     var nextNumber: UInt64 = 0
 

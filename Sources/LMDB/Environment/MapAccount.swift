@@ -1,8 +1,8 @@
-/// Keeps account of the address space that the maps of environments take: it is asked before a map is
-/// made or grown, and told when one is gone.
+/// Keeps account of the address space that the maps of environments take: it is asked before a map
+/// is made or grown, and told when one is gone.
 ///
-/// An account may wait, or make room by closing environments that nobody uses. It is called without any
-/// lock held.
+/// An account may wait, or make room by closing environments that nobody uses. It is called without
+/// any lock held.
 public protocol MapAccount: AnyObject, Sendable {
   /// Admits an environment that is about to be opened.
   ///

@@ -1,11 +1,12 @@
 import SystemSupport
 
-/// Lets transactions pass, or one resize alone: LMDB moves its map without asking who is reading it.
+/// Lets transactions pass, or one resize alone: LMDB moves its map without asking who is reading
+/// it.
 ///
-/// A resize closes the gate and waits until the running transactions have ended. If they take longer
-/// than short ones do, it opens the gate again for a while, so that one long reader does not hold up all
-/// others, and tries anew. A thread that has a transaction may begin another one even while the gate is
-/// closed: it could not end the first one otherwise.
+/// A resize closes the gate and waits until the running transactions have ended. If they take
+/// longer than short ones do, it opens the gate again for a while, so that one long reader does not
+/// hold up all others, and tries anew. A thread that has a transaction may begin another one even
+/// while the gate is closed: it could not end the first one otherwise.
 final class TransactionGate: @unchecked Sendable {
   // `@unchecked`: all variables are guarded by the monitor.
   private let monitor = Monitor()
@@ -22,8 +23,8 @@ final class TransactionGate: @unchecked Sendable {
   private static let shortestOpenPeriod = Duration.milliseconds(50)
   private static let longestOpenPeriod = Duration.seconds(1)
 
-  /// How long a thread waits that began a transaction itself. If it still has it, there is nothing to
-  /// wait for; but a task may have taken it to another thread.
+  /// How long a thread waits that began a transaction itself. If it still has it, there is nothing
+  /// to wait for; but a task may have taken it to another thread.
   private static let ownPatience = Duration.seconds(5)
 
   /// Why a resize did not come about: transactions did not end in time.
@@ -89,8 +90,8 @@ final class TransactionGate: @unchecked Sendable {
       includesOwn: live.contains { $0.thread == thread })
   }
 
-  /// Waits until no transaction is alive, with the gate closed some of the time. Returns `false` at the
-  /// deadline.
+  /// Waits until no transaction is alive, with the gate closed some of the time. Returns `false` at
+  /// the deadline.
   private func drain(until deadline: Monitor.Deadline) -> Bool {
     var openPeriod = Self.shortestOpenPeriod
     while true {

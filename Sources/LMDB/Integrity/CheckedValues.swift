@@ -1,7 +1,7 @@
 /// Some of the values of a snapshot that were checked, by their address.
 ///
-/// A search reads a block several times; it is checked once. Like the transaction that has it, it is used by one
-/// thread at a time.
+/// A search reads a block several times; it is checked once. Like the transaction that has it, it
+/// is used by one thread at a time.
 @safe
 final class CheckedValues: @unchecked Sendable {
   // `@unchecked`: as of the transaction.

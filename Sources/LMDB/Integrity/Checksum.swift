@@ -13,8 +13,9 @@ enum Checksum {
       value.baseAddress, value.count, XXH3_64bits(key.baseAddress, key.count))
   }
 
-  /// What an entry adds to the digest of its table: of one that has its value with it, the value's checksum, which is
-  /// of the key, too; of one that has it in other pages, the checksum of the key.
+  /// What an entry adds to the digest of its table: of one that has its value with it, the value's
+  /// checksum, which is of the key, too; of one that has it in other pages, the checksum of the
+  /// key.
   ///
   /// - Parameters:
   ///   - key: The key, where it lies in the map.

@@ -6,12 +6,14 @@ extension FileCheck {
   /// - Parameters:
   ///   - path: The directory of the environment.
   ///   - mustExist: Whether a file that is missing or empty is an error.
-  /// - Throws: ``LMDBError`` with `corrupted` if they are not in order, or what the operating system says.
+  /// - Throws: ``LMDBError`` with `corrupted` if they are not in order, or what the operating
+  ///   system says.
   static func checkMetaPages(path: String, mustExist: Bool) throws(LMDBError) {
     let file = path + "/data.mdb"
     // LMDB makes the file of locks if it is not there, and would follow a link to another one.
     var status = stat()
-    // SAFETY: paths are passed as C strings, results are written to local variables, here and below.
+    // SAFETY: paths are passed as C strings, results are written to local variables, here and
+    // below.
     if unsafe lstat(path + "/lock.mdb", &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw damage(path, "'lock.mdb' is a symbolic link, or no file")
     }
@@ -76,7 +78,8 @@ extension FileCheck {
         problem: "transaction \(high) cannot follow on \(low)")
     }
     let last = first.transaction > second.transaction ? first : second
-    // Pages at the end that were not needed after all are not written. A transaction has at most 2^17 of them.
+    // Pages at the end that were not needed after all are not written. A transaction has at most
+    // 2^17 of them.
     let mostPages = UInt64(byteCount / first.pageByteCount) + 1 << 17
     guard last.pageCount >= 2, last.pageCount <= mostPages else {
       throw PageFault(

@@ -2,17 +2,19 @@ import Glibc
 
 /// Checks the file of an environment before LMDB reads it.
 ///
-/// LMDB trusts its pages: a wrong page number or offset in one makes it read or write anywhere, or end the program.
-/// So a file is checked when it is opened: the meta pages before LMDB sees it, and then every page of the trees, of
-/// the snapshot that LMDB chose.
+/// LMDB trusts its pages: a wrong page number or offset in one makes it read or write anywhere, or
+/// end the program. So a file is checked when it is opened: the meta pages before LMDB sees it, and
+/// then every page of the trees, of the snapshot that LMDB chose.
 ///
-/// - Pages are of the kind they should be, and carry their own number; their nodes fill them without a gap. Keys are
-///   in order, within a page and between pages. Trees have the depth and the number of pages and entries that is
-///   written down for them. No page is used twice, or free and used.
+/// - Pages are of the kind they should be, and carry their own number; their nodes fill them
+///   without a gap. Keys are in order, within a page and between pages. Trees have the depth and
+///   the number of pages and entries that is written down for them. No page is used twice, or free
+///   and used.
 /// - The ``Seal`` is of this transaction, and the entries of each table are those it was made for.
 ///
-/// Large values, which have pages of their own, are not looked at: all values are checked when they are read
-/// (``Checksum``). So the check takes time in proportion to the number of entries, not of bytes.
+/// Large values, which have pages of their own, are not looked at: all values are checked when they
+/// are read (``Checksum``). So the check takes time in proportion to the number of entries, not of
+/// bytes.
 ///
 /// What is not covered: a file that is changed while it is open, and one that someone made to pass.
 struct FileCheck {
@@ -63,13 +65,14 @@ extension FileCheck {
   /// Checks what a transaction can see.
   ///
   /// - Parameters:
-  ///   - transaction: The number of the last write transaction that it sees. LMDB keeps its pages as they are
-  ///     as long as it lasts.
+  ///   - transaction: The number of the last write transaction that it sees. LMDB keeps its pages
+  ///     as they are as long as it lasts.
   ///   - descriptor: The file.
   ///   - pageByteCount: The size of its pages.
   ///   - isThorough: Whether the headers of the pages of large values are looked at, too.
   /// - Throws: ``PageFault`` for the first page that is not in order.
-  /// - Returns: `false` if the meta page of the transaction has been overwritten since: try with a newer one.
+  /// - Returns: `false` if the meta page of the transaction has been overwritten since: try with a
+  ///   newer one.
   static func checkTrees(
     ofTransaction transaction: UInt64, descriptor: CInt, pageByteCount: Int, isThorough: Bool
   ) throws(PageFault) -> Bool {
@@ -90,10 +93,11 @@ extension FileCheck {
     return true
   }
 
-  /// Throws if the other meta page says that it is of the transaction before, and what it leads to is of the one after.
+  /// Throws if the other meta page says that it is of the transaction before, and what it leads to
+  /// is of the one after.
   ///
-  /// The one after does not write to the pages of the one before; only those after that do, of which a power failure
-  /// may have left parts.
+  /// The one after does not write to the pages of the one before; only those after that do, of
+  /// which a power failure may have left parts.
   private static func checkNoneIsNewer(
     than current: MetaPage, _ reader: PageReader
   ) throws(PageFault) {
@@ -368,7 +372,8 @@ extension FileCheck {
     else { throw PageFault(page: first, problem: "it is not the value that it should be") }
   }
 
-  /// Whether LMDB puts a value into pages of its own: if not two entries of its size fit into a page.
+  /// Whether LMDB puts a value into pages of its own: if not two entries of its size fit into a
+  /// page.
   static func isElsewhere(keyByteCount: Int, storedByteCount: Int, pageByteCount: Int) -> Bool {
     let mostByteCount = ((pageByteCount - Page.headerByteCount) / 2 & ~1) - 2
     return Page.nodeHeaderByteCount + keyByteCount + storedByteCount > mostByteCount

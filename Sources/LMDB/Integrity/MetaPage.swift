@@ -1,4 +1,5 @@
-/// What one of the first two pages of a file says: which transaction wrote it, and where the trees are.
+/// What one of the first two pages of a file says: which transaction wrote it, and where the trees
+/// are.
 ///
 /// The layout is that of `MDB_meta` and `MDB_db` in `mdb.c`, behind the header of the page.
 struct MetaPage {
@@ -30,7 +31,8 @@ struct MetaPage {
 
   private static let magic: UInt64 = 0xBEEF_C0DE
   private static let version: UInt64 = 1
-  /// The flag of trees whose keys are numbers, which that of the free pages has, and nothing else may.
+  /// The flag of trees whose keys are numbers, which that of the free pages has, and nothing else
+  /// may.
   private static let hasIntegerKeys = 0x08
   /// The bytes of a page that are read.
   static let byteCount = 152

@@ -1,12 +1,15 @@
 /// A page of a file, as bytes that are not trusted: nothing is read beyond them.
 ///
-/// The layout is that of LMDB 0.9 on a 64-bit little-endian machine (`mdb.c`: `MDB_page`, `MDB_node`):
+/// The layout is that of LMDB 0.9 on a 64-bit little-endian machine (`mdb.c`: `MDB_page`,
+/// `MDB_node`):
 /// ```
-///  header   number, 8 │ padding, 2 │ flags, 2 │ lower, 2 │ upper, 2 │ offsets of nodes, 2 each, up to `lower`
-///  node     size or child, 6 │ key byte count, 2 │ key │ value          (of the 6, a leaf has 4 + 2 of flags)
+///  header   number, 8 │ padding, 2 │ flags, 2 │ lower, 2 │ upper, 2 │ offsets of nodes, 2 each
+///  node     size or child, 6 │ key byte count, 2 │ key │ value
 /// ```
-/// Nodes fill the page from `upper` to its end. A value that does not fit lies in pages of its own, whose header
-/// has the number of pages in the place of `lower` and `upper`; the node has the number of the first.
+/// The offsets end at `lower`. Of the six bytes of a node, a leaf has four and two of flags.
+/// Nodes fill the page from `upper` to its end. A value that does not fit lies in pages of its own,
+/// whose header has the number of pages in the place of `lower` and `upper`; the node has the
+/// number of the first.
 struct Page {
   static let headerByteCount = 16
   static let nodeHeaderByteCount = 8
@@ -69,7 +72,8 @@ struct PageNode {
   let isElsewhere: Bool
   let isTable: Bool
 
-  /// Reads the node at `offset`, or returns `nil` if it does not fit into the page or is of no known kind.
+  /// Reads the node at `offset`, or returns `nil` if it does not fit into the page or is of no
+  /// known kind.
   init?(_ page: Page, at offset: Int, isLeaf: Bool) {
     guard offset >= Page.headerByteCount, offset % 2 == 0,
       offset + Page.nodeHeaderByteCount <= page.bytes.count

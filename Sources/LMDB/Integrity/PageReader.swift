@@ -1,6 +1,7 @@
 import Glibc
 
-/// Reads pages of a file, not through its map: a file that is too short is then an error, not a signal.
+/// Reads pages of a file, not through its map: a file that is too short is then an error, not a
+/// signal.
 struct PageReader {
   let descriptor: CInt
   let pageByteCount: Int

@@ -1,8 +1,8 @@
-/// What the last transaction wrote down about the whole file, in a table of its own: its number, and a digest
-/// of the entries of each table.
+/// What the last transaction wrote down about the whole file, in a table of its own: its number,
+/// and a digest of the entries of each table.
 ///
-/// Together with the checksums of values it tells a file that was damaged, or put together from parts of
-/// different times, from a whole one; see ``FileCheck``.
+/// Together with the checksums of values it tells a file that was damaged, or put together from
+/// parts of different times, from a whole one; see ``FileCheck``.
 ///
 /// ```
 /// │ version, 1 │ transaction, 8 bytes │ for each table: name byte count │ name │ digest, 8 bytes │
@@ -16,7 +16,8 @@ struct Seal {
 
   /// The number of the transaction that wrote it.
   var transaction: UInt64 = 0
-  /// For each table, the sum of the checksums of its entries. The table without a name is the empty one.
+  /// For each table, the sum of the checksums of its entries. The table without a name is the empty
+  /// one.
   var digests: [String: UInt64] = [:]
 
   init() {}

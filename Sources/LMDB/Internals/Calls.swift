@@ -121,8 +121,8 @@ enum Calls {
   @unsafe
   static func abort(_ transaction: OpaquePointer) { unsafe mdb_txn_abort(transaction) }
 
-  /// Whether commits wait until the meta page is on the device. (LMDB 0.9.24 takes no note of the flag when it is given to
-  /// a transaction.)
+  /// Whether commits wait until the meta page is on the device. (LMDB 0.9.24 takes no note of the
+  /// flag when it is given to a transaction.)
   @unsafe
   static func setWaitsForMetaPage(_ environment: OpaquePointer, _ waits: Bool) {
     // It does not fail for a flag that may be changed.
@@ -173,7 +173,8 @@ enum Calls {
 
   /// Makes room for a value of `byteCount` bytes under a key, for the caller to fill at once.
   ///
-  /// - Returns: The room, or `nil` if the key is there already and the flags say not to overwrite it.
+  /// - Returns: The room, or `nil` if the key is there already and the flags say not to overwrite
+  ///   it.
   @unsafe
   static func reserve(
     _ transaction: OpaquePointer, _ database: UInt32, key: UnsafeRawBufferPointer,

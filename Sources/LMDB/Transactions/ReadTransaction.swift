@@ -20,8 +20,8 @@ public struct ReadTransaction: ~Copyable, Transaction {
     unsafe (handle, entrance) = try environment.begin(flags: UInt32(MDB_RDONLY))
   }
 
-  /// The number of the last write transaction that it sees. What the environment says about its last transaction may be a
-  /// moment ahead of what a snapshot sees.
+  /// The number of the last write transaction that it sees. What the environment says about its
+  /// last transaction may be a moment ahead of what a snapshot sees.
   public var number: Int { unsafe Int(truncatingIfNeeded: Calls.number(of: handle)) }
 
   /// The transaction for the C library.
@@ -48,7 +48,8 @@ extension ReadTransaction {
 extension ReadTransaction: @unchecked Sendable {}
 
 extension Environment {
-  /// Enters the gate and begins a transaction, with a map that holds what other processes have written.
+  /// Enters the gate and begins a transaction, with a map that holds what other processes have
+  /// written.
   ///
   /// - Returns: The transaction, and what the gate takes when it has ended.
   func begin(flags: UInt32) throws(LMDBError) -> (handle: OpaquePointer, entrance: UInt) {

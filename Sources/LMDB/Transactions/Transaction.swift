@@ -28,8 +28,8 @@ extension Transaction where Self: ~Copyable {
   ///   - database: A database of the same environment.
   /// - Returns: The bytes in the map, without a copy.
   /// - Throws: ``LMDBError`` with `corrupted` if it is not what was written.
-  /// - Complexity: O(log *n* + *m*) for a value of *m* bytes, which are checked; O(log *n*) the next time in the
-  ///   same snapshot.
+  /// - Complexity: O(log *n* + *m*) for a value of *m* bytes, which are checked; O(log *n*) the
+  ///   next time in the same snapshot.
   @_lifetime(borrow self)
   public borrowing func get(
     _ key: Span<UInt8>, in database: Database

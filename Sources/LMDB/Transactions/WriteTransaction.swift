@@ -74,8 +74,8 @@ extension WriteTransaction {
     // SAFETY: only the thread that has the write transaction changes this.
     unsafe Calls.setWaitsForMetaPage(environment.handle, durability == .full)
     do throws(LMDBError) {
-      // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from using
-      // it.
+      // SAFETY: LMDB frees the handle whether or not it succeeds; `isEnded` keeps `deinit` from
+      // using it.
       unsafe try Calls.commit(handle, path: environment.path)
     } catch {
       throw environment.causeOfFailedWrite(error)
@@ -86,7 +86,8 @@ extension WriteTransaction {
   ///
   /// - Parameter name: Its name, or `nil` for the one that has none.
   /// - Throws: ``LMDBError`` with `databasesFull` if the environment's options allow no more.
-  /// - Precondition: The name has at most 255 bytes and is not `integrity`, a table that is made for checks.
+  /// - Precondition: The name has at most 255 bytes and is not `integrity`, a table that is made
+  ///   for checks.
   public mutating func createDatabase(named name: String?) throws(LMDBError) -> Database {
     checkThread()
     precondition(

@@ -4,9 +4,9 @@ package import BumpArena
 /// The blocks of a segment, or of a part of one, in the order of their keys, encoded and not yet
 /// written.
 ///
-/// Nothing in it depends on the segment's number, so blocks are made before the number is known. When
-/// the store's map is full in the middle of a transaction, writing goes on with the first block that was
-/// not committed; nothing is made again.
+/// Nothing in it depends on the segment's number, so blocks are made before the number is known.
+/// When the store's map is full in the middle of a transaction, writing goes on with the first
+/// block that was not committed; nothing is made again.
 package struct BlockBuffer: ~Copyable, ~Escapable {
   /// A block: its own key, and behind it the value.
   package struct Block: BitwiseCopyable {
@@ -25,7 +25,7 @@ package struct BlockBuffer: ~Copyable, ~Escapable {
   @_lifetime(borrow arena)
   package init(in arena: borrowing BumpArena, capacity: Int = 0) {
     blocks = ArenaArray(in: arena)
-    bytes = ArenaArray(in: arena, capacity: capacity)
+    bytes = ArenaArray(in: arena, minimumCapacity: capacity)
   }
 
   /// Starts a block with the key that was just appended to ``bytes``, from `keyOffset` on.
@@ -57,8 +57,8 @@ package struct BlockBuffer: ~Copyable, ~Escapable {
   /// Forgets all blocks.
   @_lifetime(self: copy self)
   package mutating func removeAll() {
-    blocks.removeAll()
-    bytes.removeAll()
+    blocks.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
     byteCount = 0
   }
 

@@ -6,7 +6,8 @@ import SystemSupport
 /// A block of stored documents: their ids and bytes, compressed together with LZ4.
 ///
 /// ```
-///  value:    count │ content byte count │ LZ4 block        or, if that is not smaller:   count │ 0 │ content
+///  value:    count │ content byte count │ LZ4 block
+///            count │ 0 │ content                           if the LZ4 block is not smaller
 ///  content:  for each document: id byte count │ document byte count │ id │ document
 /// ```
 package struct DocumentBlock {
@@ -106,16 +107,16 @@ package struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   private var content: ArenaArray<UInt8>
   /// The number of documents in the block.
   package private(set) var count = 0
-  // SAFETY: for every use below, the state lies in the arena that this value borrows, and is as large
-  // as LZ4 asks for.
+  // SAFETY: for every use below, the state lies in the arena that this value borrows, and is as
+  // large as LZ4 asks for.
   private let state: UnsafeMutableRawPointer
 
   @_lifetime(borrow arena)
   package init(in arena: borrowing BumpArena) {
-    content = ArenaArray(in: arena, capacity: SegmentLimits.documentBlockByteCount)
-    let wordCount = (Int(LZ4_sizeofState()) + 7) / 8
-    unsafe state = UnsafeMutableRawPointer(
-      arena.core.allocateStorageOrTrap(of: UInt64.self, count: wordCount))
+    content = ArenaArray(in: arena, minimumCapacity: SegmentLimits.documentBlockByteCount)
+    var bytes = arena.allocate(zeroedByteCount: Int(LZ4_sizeofState()), alignment: 8)
+    var workingSpace = bytes.mutableSpan
+    unsafe state = workingSpace.withUnsafeMutableBytes { unsafe $0.baseAddress.unsafelyUnwrapped }
   }
 
   /// Whether the block is full enough to be copied as it is when segments are merged.
@@ -153,7 +154,7 @@ package struct DocumentBlockBuilder: ~Copyable, ~Escapable {
       result.appendVarint(0)
       result.append(copying: content)
     }
-    content.removeAll()
+    content.removeAll(keepingCapacity: true)
     count = 0
   }
 
@@ -163,7 +164,7 @@ package struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   private mutating func compress(into result: inout ArenaArray<UInt8>) -> Bool {
     let bound = Int(LZ4_compressBound(Int32(content.count)))
     var isCompressed = false
-    result.append(addingCapacity: bound) { output in
+    result.append(addingCount: bound) { output in
       unsafe output.withUnsafeMutableBufferPointer { buffer, initializedCount in
         unsafe content.span.withUnsafeBytes { source in
           guard let from = source.baseAddress, let to = buffer.baseAddress else {

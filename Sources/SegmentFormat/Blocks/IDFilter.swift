@@ -1,21 +1,22 @@
 package import ArenaCollections
 package import BumpArena
 
-/// Tells, without looking, that most ids are not in a segment: blocked Bloom filters, each for a range of
-/// ids.
+/// Tells, without looking, that most ids are not in a segment: blocked Bloom filters, each for a
+/// range of ids.
 ///
-/// Every id belongs to one block of 64 bytes, a cache line, in which eight bits are set. An id whose
-/// bits are not all set is not in the segment. The scheme is that of Putze, Sanders and Singler ("Cache-, Hash- and Space-Efficient
-/// Bloom Filters", 2007).
+/// Every id belongs to one block of 64 bytes, a cache line, in which eight bits are set. An id
+/// whose bits are not all set is not in the segment. The scheme is that of Putze, Sanders and
+/// Singler ("Cache-, Hash- and Space-Efficient Bloom Filters", 2007).
 package enum IDFilter {
-  /// With sixteen bits for each id, of the ids that are not in the segment about one in five hundred
-  /// looks as if it were. Each of those costs the look-up of a block.
+  /// With sixteen bits for each id, of the ids that are not in the segment about one in five
+  /// hundred looks as if it were. Each of those costs the look-up of a block.
   private static let bitsPerID = 16
   private static let blockByteCount = 64
   private static let probesPerID = 8
 
-  /// The key of the hash. Filters are stored, so it never changes. Ids that are made to collide are all in
-  /// one block, where they look as if they were there: each costs the look-up of a block of ids, no more.
+  /// The key of the hash. Filters are stored, so it never changes. Ids that are made to collide are
+  /// all in one block, where they look as if they were there: each costs the look-up of a block of
+  /// ids, no more.
   private static let hashKey = ByteHash.Key(
     length: 0x9e37_79b9_7f4a_7c15, first: 0xd1b5_4a32_d192_ed03, second: 0x6172_656e_612d_6964)
 
@@ -64,7 +65,8 @@ package enum IDFilter {
     }
   }
 
-  /// Whether an id may be in the segment of `filter`. A filter of an impossible size says so of every id.
+  /// Whether an id may be in the segment of `filter`. A filter of an impossible size says so of
+  /// every id.
   package static func mayContain(_ hash: UInt64, in filter: Span<UInt8>) -> Bool {
     guard filter.count >= blockByteCount, filter.count % blockByteCount == 0 else { return true }
     let start = blockStart(hash, filterByteCount: filter.count)
@@ -90,7 +92,7 @@ package struct IDFilterBuilder: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   package mutating func append(_ id: Span<UInt8>, hash: UInt64) {
     if hashes.isEmpty {
-      firstID.removeAll()
+      firstID.removeAll(keepingCapacity: true)
       firstID.append(copying: id)
     }
     hashes.append(hash)
@@ -114,7 +116,7 @@ package struct IDFilterBuilder: ~Copyable, ~Escapable {
       IDFilter.insert(hashes[index], into: &filters.bytes, start..<start + byteCount)
     }
     filters.end()
-    hashes.removeAll()
+    hashes.removeAll(keepingCapacity: true)
   }
 
   /// Appends all filters to `buffer`.

@@ -6,7 +6,8 @@ package import BumpArena
 /// ```
 ///  up to 128 documents:   count │ documents │ positions
 ///  more:                  count │ directory byte count │ directory │ block │ block │ …
-///  directory, per block:  last document − last of the block before │ documents byte count │ positions byte count
+///  directory, per block:  last document − last of the block before │ documents byte count
+///                         │ positions byte count
 ///  documents, for each:   2 × gap + 1                  if the term occurs once in the document
 ///                         2 × gap │ frequency          else
 ///  positions, for each:   first position │ differences to the one before │ …
@@ -35,16 +36,16 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   package init(in arena: borrowing BumpArena) {
-    head = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
-    documents = ArenaArray(in: arena, capacity: 1024)
-    positions = ArenaArray(in: arena, capacity: 4096)
-    directory = ArenaArray(in: arena, capacity: 1024)
-    blocks = ArenaArray(in: arena, capacity: SegmentLimits.blockByteCount)
+    head = ArenaArray(in: arena, minimumCapacity: SegmentLimits.blockByteCount)
+    documents = ArenaArray(in: arena, minimumCapacity: 1024)
+    positions = ArenaArray(in: arena, minimumCapacity: 4096)
+    directory = ArenaArray(in: arena, minimumCapacity: 1024)
+    blocks = ArenaArray(in: arena, minimumCapacity: SegmentLimits.blockByteCount)
   }
 
-  /// Writes a list that is encoded already, of one block, with `offset` added to its documents: only the
-  /// first one is stored as a number, the others as distances. Returns `false`, and writes nothing, if
-  /// it has more than one block.
+  /// Writes a list that is encoded already, of one block, with `offset` added to its documents:
+  /// only the first one is stored as a number, the others as distances. Returns `false`, and writes
+  /// nothing, if it has more than one block.
   ///
   /// - Precondition: The list was begun and is empty.
   @_lifetime(self: copy self)
@@ -55,7 +56,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
     let count = try reader.readVarint32()
     guard count > 0, count <= SegmentLimits.postingsPerBlock else { return false }
     let first = try reader.readVarint()
-    head.removeAll()
+    head.removeAll(keepingCapacity: true)
     head.appendVarint(count)
     head.appendVarint(first &+ UInt64(offset) << 1)
     head.append(copying: reader.readRest())
@@ -66,12 +67,13 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Writes a list.
   ///
-  /// - Parameter occurrences: Documents in the high and positions in the low half, in increasing order.
+  /// - Parameter occurrences: Documents in the high and positions in the low half, in increasing
+  ///   order.
   @_lifetime(self: copy self)
   package mutating func encode(_ occurrences: Span<UInt64>) {
     if occurrences.count == 1 {
       // Half of all terms: one document, one occurrence.
-      head.removeAll()
+      head.removeAll(keepingCapacity: true)
       head.append(1)
       head.appendVarint((occurrences[0] >> 32) << 1 | 1)
       head.appendVarint(occurrences[0] & 0xffff_ffff)
@@ -107,11 +109,11 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   package mutating func begin() {
     isWhole = false
-    head.removeAll()
-    documents.removeAll()
-    positions.removeAll()
-    directory.removeAll()
-    blocks.removeAll()
+    head.removeAll(keepingCapacity: true)
+    documents.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
+    directory.removeAll(keepingCapacity: true)
+    blocks.removeAll(keepingCapacity: true)
     documentCount = 0
     documentsInBlock = 0
     nextDocument = 0
@@ -203,8 +205,8 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
     directory.appendVarint(positions.count)
     blocks.append(copying: documents)
     blocks.append(copying: positions)
-    documents.removeAll()
-    positions.removeAll()
+    documents.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
     documentsInBlock = 0
     nextDocumentAfterBlocks = nextDocument
   }

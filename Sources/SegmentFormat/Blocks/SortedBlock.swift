@@ -5,9 +5,9 @@ import SystemSupport
 /// Collects sorted keys with their payloads into the bytes of one block.
 ///
 /// ```
-///  entry:  shared │ suffix count │ payload count │ suffix bytes │ payload bytes        (counts are varints)
+///  entry:  shared │ suffix count │ payload count │ suffix bytes │ payload bytes
 /// ```
-/// `shared` is the number of bytes a key has in common with the one before it, zero for the first.
+/// Counts are varints. `shared` is the number of bytes a key has in common with the one before it, zero for the first.
 /// The block's own key in the store is that of its first entry.
 ///
 /// Entries are written where the block belongs, at the end of a buffer, without a copy in between.
@@ -21,11 +21,11 @@ package struct SortedBlockBuilder: ~Copyable, ~Escapable {
   @_lifetime(borrow arena)
   package init(_ part: SegmentPart, in arena: borrowing BumpArena) {
     self.part = part
-    lastKey = ArenaArray(in: arena, capacity: 512)
+    lastKey = ArenaArray(in: arena, minimumCapacity: 512)
   }
 
-  /// Whether another entry may be added without making the block larger than it should be. A new block
-  /// takes any entry: a long posting list has a block of its own.
+  /// Whether another entry may be added without making the block larger than it should be. A new
+  /// block takes any entry: a long posting list has a block of its own.
   package func hasRoom(
     forKey key: Span<UInt8>, payloadByteCount: Int, in buffer: borrowing BlockBuffer
   ) -> Bool {
@@ -56,7 +56,7 @@ package struct SortedBlockBuilder: ~Copyable, ~Escapable {
     buffer.bytes.appendVarint(key.count - shared)
     buffer.bytes.appendVarint(payloadByteCount)
     buffer.bytes.append(copying: key.extracting(shared..<key.count))
-    lastKey.removeAll()
+    lastKey.removeAll(keepingCapacity: true)
     lastKey.append(copying: key)
   }
 
@@ -67,7 +67,7 @@ package struct SortedBlockBuilder: ~Copyable, ~Escapable {
     guard isOpen else { return }
     buffer.end()
     isOpen = false
-    lastKey.removeAll()
+    lastKey.removeAll(keepingCapacity: true)
   }
 }
 

@@ -32,7 +32,7 @@ package struct Batch: ~Copyable, ~Escapable {
   package private(set) var changes: ArenaArray<Change>
   private(set) var idBytes: ArenaArray<UInt8>
   /// Names of fields, numbered in the order in which they are met.
-  package private(set) var fields: ByteKeyTable
+  package private(set) var fields: BytesInterner
   /// The document that each field was met in first.
   package private(set) var fieldDocuments: ArenaArray<UInt32>
   package private(set) var log: TermLog
@@ -53,10 +53,10 @@ package struct Batch: ~Copyable, ~Escapable {
     in arena: borrowing BumpArena, documentCapacity: Int = 0, termCapacity: Int = 0,
     occurrenceCapacity: Int = 0
   ) {
-    documents = ArenaArray(in: arena, capacity: documentCapacity)
-    changes = ArenaArray(in: arena, capacity: documentCapacity)
-    idBytes = ArenaArray(in: arena, capacity: documentCapacity * 8)
-    fields = ByteKeyTable(in: arena)
+    documents = ArenaArray(in: arena, minimumCapacity: documentCapacity)
+    changes = ArenaArray(in: arena, minimumCapacity: documentCapacity)
+    idBytes = ArenaArray(in: arena, minimumCapacity: documentCapacity * 8)
+    fields = BytesInterner(in: arena)
     fieldDocuments = ArenaArray(in: arena)
     log = TermLog(in: arena, termCapacity: termCapacity, capacity: occurrenceCapacity)
   }
@@ -110,16 +110,17 @@ extension Batch {
   /// value of the field: its first term is not adjacent to the last one of the value before.
   @_lifetime(self: copy self)
   package mutating func beginValue(ofField name: Span<UInt8>) -> UInt16? {
-    let number: Int
-    if let known = fields.find(name) {
-      number = known
+    let id: InternedID
+    if let known = fields.id(of: name) {
+      id = known
     } else {
       guard fields.count < SegmentLimits.maximumFieldCount else { return nil }
-      number = fields.findOrInsert(name).number
+      id = fields.intern(name)
       fieldDocuments.append(UInt32(truncatingIfNeeded: documents.count - 1))
     }
-    beginValue(of: UInt16(truncatingIfNeeded: number))
-    return UInt16(truncatingIfNeeded: number)
+    let number = UInt16(truncatingIfNeeded: id.rawValue)
+    beginValue(of: number)
+    return number
   }
 
   /// Starts a new value of a field that has been numbered.
@@ -154,8 +155,8 @@ extension Batch {
   @_lifetime(self: copy self)
   package mutating func finish() { log.flush() }
 
-  /// About how many bytes the encoded segment takes: documents compressed to less than two thirds, four
-  /// bytes for an occurrence, terms, ids and their filter.
+  /// About how many bytes the encoded segment takes: documents compressed to less than two thirds,
+  /// four bytes for an occurrence, terms, ids and their filter.
   var expectedEncodedByteCount: Int {
     documentByteCount / 8 * 5 + log.occurrenceCount * 4 + log.terms.count * 8 + idBytes.count
       + changes.count * 6
@@ -166,6 +167,12 @@ extension Batch {
   package var pendingByteCount: Int {
     expectedEncodedByteCount + log.occurrenceCount * 8 + log.terms.count * 40 + changes.count * 44
       + valueCount * 18
+  }
+
+  /// The name of a field, by its number.
+  @_lifetime(copy self)
+  package func name(ofField number: Int) -> ArenaSlice<UInt8> {
+    fields.bytes(of: fields.id(at: number))
   }
 
   /// Whether as many more fields can be numbered, if all of them are new.

@@ -6,10 +6,10 @@ import SystemSupport
 ///
 /// ```
 ///  log, in input order            postings, by term
-///  doc 7 4 7 doc 4 …   ──────▶    4: (0,1) (1,0)   7: (0,0) (0,2)        counted before, so each goes where it belongs
+///  doc 7 4 7 doc 4 …   ──────▶    4: (0,1) (1,0)   7: (0,0) (0,2)
 /// ```
-/// The occurrences of a term are counted while the log is written, so that one pass over it puts every
-/// occurrence, document and position in one word, where it belongs: a counting sort.
+/// The occurrences of a term are counted while the log is written, so that one pass over it puts
+/// every occurrence, document and position in one word, where it belongs: a counting sort.
 package struct BatchEncoder: ~Copyable, ~Escapable {
   private var segment: EncodedSegment
   private var encoder: PostingsEncoder
@@ -41,7 +41,7 @@ package struct BatchEncoder: ~Copyable, ~Escapable {
   private init(in arena: borrowing BumpArena, capacity: Int) {
     segment = EncodedSegment(in: arena, capacity: capacity)
     encoder = PostingsEncoder(in: arena)
-    payload = ArenaArray(in: arena, capacity: 16)
+    payload = ArenaArray(in: arena, minimumCapacity: 16)
     fieldOrder = ArenaArray(in: arena)
     fieldRanks = ArenaArray(in: arena)
   }
@@ -107,7 +107,7 @@ extension BatchEncoder {
       segment.idHashes.append(hash)
       guard document != Batch.noDocument else { continue }
       filter.append(id, hash: hash)
-      payload.removeAll()
+      payload.removeAll(keepingCapacity: true)
       payload.appendVarint(document)
       if !block.hasRoom(forKey: id, payloadByteCount: payload.count, in: segment.buffer) {
         block.finish(in: &segment.buffer)
@@ -130,7 +130,7 @@ extension BatchEncoder {
       shared = min(
         shared, batch.id(ofChange: 0).sharedPrefixCount(with: batch.id(ofChange: change)))
     }
-    var items = ArenaArray<PrefixSort.Item>(in: arena, capacity: batch.changes.count)
+    var items = ArenaArray<PrefixSort.Item>(in: arena, minimumCapacity: batch.changes.count)
     for change in batch.changes.indices {
       items.append(
         PrefixSort.Item(
@@ -153,7 +153,7 @@ extension BatchEncoder {
   private mutating func sortFields(of batch: borrowing Batch, in arena: borrowing BumpArena) {
     for field in 0..<batch.fields.count { fieldOrder.append(UInt16(truncatingIfNeeded: field)) }
     fieldOrder.sort { left, right in
-      batch.fields.key(Int(left)).span.compare(batch.fields.key(Int(right)).span) < 0
+      batch.name(ofField: Int(left)).span.compare(batch.name(ofField: Int(right)).span) < 0
     }
     fieldRanks.append(repeating: 0, count: fieldOrder.count)
     for rank in fieldOrder.indices {
@@ -165,7 +165,7 @@ extension BatchEncoder {
   private mutating func encodeFields(of batch: borrowing Batch) {
     var fields = FieldBlockBuilder()
     for rank in fieldOrder.indices {
-      fields.append(batch.fields.key(Int(fieldOrder[rank])).span, into: &segment.buffer)
+      fields.append(batch.name(ofField: Int(fieldOrder[rank])).span, into: &segment.buffer)
     }
     fields.finish(into: &segment.buffer)
   }
@@ -232,7 +232,8 @@ extension BatchEncoder {
   /// - Parameters:
   ///   - codes: The log.
   ///   - occurrences: Takes document and position of each.
-  ///   - ends: Where the next occurrence of each term goes; in the end, where those of the term end.
+  ///   - ends: Where the next occurrence of each term goes; in the end, where those of the term
+  ///     end.
   ///   - lengths: Takes the number of terms in each field of each document.
   ///   - arena: Where the working space lives.
   private static func distribute(

@@ -1,7 +1,8 @@
 import ArenaCollections
 import BumpArena
 
-/// Gathers how many terms each field has in each document, and where in a field the next value starts.
+/// Gathers how many terms each field has in each document, and where in a field the next value
+/// starts.
 struct FieldLengthLog: ~Copyable, ~Escapable {
   /// A field in the current document.
   struct State: BitwiseCopyable {
@@ -29,8 +30,8 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
     states = ArenaArray(in: arena)
     states.append(repeating: State(), count: fieldCount)
     touched = ArenaArray(in: arena)
-    fields = ArenaArray(in: arena, capacity: capacity)
-    lengths = ArenaArray(in: arena, capacity: capacity)
+    fields = ArenaArray(in: arena, minimumCapacity: capacity)
+    lengths = ArenaArray(in: arena, minimumCapacity: capacity)
     lists = ArenaArray(in: arena)
   }
 
@@ -69,7 +70,7 @@ struct FieldLengthLog: ~Copyable, ~Escapable {
       states[field].length = 0
       states[field].nextPosition = 0
     }
-    touched.removeAll()
+    touched.removeAll(keepingCapacity: true)
   }
 
   /// Writes the lengths of a field to `encoder`.

@@ -34,7 +34,8 @@ package struct Manifest: Equatable {
   package var nextSegment: UInt32 = 0
   /// The name of the field that holds the external id, once known.
   package var primaryKey: String?
-  /// In the order in which their documents were added. A merged segment stands where its parts were.
+  /// In the order in which their documents were added. A merged segment stands where its parts
+  /// were.
   package var segments: [Segment] = []
 
   /// The manifest of an index without documents.

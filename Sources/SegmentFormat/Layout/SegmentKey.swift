@@ -5,7 +5,8 @@ package enum SegmentPart: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   case documents = 1
   /// First external id → a block of ids and document numbers.
   case ids = 2
-  /// First external id → a filter that knows most ids that are not in the segment; see ``IDFilter``.
+  /// First external id → a filter that knows most ids that are not in the segment; see
+  /// ``IDFilter``.
   case idFilter = 3
   /// First field number (two bytes) → a block of field names.
   case fields = 4

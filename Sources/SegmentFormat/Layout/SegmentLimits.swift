@@ -1,13 +1,13 @@
 /// The limits of the stored format. Each is checked where something enters.
 package enum SegmentLimits {
-  /// A key-value store block of two pages: 2 × 4096 bytes less the 16 of the page header and the 8 of
-  /// the checksum. Blocks
+  /// A key-value store block of two pages: 2 × 4096 bytes less the 16 of the page header and the 8
+  /// of the checksum. Blocks
   /// are filled up to it, so they leave almost nothing of their pages unused, and one read brings
   /// several hundred terms.
   package static let blockByteCount = 2 * 4096 - 24
 
-  /// Documents are compressed this many bytes at a time: what is unused at the end of the last page of
-  /// a block is then little beside it, and one document is read in some ten microseconds.
+  /// Documents are compressed this many bytes at a time: what is unused at the end of the last page
+  /// of a block is then little beside it, and one document is read in some ten microseconds.
   static let documentBlockByteCount = 64 << 10
 
   /// One filter tells of this many ids.

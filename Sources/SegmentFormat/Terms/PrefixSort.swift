@@ -1,11 +1,11 @@
 import ArenaCollections
 import BumpArena
 
-/// Sorts numbered byte strings by eight bytes of each, and looks at the strings only where those are
-/// the same.
+/// Sorts numbered byte strings by eight bytes of each, and looks at the strings only where those
+/// are the same.
 ///
-/// A radix sort from the least significant byte on, with passes left out in which all items have the
-/// same byte (Knuth, The Art of Computer Programming 3, algorithm 5.2.5R).
+/// A radix sort from the least significant byte on, with passes left out in which all items have
+/// the same byte (Knuth, The Art of Computer Programming 3, algorithm 5.2.5R).
 enum PrefixSort {
   /// The number of a string beside eight of its bytes as a big-endian number, zeros after its end.
   struct Item: BitwiseCopyable {
@@ -29,7 +29,7 @@ enum PrefixSort {
     var other = ArenaArray<Item>(in: arena)
     other.append(repeating: Item(prefix: 0, number: 0), count: items.count)
     let isInItems = sort(&items, &other, in: arena)
-    var order = ArenaArray<UInt32>(in: arena, capacity: items.count)
+    var order = ArenaArray<UInt32>(in: arena, minimumCapacity: items.count)
     if isInItems {
       finish(items, &order, isOrdered)
     } else {
@@ -38,7 +38,8 @@ enum PrefixSort {
     return order
   }
 
-  /// Sorts by prefix, with both arrays as working space. Returns whether the result is in the first.
+  /// Sorts by prefix, with both arrays as working space. Returns whether the result is in the
+  /// first.
   private static func sort(
     _ items: inout ArenaArray<Item>, _ other: inout ArenaArray<Item>, in arena: borrowing BumpArena
   ) -> Bool {

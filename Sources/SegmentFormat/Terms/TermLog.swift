@@ -1,18 +1,20 @@
 package import ArenaCollections
 import BumpArena
 
-/// The terms of a batch in the order in which they occur, as numbers, with marks where documents and
-/// values begin.
+/// The terms of a batch in the order in which they occur, as numbers, with marks where documents
+/// and values begin.
 ///
 /// ```
 ///  │ document │ value of field 0 │ 17 │ 4 │ 17 │ value of field 2 │ 9 │ document │ …
 /// ```
-/// Written from front to back, four bytes a term, so that adding one touches no memory but its entry in
-/// the table. Positions follow from the order; ``BatchEncoder`` makes postings of all this in one pass.
+/// Written from front to back, four bytes a term, so that adding one touches no memory but its
+/// entry in the table. Positions follow from the order; ``BatchEncoder`` makes postings of all this
+/// in one pass.
 ///
-/// Looking a term up means waiting for memory twice, for its slot and its entry. Terms therefore wait in
-/// a short queue and are looked up together: the memory of all is fetched side by side. The idea is that
-/// of group prefetching (Chen et al., "Improving Hash Join Performance through Prefetching", 2004).
+/// Looking a term up means waiting for memory twice, for its slot and its entry. Terms therefore
+/// wait in a short queue and are looked up together: the memory of all is fetched side by side. The
+/// idea is that of group prefetching (Chen et al., "Improving Hash Join Performance through
+/// Prefetching", 2004).
 package struct TermLog: ~Copyable, ~Escapable {
   /// Something other than a term.
   enum Mark {
@@ -46,10 +48,10 @@ package struct TermLog: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, termCapacity: Int, capacity: Int) {
-    codes = ArenaArray(in: arena, capacity: capacity)
+    codes = ArenaArray(in: arena, minimumCapacity: capacity)
     terms = TermTable(in: arena, capacity: termCapacity)
-    queue = ArenaArray(in: arena, capacity: Self.queueCapacity)
-    slots = ArenaArray(in: arena, capacity: Self.queueCapacity)
+    queue = ArenaArray(in: arena, minimumCapacity: Self.queueCapacity)
+    slots = ArenaArray(in: arena, minimumCapacity: Self.queueCapacity)
   }
 }
 
@@ -99,7 +101,7 @@ extension TermLog {
   @inline(never)
   @_lifetime(self: copy self)
   package mutating func flush() {
-    slots.removeAll()
+    slots.removeAll(keepingCapacity: true)
     for index in queue.indices { slots.append(terms.homeSlot(of: queue[index].hash)) }
     for index in queue.indices where queue[index].tag != 0 {
       let waiting = queue[index]
@@ -121,6 +123,6 @@ extension TermLog {
       terms.countOccurrence(of: number)
       codes.append(UInt32(truncatingIfNeeded: number))
     }
-    queue.removeAll()
+    queue.removeAll(keepingCapacity: true)
   }
 }

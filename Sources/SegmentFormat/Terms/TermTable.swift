@@ -10,8 +10,8 @@ import SystemSupport
 /// ```
 ///  entry, 24 bytes:  │ bytes 0–7 │ bytes 8–15 │ field, byte count │ occurrences │
 /// ```
-/// Unused bytes are zero, which no term contains. Of a longer term, the second word is where its bytes
-/// start in `longTerms`.
+/// Unused bytes are zero, which no term contains. Of a longer term, the second word is where its
+/// bytes start in `longTerms`.
 package struct TermTable: ~Copyable, ~Escapable {
   /// A term in a field.
   package struct Entry: BitwiseCopyable {
@@ -32,9 +32,9 @@ package struct TermTable: ~Copyable, ~Escapable {
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, capacity: Int) {
-    entries = ArenaArray(in: arena, capacity: capacity)
+    entries = ArenaArray(in: arena, minimumCapacity: capacity)
     longTerms = ArenaArray(in: arena)
-    slots = HashSlots(in: arena, capacity: capacity)
+    slots = HashSlots(in: arena, minimumCapacity: capacity)
     hashKey = ByteHash.Key.ofProcess
   }
 
@@ -153,7 +153,7 @@ extension TermTable {
   func numbersInOrder(
     fieldRanks: borrowing ArenaArray<UInt16>, in arena: borrowing BumpArena
   ) -> ArenaArray<UInt32> {
-    var sorted = ArenaArray<PrefixSort.Item>(in: arena, capacity: count)
+    var sorted = ArenaArray<PrefixSort.Item>(in: arena, minimumCapacity: count)
     for number in entries.indices {
       sorted.append(
         PrefixSort.Item(

@@ -1,5 +1,5 @@
-/// The first 16 bytes of a term in two machine words, the first byte lowest, zeros after its end. No
-/// term contains a zero.
+/// The first 16 bytes of a term in two machine words, the first byte lowest, zeros after its end.
+/// No term contains a zero.
 package struct TermWords: BitwiseCopyable, Equatable {
   package static let byteCount = 16
 

@@ -3,9 +3,9 @@ import CUnicode
 /// Cuts text into terms: maximal runs of letters and digits, case-folded, without diacritics.
 ///
 /// A stretch of text between ASCII characters that are no letters or digits is one term if it is
-/// ASCII; it is found and lowercased by the word: see ``ASCIIWindow``. If it has any other byte, ICU
-/// finds words in it, a run of letters at a time: see `unicode_segmenter_find_words`. What a stretch
-/// becomes thus depends on nothing around it, and takes no memory that grows with it.
+/// ASCII; it is found and lowercased by the word: see ``ASCIIWindow``. If it has any other byte,
+/// ICU finds words in it, a run of letters at a time: see `unicode_segmenter_find_words`. What a
+/// stretch becomes thus depends on nothing around it, and takes no memory that grows with it.
 ///
 /// Terms over 250 bytes are left out and counted; they take a position all the same, so that
 /// phrases stay truthful. A tokenizer is used by one thread.
@@ -28,7 +28,8 @@ package struct Tokenizer: ~Copyable {
   /// The number of bytes of the term found last: one to 250.
   package private(set) var byteCount = 0
 
-  // SAFETY: for every use below, scratch and segmenter are this value's own, from `init` to `deinit`.
+  // SAFETY: for every use below, scratch and segmenter are this value's own, from `init` to
+  // `deinit`.
 
   /// The term found last, written a window at a time.
   private let scratch: UnsafeMutablePointer<UInt8>
@@ -77,7 +78,8 @@ extension Tokenizer {
   /// - Parameters:
   ///   - text: UTF-8, the same in every call with one cursor.
   ///   - cursor: Where to go on; a new one starts at the beginning.
-  /// - Returns: The first bytes of the term; ``byteCount`` tells how many it has, and ``term`` has all.
+  /// - Returns: The first bytes of the term; ``byteCount`` tells how many it has, and ``term`` has
+  ///   all.
   @inline(__always)
   package mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> TermWords? {
     while true {
@@ -152,8 +154,8 @@ extension Tokenizer {
       second: TermWords.lowest(min(max(0, byteCount - 8), 8), of: second))
   }
 
-  /// Takes a term of 16 bytes or more, or one that turns out not to be ASCII. Returns `nil` if there is
-  /// none to index.
+  /// Takes a term of 16 bytes or more, or one that turns out not to be ASCII. Returns `nil` if
+  /// there is none to index.
   @inline(never)
   private mutating func takeLongTerm(
     in text: Span<UInt8>, from start: Int, _ cursor: inout Cursor
@@ -198,8 +200,8 @@ extension Tokenizer {
     return loadWords()
   }
 
-  /// Lets ICU find words in a stretch that is not ASCII: those of its first letters, or of its first
-  /// sign that stands for some.
+  /// Lets ICU find words in a stretch that is not ASCII: those of its first letters, or of its
+  /// first sign that stands for some.
   @inline(never)
   private mutating func findWords(
     in text: Span<UInt8>, from start: Int, _ cursor: inout Cursor

@@ -3,7 +3,8 @@ public import Glibc
 // The order of byte strings, which is that of keys: byte by byte, a prefix before what it begins.
 
 extension Span<UInt8> {
-  /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after it.
+  /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after
+  /// it.
   @inlinable
   package func compare(_ other: Span<UInt8>) -> Int {
     let order = unsafe withUnsafeBufferPointer { left in
@@ -30,7 +31,8 @@ extension Span<UInt8> {
     return shared
   }
 
-  /// Eight bytes from `offset` on as a number whose order is that of the bytes, zeros after the end.
+  /// Eight bytes from `offset` on as a number whose order is that of the bytes, zeros after the
+  /// end.
   @inlinable
   package func bigEndianWord(from offset: Int) -> UInt64 {
     if count - offset >= 8 {
@@ -48,7 +50,8 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
-  /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after it.
+  /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after
+  /// it.
   @inlinable
   package func compare(_ other: [UInt8]) -> Int { span.compare(other.span) }
 }

@@ -11,11 +11,14 @@ package enum FileSystem {
     case other
   }
 
-  package static func failure(_ operation: IndexerError.FileOperation, _ path: String) -> IndexerError {
+  package static func failure(
+    _ operation: IndexerError.FileOperation, _ path: String
+  ) -> IndexerError {
     IndexerError(.system(.file(operation, errno: errno)), at: .init(path: path))
   }
 
-  package static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind {
+  package static func kind(of path: String, followsLinks: Bool = true) throws(IndexerError) -> Kind
+  {
     var status = stat()
     // SAFETY: the path is passed as a C string, the result is written to a local variable.
     guard unsafe (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
@@ -52,8 +55,8 @@ package enum FileSystem {
     unsafe access(path, W_OK) != 0 && errno == EACCES
   }
 
-  /// Copies a file that another program may be writing to; whoever reads the copy checks that it is one state
-  /// of it.
+  /// Copies a file that another program may be writing to; whoever reads the copy checks that it is
+  /// one state of it.
   package static func copy(_ path: String, to copy: String) throws(IndexerError) {
     // SAFETY: paths are passed as C strings.
     let source = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
@@ -170,7 +173,8 @@ package enum FileSystem {
   package static func removeIndexDirectory(_ path: String) throws(IndexerError) {
     guard try kind(of: path, followsLinks: false) == .directory else { return }
     try removeFiles(in: path)
-    // A program that waits for a lock in it makes a new file; the directory is then an abandoned one.
+    // A program that waits for a lock in it makes a new file; the directory is then an abandoned
+    // one.
     guard unsafe rmdir(path) == 0 || errno == ENOENT || errno == ENOTEMPTY else {
       throw failure(.remove, path)
     }

@@ -1,7 +1,8 @@
 /// Paths as text. A path is bytes, and Linux does not ask for UTF-8; a `String` is UTF-8.
 ///
-/// A byte that is not part of UTF-8 stands as one of the last 128 scalars of Unicode. They are for private
-/// use; the bytes of one that a path really has stand in the same way, so that no two paths have one text.
+/// A byte that is not part of UTF-8 stands as one of the last 128 scalars of Unicode. They are for
+/// private use; the bytes of one that a path really has stand in the same way, so that no two paths
+/// have one text.
 package enum PathText {
   /// The scalar that stands for the byte 0; those for bytes of ASCII are not used.
   private static let base: UInt32 = 0x10ff00

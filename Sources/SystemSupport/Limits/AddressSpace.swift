@@ -2,8 +2,8 @@ import Glibc
 
 /// How much address space this process can map, which is what limits the maps of its indexes.
 ///
-/// Mapping costs no memory: `PROT_NONE` pages that are not reserved take up numbers only. No environment
-/// is opened to find out.
+/// Mapping costs no memory: `PROT_NONE` pages that are not reserved take up numbers only. No
+/// environment is opened to find out.
 public enum AddressSpace {
   /// The map size an index gets where the address space allows it, in bytes: 2 TiB.
   public static let preferredMapByteCount = 2 << 40
@@ -13,13 +13,14 @@ public enum AddressSpace {
 
   /// What was found out.
   public struct Measurement: Sendable, Equatable {
-    /// How many bytes can be mapped now, in ranges of at most 2 TiB: a multiple of 1 GiB, or of 1 MiB
-    /// below 16 GiB.
+    /// How many bytes can be mapped now, in ranges of at most 2 TiB: a multiple of 1 GiB, or of 1
+    /// MiB below 16 GiB.
     public var byteCount: Int
-    /// The limit that `ulimit -v` sets on all maps of the process together, in bytes, if there is one.
+    /// The limit that `ulimit -v` sets on all maps of the process together, in bytes, if there is
+    /// one.
     public var resourceLimitByteCount: Int?
-    /// Why no more can be mapped, as an `errno` value: `ENOMEM` where the numbers run out or the limit
-    /// is reached. `nil` if the most that is looked for can be.
+    /// Why no more can be mapped, as an `errno` value: `ENOMEM` where the numbers run out or the
+    /// limit is reached. `nil` if the most that is looked for can be.
     public var failureCode: Int32?
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Lets any number of threads read, or one write. Readers do not block each other; a writer that waits
-/// goes before readers that come later.
+/// Lets any number of threads read, or one write. Readers do not block each other; a writer that
+/// waits goes before readers that come later.
 @safe
 package final class ReadWriteLock: @unchecked Sendable {
   // `@unchecked`: the handle never changes, and it is what makes sharing safe.

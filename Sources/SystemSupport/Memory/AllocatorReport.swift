@@ -1,7 +1,7 @@
 import Glibc
 
-/// Which allocator serves the process, and whether each part of it uses that one, found out by asking
-/// the allocator whether it made blocks of theirs.
+/// Which allocator serves the process, and whether each part of it uses that one, found out by
+/// asking the allocator whether it made blocks of theirs.
 ///
 /// Looking up the symbol `malloc` would not tell: a library may carry an allocator of its own.
 public struct AllocatorReport: Sendable, Equatable {
@@ -40,8 +40,8 @@ public struct AllocatorReport: Sendable, Equatable {
 
   /// Looks at the process now.
   ///
-  /// - Parameter others: Parts that this module does not know, each with a function that makes a block
-  ///   of theirs, and its least size in bytes.
+  /// - Parameter others: Parts that this module does not know, each with a function that makes a
+  ///   block of theirs, and its least size in bytes.
   package static func current(
     with others: [(name: String, byteCount: UInt64, makeBlock: () -> UInt)]
   ) -> AllocatorReport {

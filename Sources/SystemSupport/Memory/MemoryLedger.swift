@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What one job holds in memory, all that grows with the work together: what arenas have touched, input
-/// blocks, and pages of LMDB. Each is a share of the limit, so the sum stays within it; see
+/// What one job holds in memory, all that grows with the work together: what arenas have touched,
+/// input blocks, and pages of LMDB. Each is a share of the limit, so the sum stays within it; see
 /// ``IndexerConfiguration``.
 package final class MemoryLedger: Sendable {
   private let total = Atomic(0)

@@ -57,7 +57,8 @@ struct ProcessAllocator: Sendable {
       return
     }
     (name, version) = (file.split(separator: "/").last.map(String.init) ?? "unknown", nil)
-    // SAFETY: the C library is loaded already; its documentation gives `malloc_trim` this signature.
+    // SAFETY: the C library is loaded already; its documentation gives `malloc_trim` this
+    // signature.
     if let library = unsafe dlopen("libc.so.6", RTLD_NOW | RTLD_NOLOAD),
       unsafe dlsym(library, "malloc") == dlsym(nil, "malloc"),
       let symbol = unsafe dlsym(library, "malloc_trim")
@@ -114,8 +115,8 @@ extension ProcessAllocator {
   ///
   /// - Parameters:
   ///   - byteCount: The least size of the block.
-  ///   - makeBlock: Allocates a block, and nothing else of that size, on this thread, and returns its
-  ///     address, or 0 if it could not. The block may be gone by then.
+  ///   - makeBlock: Allocates a block, and nothing else of that size, on this thread, and returns
+  ///     its address, or 0 if it could not. The block may be gone by then.
   func owns(atLeast byteCount: UInt64, _ makeBlock: () -> UInt) -> Bool? {
     switch kind {
     case .mimalloc:
@@ -154,8 +155,8 @@ extension ProcessAllocator {
   private static let collectors = Collectors()
 
   private static func collect() {
-    // mimalloc 2 puts giving back off for a while, and then waits for the thread's next call. Without
-    // a delay it is done at once.
+    // mimalloc 2 puts giving back off for a while, and then waits for the thread's next call.
+    // Without a delay it is done at once.
     let version = mi_version()
     guard version < 300 || 20_000..<30_000 ~= version else { return mi_collect(true) }
     collectors.begin()
@@ -163,8 +164,8 @@ extension ProcessAllocator {
     collectors.end()
   }
 
-  /// The threads that collect now. mimalloc's delay is one for all threads: it is restored when the last
-  /// of them has ended. Threads that free meanwhile give back at once, too.
+  /// The threads that collect now. mimalloc's delay is one for all threads: it is restored when the
+  /// last of them has ended. Threads that free meanwhile give back at once, too.
   private final class Collectors: @unchecked Sendable {
     // `@unchecked`: the variables are guarded by the monitor.
     private let monitor = Monitor()

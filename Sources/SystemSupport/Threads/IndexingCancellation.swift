@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Asks an operation to end early. It then throws ``IndexerError/Code/cancelled``, and the index is as it
-/// was before.
+/// Asks an operation to end early. It then throws ``IndexerError/Code/cancelled``, and the index is
+/// as it was before.
 public final class IndexingCancellation: Sendable {
   private let flag = Atomic(false)
   private let parent: IndexingCancellation?

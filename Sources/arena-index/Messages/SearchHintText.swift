@@ -1,8 +1,8 @@
 import IndexerPipeline
 
 extension SearchHint {
-  /// What a person should know about the query: how it was read, and how to ask for what may have been
-  /// meant.
+  /// What a person should know about the query: how it was read, and how to ask for what may have
+  /// been meant.
   var text: TerminalText {
     switch self {
     case .exclusion(let word):

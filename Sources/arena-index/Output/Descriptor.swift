@@ -4,9 +4,9 @@ import Foundation
 enum Descriptor {
   /// Makes the three of them safe to use.
   ///
-  /// One that is closed would be the number of the next file that is opened, and what is printed would
-  /// be written into it. It is opened so that using it fails. A pipe that is closed is an error of the
-  /// call that writes, as is a file that would become too large.
+  /// One that is closed would be the number of the next file that is opened, and what is printed
+  /// would be written into it. It is opened so that using it fails. A pipe that is closed is an
+  /// error of the call that writes, as is a file that would become too large.
   static func prepare() {
     for (descriptor, mode) in [
       (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),

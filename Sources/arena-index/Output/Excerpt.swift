@@ -21,8 +21,8 @@ struct Excerpt {
     self.emphasize = emphasize
   }
 
-  /// The fields with the most different words of the query, a line each; the beginning of the document
-  /// if it is too large to be looked into.
+  /// The fields with the most different words of the query, a line each; the beginning of the
+  /// document if it is too large to be looked into.
   func lines(of hit: SearchHit) -> [String] {
     let document = hit.document
     // The id stands above already.
@@ -42,8 +42,8 @@ struct Excerpt {
     }
   }
 
-  /// How much a text says to a person as far as it is shown: letters count for it, all but letters and
-  /// spaces against it, as in version numbers and addresses.
+  /// How much a text says to a person as far as it is shown: letters count for it, all but letters
+  /// and spaces against it, as in version numbers and addresses.
   private static func prose(_ text: String) -> Int {
     text.prefix(width).reduce(0) { sum, character in
       sum + (character.isLetter ? 1 : character == " " ? 0 : -3)

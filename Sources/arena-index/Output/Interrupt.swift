@@ -4,7 +4,8 @@ import Synchronization
 
 /// Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the program.
 ///
-/// A thread waits for them, and all others block them: those that the caller starts later inherit that.
+/// A thread waits for them, and all others block them: those that the caller starts later inherit
+/// that.
 final class Interrupt: Sendable {
   let cancellation: IndexingCancellation
   private let signal: SignalNumber

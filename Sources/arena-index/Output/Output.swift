@@ -35,8 +35,8 @@ enum Output {
     try write(shownDocument(String(decoding: document, as: UTF8.self)) + "\n")
   }
 
-  /// A document, which is JSON, as a terminal shows it: the same value, with escapes in its strings.
-  /// Outside of them, carriage returns are the only space that is more than space.
+  /// A document, which is JSON, as a terminal shows it: the same value, with escapes in its
+  /// strings. Outside of them, carriage returns are the only space that is more than space.
   static func shownDocument(_ document: String) -> String {
     var (result, piece) = ("", "")
     for scalar in document.unicodeScalars {
@@ -63,8 +63,8 @@ enum Output {
 
   /// Writes what was printed.
   ///
-  /// - Throws: ``CommandFailure`` with `storage` if it cannot be written, with `cancelled` if nobody
-  ///   reads it any more.
+  /// - Throws: ``CommandFailure`` with `storage` if it cannot be written, with `cancelled` if
+  ///   nobody reads it any more.
   static func flush() throws(CommandFailure) {
     let code = state.withLock { state in
       guard !state.hasFailed else { return Int32(0) }

@@ -3,7 +3,8 @@ import IndexerPipeline
 
 /// Standard error, and what is particular to a person who looks on.
 ///
-/// A message that cannot be written is lost: there is nobody to tell, and the exit code says the rest.
+/// A message that cannot be written is lost: there is nobody to tell, and the exit code says the
+/// rest.
 enum Terminal {
   /// Whether messages go to a person.
   static let isInteractive = isatty(STDERR_FILENO) != 0

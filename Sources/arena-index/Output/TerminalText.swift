@@ -1,7 +1,7 @@
 /// Text that is safe to show on a terminal: what comes from data is escaped when it is put in.
 ///
-/// Documents, names of fields and files, ids, arguments and errors are interpolated, and only literals of
-/// this program stand for themselves:
+/// Documents, names of fields and files, ids, arguments and errors are interpolated, and only
+/// literals of this program stand for themselves:
 /// ```
 /// try Output.print("Dropped '\(index)'")
 /// ```
@@ -13,7 +13,8 @@ struct TerminalText: ExpressibleByStringInterpolation, Sendable {
 
   init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
-  /// Lines of another program or library, which may quote data: line feeds stay, all else is escaped.
+  /// Lines of another program or library, which may quote data: line feeds stay, all else is
+  /// escaped.
   init(lines: String) {
     text = lines.split(separator: "\n", omittingEmptySubsequences: false)
       .map { Self.escape(String($0)) }.joined(separator: "\n")
@@ -58,8 +59,8 @@ struct TerminalText: ExpressibleByStringInterpolation, Sendable {
 }
 
 extension TerminalText {
-  /// Marks around a word, for ``TerminalText/init(marked:isEmphasized:)``. In data these controls do
-  /// no more than to begin or end an emphasis.
+  /// Marks around a word, for ``TerminalText/init(marked:isEmphasized:)``. In data these controls
+  /// do no more than to begin or end an emphasis.
   enum Emphasis {
     static let start: Unicode.Scalar = "\u{2}"
     static let end: Unicode.Scalar = "\u{3}"
@@ -89,9 +90,9 @@ extension TerminalText {
     return result
   }
 
-  /// Whether a terminal does something about a scalar other than showing it: C0 and C1 controls, which
-  /// begin escape sequences, separators of lines, and controls of the direction of text, with which one
-  /// name can look like another. All of them have at most four hexadecimal digits.
+  /// Whether a terminal does something about a scalar other than showing it: C0 and C1 controls,
+  /// which begin escape sequences, separators of lines, and controls of the direction of text, with
+  /// which one name can look like another. All of them have at most four hexadecimal digits.
   private static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7f..<0xa0: true

@@ -2,8 +2,8 @@ import Foundation
 
 /// Pieces of a page.
 enum HTML {
-  /// Text as it stands in a page. Controls are escaped as on a terminal: a page is looked at there, too, and
-  /// some of them turn the order of the letters around in both.
+  /// Text as it stands in a page. Controls are escaped as on a terminal: a page is looked at there,
+  /// too, and some of them turn the order of the letters around in both.
   static func escape(_ text: String) -> String {
     TerminalText.escape(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(
       ">", with: "&gt;"
@@ -11,8 +11,8 @@ enum HTML {
     .replacing("\"", with: "&quot;")
   }
 
-  /// A table. Cells are escaped; numbers stand on the right. Where there is no room for all columns, each row
-  /// becomes a list, with the head of the column before each cell.
+  /// A table. Cells are escaped; numbers stand on the right. Where there is no room for all
+  /// columns, each row becomes a list, with the head of the column before each cell.
   static func table(_ head: [String], _ rows: [[String]], numbers: Set<Int> = []) -> String {
     func row(_ cells: [String], _ tag: String) -> String {
       let cells = cells.enumerated().map { index, cell in

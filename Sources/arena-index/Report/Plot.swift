@@ -1,7 +1,8 @@
 import Foundation
 import IndexerPipeline
 
-/// A picture of curves over time, drawn by gnuplot as SVG that takes its colours from the page around it.
+/// A picture of curves over time, drawn by gnuplot as SVG that takes its colours from the page
+/// around it.
 struct Plot {
   struct Curve {
     var name: String

@@ -2,7 +2,7 @@ import ArenaCollections
 import BumpArena
 import Foundation
 
-/// What an arena is supposed to hold: the naive list that the arena is compared with.
+/// The expected content of an arena: a naive list with which the arena is compared.
 struct ArenaModel {
   /// Bytes that were allocated and filled with a pattern.
   struct Block {
@@ -44,7 +44,7 @@ struct ArenaModel {
   var frozen: [Frozen] = []
   var tracked: [Tracked] = []
   var marks: [Mark] = []
-  /// What the arena said was live after the last operation on it.
+  /// The live bytes that the arena reported after the last operation.
   var liveByteCount = 0
 
   /// Notes a block and fills it.
@@ -70,8 +70,8 @@ struct ArenaModel {
   }
 }
 
-/// What a program found wrong.
+/// A difference that a program found.
 public struct ArenaProgramFailure: Error, CustomStringConvertible {
-  /// What the arena and the model disagree on.
+  /// The difference between the arena and the model.
   public let description: String
 }

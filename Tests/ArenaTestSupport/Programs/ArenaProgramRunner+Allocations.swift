@@ -1,7 +1,7 @@
 import ArenaCollections
 import BumpArena
 
-// What is allocated in an arena directly, boxes, scopes, checkpoints and text.
+// Direct allocations, boxes, scopes, checkpoints and text.
 extension ArenaProgramRunner {
   mutating func allocate<Element: BitwiseCopyable>(
     _ value: Element, _ count: Int, in arena: borrowing BumpArena
@@ -24,7 +24,7 @@ extension ArenaProgramRunner {
     var model = frames[frame]
     var span = slice.mutableSpan
     let address = unsafe span.withUnsafeMutableBufferPointer { buffer in
-      // SAFETY: the pattern replaces plain bytes, which nobody reads as elements.
+      // SAFETY: the pattern replaces plain bytes that are not read as elements.
       unsafe model.add(UnsafeMutableRawBufferPointer(buffer), pattern: pattern)
       return UInt(bitPattern: buffer.baseAddress)
     }
@@ -100,7 +100,7 @@ extension ArenaProgramRunner {
       try note(&span)
       return true
     } catch is ArenaInitializationError<Stop> {
-      // What the initializer allocated itself stays, and the room it was given is lost.
+      // Allocations of the initializer itself stay, and the room that it was given is unused.
       return inner
     }
   }
@@ -120,7 +120,7 @@ extension ArenaProgramRunner {
         try check(reference.value.value == 2, "a boxed value differs")
         frames[current].tracked.append(ArenaModel.Tracked(count: 1, birth: birth))
       case 1:
-        let value = box.take()
+        let value = box.consume()
         try check(value.value == 2, "a value taken out of a box differs")
       case 2: box.destroy()
       default: frames[current].tracked.append(ArenaModel.Tracked(count: 1, birth: birth))
@@ -140,7 +140,7 @@ extension ArenaProgramRunner {
       box.value += 1
       if operation.second % 2 == 0 { try runNested(arena) }
       try check(box.value == UInt64(operation.second) + 1, "a boxed number differs")
-      if operation.second % 3 == 0 { _ = box.take() }
+      if operation.second % 3 == 0 { _ = box.consume() }
       return true
     } catch is ArenaError {
       return false
@@ -212,10 +212,17 @@ extension ArenaProgramRunner {
       guard (try? text.tryReserveByteCapacity(operation.first)) != nil else { return false }
     }
     var expected = ""
-    if (try? text.tryAppend("text ")) != nil { expected += "text " }
-    if (try? text.tryAppend(operation.second)) != nil { expected += "\(operation.second)" }
+    if (try? text.tryReserveByteCapacity(adding: 5)) != nil {
+      text.append("text ")
+      expected += "text "
+    }
+    if (try? text.tryReserveByteCapacity(adding: 20)) != nil {
+      text.append(operation.second)
+      expected += "\(operation.second)"
+    }
     if operation.second % 2 == 0 { try runNested(arena) }
-    if (try? text.tryAppend(Double(operation.first) / 4)) != nil {
+    if (try? text.tryReserveByteCapacity(adding: 24)) != nil {
+      text.append(Double(operation.first) / 4)
       expected += "\(Double(operation.first) / 4)"
     }
     let frozen = text.intoArenaString()

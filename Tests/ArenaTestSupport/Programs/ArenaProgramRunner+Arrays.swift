@@ -11,7 +11,8 @@ extension ArenaProgramRunner {
     var elements: [UInt64] = []
     for round in 0..<3 {
       for number in 0..<operation.count % 700 {
-        guard (try? array.tryAppend(UInt64(number))) != nil else { break }
+        guard (try? array.tryReserveCapacity(adding: 1)) != nil else { break }
+        array.append(UInt64(number))
         elements.append(UInt64(number))
       }
       if round == 0 { try runNested(arena) }
@@ -64,7 +65,8 @@ extension ArenaProgramRunner {
     var array = ArenaArray<TrackedElement>(in: arena)
     try? array.tryReserveCapacity(operation.initialCapacity)
     for _ in 0..<operation.count % 300 {
-      guard (try? array.tryAppend(TrackedElement(1, tracker))) != nil else { break }
+      guard (try? array.tryReserveCapacity(adding: 1)) != nil else { break }
+      array.append(TrackedElement(1, tracker))
       looseTrackedCount += 1
     }
     var age = StorageAge()
@@ -80,7 +82,8 @@ extension ArenaProgramRunner {
     var array = ArenaArray<SIMD8<Double>>(in: arena)
     try? array.tryReserveCapacity(operation.initialCapacity)
     for number in 0..<operation.count % 100 {
-      guard (try? array.tryAppend(SIMD8(repeating: Double(number)))) != nil else { break }
+      guard (try? array.tryReserveCapacity(adding: 1)) != nil else { break }
+      array.append(SIMD8(repeating: Double(number)))
     }
     try runNested(arena)
     for position in array.indices {
@@ -117,9 +120,13 @@ extension ArenaProgramRunner {
     let position = Int.random(in: 0...elements.count, using: &random)
     switch random.next() % 10 {
     case 0:
-      if (try? array.tryAppend(number)) != nil { elements.append(number) }
+      if (try? array.tryReserveCapacity(adding: 1)) != nil {
+        array.append(number)
+        elements.append(number)
+      }
     case 1, 2:
-      if (try? array.tryInsert(number, at: position)) != nil {
+      if (try? array.tryReserveCapacity(adding: 1)) != nil {
+        array.insert(number, at: position)
         elements.insert(number, at: position)
       }
     case 3 where position < elements.count:
@@ -131,9 +138,13 @@ extension ArenaProgramRunner {
       try check(removed == elements.removeLast(), "an element that was replaced differs")
     case 5:
       let added = (0..<few).map { UInt64($0) }
-      if (try? array.tryAppend(copying: added.span)) != nil { elements += added }
+      if (try? array.tryReserveCapacity(adding: added.count)) != nil {
+        array.append(copying: added.span)
+        elements += added
+      }
     case 6:
-      if (try? array.tryAppend(repeating: number, count: few)) != nil {
+      if (try? array.tryReserveCapacity(adding: few)) != nil {
+        array.append(repeating: number, count: few)
         elements += Array(repeating: number, count: few)
       }
     case 7:
@@ -180,9 +191,13 @@ extension ArenaProgramRunner {
     let position = Int.random(in: 0...before, using: &random)
     switch random.next() % 7 {
     case 0, 1:
-      if (try? array.tryAppend(TrackedElement(number, tracker))) != nil { elements.append(number) }
+      if (try? array.tryReserveCapacity(adding: 1)) != nil {
+        array.append(TrackedElement(number, tracker))
+        elements.append(number)
+      }
     case 2, 3:
-      if (try? array.tryInsert(TrackedElement(number, tracker), at: position)) != nil {
+      if (try? array.tryReserveCapacity(adding: 1)) != nil {
+        array.insert(TrackedElement(number, tracker), at: position)
         elements.insert(number, at: position)
       }
     case 4 where position < before:

@@ -11,8 +11,11 @@ extension ArenaProgramRunner {
     var entries: [UInt16: UInt64] = [:]
     for number in 0..<operation.count % 200 {
       let key = UInt16(number * 3)
-      if (try? table.tryInsert(5, forKey: key)) != nil { entries[key] = 5 }
-      // What is there needs no memory.
+      if (try? table.tryReserveCapacity(adding: 1)) != nil {
+        table.insertValue(5, forKey: key)
+        entries[key] = 5
+      }
+      // Changing an entry needs no memory.
       if entries[key] != nil {
         table[key, default: 0] += 1
         entries[key] = 6
@@ -46,11 +49,12 @@ extension ArenaProgramRunner {
       let long = String(repeating: "-", count: Int.random(in: 0..<40, using: &random))
       let name = "\(random.next() % 20)\(number % 4 == 0 ? long : "")"
       let place = known.firstIndex(of: name)
-      if let id = try? names.tryIntern(name) {
+      let isReserved =
+        (try? names.tryReserveCapacity(adding: 1, byteCount: name.utf8.count)) != nil
+      if isReserved || place != nil {
+        let id = names.intern(name)
         try check(Int(id.rawValue) == place ?? known.count, "a text has another number")
         if place == nil { known.append(name) }
-      } else {
-        try check(place == nil, "a text that is there needed memory")
       }
     }
     try check(names.count == known.count, "an interner has another number of texts")
@@ -118,22 +122,27 @@ extension ArenaProgramRunner {
       entries.swapAt(place, entries.count - 1)
       entries.removeLast()
     case 1, 2:
-      do {
-        let old = try table.tryUpdateValue(TrackedElement(number, tracker), forKey: key)
-        try check((old == nil) == (place == nil), "a replaced value was there, or was not")
-        if let place { entries[place].value = number } else { entries.append((key, number)) }
-      } catch is ArenaError {
-        try check(place == nil, "a key that is there needed memory")
-      }
+      guard place != nil || hasRoom(for: key, in: &table) else { break }
+      let old = table.updateValue(TrackedElement(number, tracker), forKey: key)
+      try check((old == nil) == (place == nil), "a replaced value was there, or was not")
+      if let place { entries[place].value = number } else { entries.append((key, number)) }
     default:
-      do {
-        let (index, isNew) = try table.tryInsert(TrackedElement(number, tracker), forKey: key)
-        try check(
-          isNew == (place == nil) && index == place ?? entries.count, "a key has another position")
-        if isNew { entries.append((key, number)) }
-      } catch is ArenaError {
-        try check(place == nil, "a key that is there needed memory")
+      guard place != nil || hasRoom(for: key, in: &table) else { break }
+      if let rejected = table.insertValue(TrackedElement(number, tracker), forKey: key) {
+        try check(place != nil && rejected.value == number, "a value was rejected, or is another")
+      } else {
+        try check(place == nil, "a value for a key that is there vanished")
       }
+      let index = table.index(forKey: key)
+      try check(index == place ?? entries.count, "a key has another position")
+      if place == nil { entries.append((key, number)) }
     }
+  }
+
+  /// Reserves the memory for an entry, and returns whether that was granted.
+  private func hasRoom(
+    for key: String, in table: inout ArenaStringDictionary<TrackedElement>
+  ) -> Bool {
+    (try? table.tryReserveCapacity(adding: 1, keyByteCount: key.utf8.count)) != nil
   }
 }

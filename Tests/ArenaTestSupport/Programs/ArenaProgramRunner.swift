@@ -36,7 +36,7 @@ public struct ArenaProgramRunner {
     source =
       isOwnSource
       ? CountingChunkSource(refusing: refused, andAllAfter: program.choice(2) >= 128) : nil
-    budget = program.choice(1) % 4 == 1 ? ArenaBudget(byteCount: program.choice(2) * 256) : nil
+    budget = program.choice(1) % 4 == 1 ? ArenaBudget(byteLimit: program.choice(2) * 256) : nil
     byteLimit = program.choice(3) % 4 == 0 ? program.choice(4) * 97 : .max
   }
 
@@ -73,7 +73,7 @@ public struct ArenaProgramRunner {
       try verify(arena)
     }
     try check(tracker.liveCount == looseTrackedCount, "\(tracker.liveCount) elements are left")
-    try check(budget?.heldByteCount ?? 0 == 0, "bytes of chunks are left in the budget")
+    try check(budget?.reservedByteCount ?? 0 == 0, "bytes of chunks are left in the budget")
     if let source {
       try check(source.liveByteCount == 0, "\(source.liveByteCount) bytes of chunks are left")
       if let misuse = source.misuse { throw ArenaProgramFailure(description: misuse) }
@@ -104,7 +104,7 @@ extension ArenaProgramRunner {
         frames[0] = ArenaModel()
         let statistics = arena.statistics
         try check(statistics.liveByteCount == 0, "bytes are live after a reset")
-        try check(statistics.pendingDropCount == 0, "drops are pending after a reset")
+        try check(statistics.pendingDeinitializationCount == 0, "drops are pending after a reset")
       case .trim:
         arena.trim()
       case .rewind:
@@ -133,7 +133,8 @@ extension ArenaProgramRunner {
   ) {
     var array = ArenaArray<TrackedElement>(in: arena)
     for number in 0..<operation.second % 40 {
-      guard (try? array.tryAppend(TrackedElement(number, tracker))) != nil else { break }
+      guard (try? array.tryReserveCapacity(adding: 1)) != nil else { break }
+      array.append(TrackedElement(number, tracker))
     }
     // The end of the array's life, below, does nothing.
     arena.reset()
@@ -162,7 +163,8 @@ extension ArenaProgramRunner {
       let after = arena.statistics
       try check(after.liveByteCount == before.liveByteCount, "a refused operation left bytes")
       try check(
-        after.pendingDropCount == before.pendingDropCount, "a refused operation left drops")
+        after.pendingDeinitializationCount == before.pendingDeinitializationCount,
+        "a refused operation left drops")
     }
     try verify(arena)
   }
@@ -242,7 +244,7 @@ extension ArenaProgramRunner {
         statistics.reservedByteCount == source.liveByteCount
           && statistics.chunkCount == source.liveChunkCount, "the chunks are not all counted")
       try check(
-        budget?.heldByteCount ?? source.liveByteCount == source.liveByteCount,
+        budget?.reservedByteCount ?? source.liveByteCount == source.liveByteCount,
         "the budget counts other chunks")
     }
   }

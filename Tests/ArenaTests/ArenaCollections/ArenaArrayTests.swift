@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [0, 1, 2, 10, 100], [0, 1, 2, 9, 10, 11, 99, 100, 101, 1_000])
   func appendKeepsEarlierElementsAcrossGrowth(capacity: Int, count: Int) {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1024))
-    var array = ArenaArray<Int32>(in: arena, capacity: capacity)
+    var array = ArenaArray<Int32>(in: arena, minimumCapacity: capacity)
     for value in 0..<count { array.append(Int32(value)) }
     #expect(array.count == count)
     #expect(array.capacity >= max(capacity, count))
@@ -17,7 +17,7 @@ import Testing
     for value in 0..<count { #expect(slice[value] == Int32(value)) }
   }
 
-  @Test func theLastArrayGrowsInPlaceAndGivesItsTailBack() {
+  @Test func lastArrayGrowsInPlaceAndReturnsItsUnusedCapacity() {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1 << 20))
     var array = ArenaArray<UInt64>(in: arena)
     for value in 0..<10_000 { array.append(UInt64(value)) }
@@ -26,7 +26,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 80_000)
   }
 
-  @Test func largeArraysGrowWithTheirChunksAlsoInTurns() {
+  @Test func largeArraysGrowWithTheirDedicatedChunksInTurns() {
     var arena = BumpArena(BumpArena.Configuration(maximumChunkByteCount: 64 << 10))
     for _ in 0..<3 {
       fillTwoLargeArrays(in: arena)
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func arraysThatGrowInTurnsLeaveTheirStorageAndTheWasteIsCounted() {
+  @Test func storageLeftByArraysThatGrowInTurnsCountsAsWaste() {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1 << 20))
     var first = ArenaArray<UInt64>(in: arena)
     var second = ArenaArray<UInt64>(in: arena)
@@ -67,10 +67,10 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 7, 8, 9, 1_000])
-  func bulkAppendCopiesEverything(count: Int) {
+  func bulkAppendCopiesAllElements(count: Int) {
     let arena = BumpArena()
     let source = (0..<count).map { UInt16($0) }
-    var array = ArenaArray<UInt16>(in: arena, capacity: 8)
+    var array = ArenaArray<UInt16>(in: arena, minimumCapacity: 8)
     array.append(copying: source.span)
     array.append(repeating: 7, count: 3)
     var copy = ArenaArray<UInt16>(in: arena)
@@ -97,7 +97,7 @@ import Testing
     #expect(array.popLast() == nil)
   }
 
-  @Test func elementsWithoutBytesAreCountedOnly() {
+  @Test func elementsWithoutBytesAreOnlyCounted() {
     let arena = BumpArena()
     var array = ArenaArray<Void>(in: arena)
     for _ in 0..<100 { array.append(()) }
@@ -107,7 +107,7 @@ import Testing
 
   /// Random programs on several arrays at once against Swift arrays.
   @Test(arguments: SeededGenerator.seeds(20))
-  func arraysBehaveLikeSwiftArrays(seed: UInt64) {
+  func arraysMatchTheStandardArray(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let source = CountingChunkSource()
     do {
@@ -185,18 +185,18 @@ import Testing
     #expect(arena.statistics.liveByteCount == 0)
   }
 
-  @Test func outputSpansAreAppendedInPlaceAndKeptIfTheirInitializerThrows() {
+  @Test func outputSpanAppendsInPlaceAndKeepsElementsIfItThrows() {
     struct Stop: Error {}
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     do {
       var array = ArenaArray<TrackedElement>(in: arena)
-      array.append(addingCapacity: 3) { output in
+      array.append(addingCount: 3) { output in
         output.append(TrackedElement(1, tracker))
         output.append(TrackedElement(2, tracker))
       }
       #expect(throws: Stop.self) {
-        try array.append(addingCapacity: 3) { output throws(Stop) in
+        try array.append(addingCount: 3) { output throws(Stop) in
           output.append(TrackedElement(3, tracker))
           throw Stop()
         }
@@ -215,13 +215,16 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func refusedGrowthLeavesTheArrayAsItWas() {
+  @Test func refusedGrowthLeavesTheArrayUnchanged() {
     let tracker = LifetimeTracker()
     var arena = BumpArena(BumpArena.Configuration(byteLimit: 200))
     func work(_ arena: borrowing BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
       var count = 0
-      while (try? array.tryAppend(TrackedElement(count, tracker))) != nil { count += 1 }
+      while (try? array.tryReserveCapacity(adding: 1)) != nil {
+        array.append(TrackedElement(count, tracker))
+        count += 1
+      }
       #expect(array.count == count)
       #expect(tracker.liveCount == count)
       #expect(throws: ArenaError.self) { try array.tryReserveCapacity(1_000) }
@@ -236,7 +239,7 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func aComparisonThatThrowsLeavesAllElements() {
+  @Test func throwingComparisonKeepsAllElements() {
     let arena = BumpArena()
     var array = ArenaArray<Int>(in: arena)
     for number in 0..<100 { array.append((number * 37) % 101) }
@@ -254,7 +257,7 @@ import Testing
     #expect(Array(copying: array.intoArenaSlice()) == expected)
   }
 
-  @Test func aForeignValueCanBeTakenOutOfItsWrapper() {
+  @Test func wrappedValueCanBeConsumed() {
     struct File: ~Copyable {
       let number: Int
       deinit {}
@@ -262,13 +265,13 @@ import Testing
     let arena = BumpArena()
     var files = ArenaArray<ArenaOwned<File>>(in: arena)
     files.append(ArenaOwned(File(number: 7)))
-    let file = files.removeLast().take()
+    let file = files.removeLast().consume()
     #expect(file.number == 7)
   }
 
   // The chunk that was kept had room for the elements, but not for twice as many.
   @Test(arguments: [1_000, 100_000, 1_000_000, 1_048_577])
-  func anArrayRefilledToTheSameSizeNeedsNoMemory(count: Int) {
+  func arrayRefilledToTheSameSizeAllocatesNothing(count: Int) {
     var arena = BumpArena()
     func fill(_ arena: borrowing BumpArena) {
       var array = ArenaArray<UInt64>(in: arena)
@@ -286,16 +289,16 @@ import Testing
     }
   }
 
-  @Test func anArrayFillsAnAddressRangeToItsEnd() {
+  @Test func arrayFillsAnAddressRangeToItsEnd() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
     var array = ArenaArray<UInt64>(in: arena)
-    while (try? array.tryAppend(UInt64(array.count))) != nil {}
+    while (try? array.tryReserveCapacity(adding: 1)) != nil { array.append(UInt64(array.count)) }
     #expect(array.count > 120_000)
   }
 
   /// Random insertions and removals anywhere, compared with the standard library's array.
   @Test(arguments: SeededGenerator.seeds(8))
-  func insertionsAndRemovalsEqualTheStandardArray(seed: UInt64) {
+  func insertionsAndRemovalsMatchTheStandardArray(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let tracker = LifetimeTracker()
     do {
@@ -325,7 +328,7 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func aPredicateThatThrowsLeavesTheElementsNotAskedAbout() {
+  @Test func throwingPredicateKeepsTheRemainingElements() {
     struct Stop: Error {}
     let tracker = LifetimeTracker()
     let arena = BumpArena()
@@ -343,7 +346,7 @@ import Testing
     #expect(tracker.liveCount == 7)
   }
 
-  @Test func elementsWithoutBytesAreInsertedAndRemovedAnywhere() {
+  @Test func elementsWithoutBytesCanBeInsertedAndRemovedAnywhere() {
     let arena = BumpArena()
     var array = ArenaArray<Void>(in: arena)
     for position in 0..<5 { array.insert((), at: position / 2) }

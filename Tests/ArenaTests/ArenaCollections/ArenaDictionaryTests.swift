@@ -6,13 +6,13 @@ import Testing
 @Suite struct ArenaDictionaryTests {
   /// Random operations, compared with the standard library's dictionary after each.
   @Test(arguments: SeededGenerator.seeds(8))
-  func equalsTheStandardDictionary(seed: UInt64) {
+  func tablesMatchTheStandardDictionary(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let arena = BumpArena()
     let capacity = [0, 1, 100].randomElement(using: &random) ?? 0
     let keyCount = [4, 60, 3_000].randomElement(using: &random) ?? 4
-    var table = ArenaDictionary<Int16, Int>(in: arena, capacity: capacity)
-    var texts = ArenaStringDictionary<Int>(in: arena, capacity: capacity)
+    var table = ArenaDictionary<Int16, Int>(in: arena, minimumCapacity: capacity)
+    var texts = ArenaStringDictionary<Int>(in: arena, minimumCapacity: capacity)
     var model: [Int16: Int] = [:]
     for step in 0..<8_000 {
       let key = Int16(Int.random(in: 0..<keyCount, using: &random))
@@ -25,8 +25,8 @@ import Testing
       case 3..<5:
         let isNew = model[key] == nil
         if isNew { model[key] = -step }
-        #expect(table.insert(-step, forKey: key).isNew == isNew)
-        #expect(texts.insert(-step, forKey: text).isNew == isNew)
+        #expect((table.insertValue(-step, forKey: key) == nil) == isNew)
+        #expect((texts.insertValue(-step, forKey: text) == nil) == isNew)
       case 5..<8:
         let expected = model.removeValue(forKey: key)
         #expect(table.removeValue(forKey: key) == expected)
@@ -37,12 +37,12 @@ import Testing
         texts[text, default: 7] += 1
       case 9 where Int.random(in: 0..<200, using: &random) == 0:
         model = [:]
-        table.removeAll()
-        texts.removeAll()
+        table.removeAll(keepingCapacity: step % 2 == 0)
+        texts.removeAll(keepingCapacity: step % 2 == 0)
       default:
         #expect(table[key] == model[key])
         #expect(texts[text] == model[key])
-        #expect(table.contains(key) == (model[key] != nil))
+        #expect(table.containsKey(key) == (model[key] != nil))
       }
       #expect(table.count == model.count)
       #expect(texts.count == model.count)
@@ -59,14 +59,14 @@ import Testing
     }
   }
 
-  @Test func valuesAreDeinitializedOnceWhateverBecomesOfThem() {
+  @Test func valuesAreDeinitializedOnceInEveryCase() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     do {
       var table = ArenaDictionary<Int, TrackedElement>(in: arena)
-      for key in 0..<100 { table.insert(TrackedElement(key, tracker), forKey: key) }
+      for key in 0..<100 { table.insertValue(TrackedElement(key, tracker), forKey: key) }
       // Not added: there is one.
-      table.insert(TrackedElement(-1, tracker), forKey: 5)
+      table.insertValue(TrackedElement(-1, tracker), forKey: 5)
       #expect(tracker.dropped == [-1])
       table.updateValue(TrackedElement(1_000, tracker), forKey: 6)
       #expect(tracker.dropped == [-1, 6])
@@ -88,30 +88,31 @@ import Testing
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func aSetHoldsEachElementOnce() {
+  @Test func setContainsEachElementOnce() {
     let arena = BumpArena()
     var set = ArenaSet<UInt32>(in: arena)
     for number in 0..<1_000 { set.insert(UInt32(number % 10)) }
     #expect(set.count == 10)
-    let isNew = set.insert(3)
-    let wasThere = set.remove(4)
-    #expect(!isNew && wasThere)
+    let rejected = set.insert(3)
+    let removed = set.remove(4)
+    let absent = set.remove(4)
+    #expect(rejected == 3 && removed == 4 && absent == nil)
     #expect(set.contains(4) == false)
     #expect(Array(copying: set.elements).sorted() == [0, 1, 2, 3, 5, 6, 7, 8, 9])
     set.removeAll()
     #expect(set.isEmpty == true)
   }
 
-  @Test func aGivenCapacityIsNotOutgrown() {
+  @Test func reservedCapacitySuffices() {
     let arena = BumpArena()
-    var table = ArenaDictionary<Int, Int>(in: arena, capacity: 1_000)
+    var table = ArenaDictionary<Int, Int>(in: arena, minimumCapacity: 1_000)
     let before = arena.statistics.liveByteCount
     for key in 0..<1_000 { table[key] = key }
     #expect(arena.statistics.liveByteCount == before)
     #expect(arena.statistics.wastedByteCount == 0)
   }
 
-  @Test func keysOfAllKindsOfTextAreOne() {
+  @Test func allTypesOfTextFindTheSameEntry() {
     let arena = BumpArena()
     var counts = ArenaStringDictionary<Int>(in: arena)
     for word in "to be or not to be".split(separator: " ") { counts[word, default: 0] += 1 }
@@ -123,7 +124,7 @@ import Testing
     #expect(removed == 1 && counts.count == 3)
   }
 
-  @Test func roomForEntriesCanBeMadeBeforehandOrRefused() {
+  @Test func reservationOfEntriesIsGrantedOrRefused() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 4_000))
     var squares = ArenaDictionary<Int, Int>(in: arena)
     squares[1] = 1
@@ -144,7 +145,7 @@ import Testing
     #expect(refusals == 2 && arena.statistics.liveByteCount == withRoom + 40)
   }
 
-  @Test func keysOfBytesNeedNotBeText() {
+  @Test func byteKeysNeedNotBeValidText() {
     let arena = BumpArena()
     var table = ArenaBytesDictionary<Int>(in: arena)
     var model: [[UInt8]: Int] = [:]

@@ -1,4 +1,4 @@
-import ArenaCollections
+@testable import ArenaCollections
 import ArenaTestSupport
 import BumpArena
 import Testing
@@ -29,13 +29,13 @@ import Testing
     return total
   }
 
-  @Test func aHandleIsSixteenPlainBytes() {
+  @Test func handleIsSixteenPlainBytes() {
     #expect(MemoryLayout<ArenaHandle<String>>.size == 16)
     #expect(_isPOD(ArenaHandle<TrackedElement>.self))
   }
 
   /// Documented, and once said otherwise in three places than the code did.
-  @Test func aHandleHoldsUpToTwoToThePowerOf32ElementsLessOne() {
+  @Test func handleHoldsUpToTwoToThePowerOf32ElementsLessOne() {
     let arena = BumpArena()
     var array = ArenaArray<Void>(in: arena)
     array.append(())
@@ -56,7 +56,7 @@ import Testing
     #expect(sum(root, in: arena) == 3 * (1 + 3 + 9 + 27 + 81))
   }
 
-  @Test func handlesMayBeStoredAnywhereAndAreCheckedWhenUsed() {
+  @Test func handlesCanBeStoredAnywhereAndAreCheckedWhenUsed() {
     var arena = BumpArena()
     var stored: [ArenaHandle<Int>] = []
     for number in 0..<100 {
@@ -113,7 +113,7 @@ import Testing
     #expect(tracker.dropped == [1])
   }
 
-  @Test func aHandleOfASliceIsMadeByItsArenaOnly() async {
+  @Test func onlyTheArenaOfASliceMakesItsHandle() async {
     let arena = BumpArena()
     var array = ArenaArray<Int>(in: arena)
     array.append(5)
@@ -122,5 +122,16 @@ import Testing
     #expect(arena[handle][0] == 5)
     let empty = arena.handle(to: slice.extracting(0..<0))
     #expect(arena[empty].count == 0)
+  }
+
+  @Test func handleStoresTheLargestCountAndTheHighestAddress() {
+    let arena = BumpArena()
+    let count = ArenaHandle<UInt8>.maximumCount
+    let address: UInt = 1 << HandleLayout.addressBitCount - 1
+    // SAFETY: nothing is read at the address.
+    let handle = unsafe ArenaHandle<UInt8>(address, count: count, in: arena.core)
+    #expect(handle.count == count && handle.start == address && count == 4_294_967_295)
+    let isValid = arena.isValid(handle)
+    #expect(isValid)
   }
 }

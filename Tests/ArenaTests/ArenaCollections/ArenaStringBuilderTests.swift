@@ -4,7 +4,7 @@ import BumpArena
 import Testing
 
 @Suite struct ArenaStringBuilderTests {
-  @Test func piecesOfAllKindsMakeOneText() {
+  @Test func allTypesOfPiecesFormOneText() {
     let arena = BumpArena()
     let inner = ArenaString("ärger", in: arena)
     var text = ArenaStringBuilder(in: arena)
@@ -42,7 +42,7 @@ import Testing
     #expect(String(copying: text.intoArenaString()) == "0.1")
   }
 
-  @Test func invalidBytesAreRefusedWhole() {
+  @Test func invalidBytesAreRejectedEntirely() {
     let arena = BumpArena()
     var text = ArenaStringBuilder(in: arena)
     text.append("ok")
@@ -51,9 +51,9 @@ import Testing
     #expect(String(copying: text.intoArenaString()) == "ok")
   }
 
-  @Test func roomCanBeMadeBeforehandOrRefused() {
+  @Test func reservationOfBytesIsGrantedOrRefused() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 100))
-    var text = ArenaStringBuilder(in: arena, byteCapacity: 10)
+    var text = ArenaStringBuilder(in: arena, minimumByteCapacity: 10)
     #expect(throws: ArenaError.self) { try text.tryReserveByteCapacity(101) }
     text.append("0123456789")
     #expect(arena.statistics.liveByteCount == 10)
@@ -63,12 +63,12 @@ import Testing
     #expect(String(copying: text.intoArenaString()) == "0123456789")
   }
 
-  @Test func aBuilderIsUsedAgainAndAgain() {
+  @Test func builderIsReusedWithItsCapacity() {
     let arena = BumpArena()
     var text = ArenaStringBuilder(in: arena)
     text.reserveByteCapacity(64)
     for number in 0..<10 {
-      text.removeAll()
+      text.removeAll(keepingCapacity: true)
       let startsEmpty = text.isEmpty
       text.append("number ".dropLast(1))
       text.append(number)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ArenaStringTests {
   @Test(arguments: ["", "a", "hello", "naïve", "日本語", "👩‍👩‍👧", "a\u{0}b"])
-  func textComesBackAsItWas(text: String) {
+  func copiedTextIsUnchanged(text: String) {
     let arena = BumpArena()
     let copy = ArenaString(text, in: arena)
     #expect(String(copying: copy) == text)
@@ -28,7 +28,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 0)
   }
 
-  @Test func orderIsThatOfBytes() {
+  @Test func stringsAreOrderedByTheirBytes() {
     let arena = BumpArena()
     let texts = ["", "Z", "a", "aa", "ab", "b", "é", "日", "\u{ffff}", "\u{10000}"]
     for (i, left) in texts.enumerated() {
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test func comparesWithStringsAndInAllDirections() {
+  @Test func stringsCompareWithEachOtherAndWithStandardStrings() {
     let arena = BumpArena()
     let small = ArenaString("abc", in: arena)
     let large = ArenaString("abd".dropFirst(0), in: arena)

@@ -3,12 +3,12 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// Swift 6.3 does not check what is assigned to a variable of a type that neither escapes nor is copied
-/// (the standard library's `MutableSpan` included), so a container of a scope, or of an arena that is gone,
-/// can be in a variable of the world outside. The end of its life then does nothing; using it ends a debug
-/// build, which `Misuse.usesAfterTheEnd` tries with each type.
+/// Swift 6.3 does not check what is assigned to a variable of a type that neither escapes nor is
+/// copied (the standard library's `MutableSpan` included), so a container of a scope, or of an
+/// arena that is gone, can be in a variable of the world outside. The end of its life then does
+/// nothing; using it ends a debug build, which `Misuse.usesAfterTheEnd` tries with each type.
 @Suite struct AssignedAnewTests {
-  @Test func anArrayOfAScopeThatOutlivesItIsLeftAlone() {
+  @Test func endOfAnArrayThatOutlivesItsScopeDoesNothing() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     do {
@@ -27,7 +27,7 @@ import Testing
     #expect(tracker.dropped == [2, 1])
   }
 
-  @Test func aBoxOfAnArenaThatIsGoneIsLeftAlone() {
+  @Test func endOfABoxThatOutlivesItsArenaDoesNothing() {
     let tracker = LifetimeTracker()
     do {
       let arena = BumpArena()

@@ -3,8 +3,8 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// Tables compare keys only if 32 bits of their hashes agree, which those of tests never do by chance: what
-/// they compare with is tried here.
+/// Tables compare keys only if 32 bits of their hashes agree, which those of tests never do by
+/// chance: what they compare with is tried here.
 @Suite struct ByteHashTests {
   private static let key = ByteHash.Key(
     length: 0x2545_f491_4f6c_dd1d, first: 0x9fb2_1c65_1e98_df25, second: 0x60be_e2be_e120_fc15)
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: 0...40)
-  func bytesThatDifferInOnePlaceAreNotEqual(byteCount: Int) {
+  func bytesThatDifferInOnePositionAreNotEqual(byteCount: Int) {
     let bytes = (0..<byteCount).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     // SAFETY: both arrays have that many bytes while the pointers are used; so below.
     #expect(unsafe ByteHash.areEqual(bytes, Array(bytes), byteCount: byteCount))
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func aPrefixComesBeforeWhatItBegins() {
+  @Test func prefixComesBeforeALongerString() {
     let bytes: [UInt8] = [1, 2, 3]
     #expect(unsafe ByteHash.compare(bytes, byteCount: 2, bytes, byteCount: 3) < 0)
     #expect(unsafe ByteHash.compare(bytes, byteCount: 3, bytes, byteCount: 2) > 0)

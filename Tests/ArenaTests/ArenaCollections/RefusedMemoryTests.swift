@@ -3,8 +3,8 @@ import ArenaTestSupport
 import BumpArena
 import Testing
 
-/// Chunks are refused from the n-th on, for every n that the work needs: whatever was being done has then
-/// not been done, and succeeds when it is tried again.
+/// Chunks are refused from the n-th on, for every n that the work needs: whatever was being done
+/// has then not been done, and succeeds when it is tried again.
 @Suite struct RefusedMemoryTests {
   /// Counts refusals, after each of which there is memory again.
   private final class Refusals {
@@ -19,7 +19,8 @@ import Testing
     }
   }
 
-  /// Runs `work` with chunks refused from the second, the third, … on, until it needs no more of them.
+  /// Runs `work` with chunks refused from the second, the third, … on, until it needs no more of
+  /// them.
   ///
   /// - Returns: How many refusals `work` has met.
   private func refusingEachChunk(
@@ -45,7 +46,7 @@ import Testing
     }
   }
 
-  @Test func arrays() {
+  @Test func arraysAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var array = ArenaArray<Int>(in: arena)
       var model: [Int] = []
@@ -54,16 +55,20 @@ import Testing
         do throws(ArenaError) {
           switch model.count % 4 {
           case 0:
-            try array.tryAppend(copying: more.span)
+            try array.tryReserveCapacity(adding: more.count)
+            array.append(copying: more.span)
             model += more
           case 1:
-            try array.tryAppend(repeating: -1, count: 3)
+            try array.tryReserveCapacity(adding: 3)
+            array.append(repeating: -1, count: 3)
             model += [-1, -1, -1]
           case 2:
-            try array.tryInsert(model.count, at: model.count / 2)
+            try array.tryReserveCapacity(adding: 1)
+            array.insert(model.count, at: model.count / 2)
             model.insert(model.count, at: model.count / 2)
           default:
-            try array.tryAppend(model.count)
+            try array.tryReserveCapacity(adding: 1)
+            array.append(model.count)
             model.append(model.count)
           }
         } catch {
@@ -75,17 +80,18 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func droppableElementsThatAreRefusedGoAway() {
+  @Test func droppableElementsAreNotLostByARefusal() {
     let tracker = LifetimeTracker()
     let refusals = refusingEachChunk { arena, memory in
       var array = ArenaArray<TrackedElement>(in: arena)
       while array.count < 200 {
         let count = array.count
         do throws(ArenaError) {
+          try array.tryReserveCapacity(adding: 1)
           if count % 2 == 0 {
-            try array.tryAppend(TrackedElement(count, tracker))
+            array.append(TrackedElement(count, tracker))
           } else {
-            try array.tryInsert(TrackedElement(count, tracker), at: count / 2)
+            array.insert(TrackedElement(count, tracker), at: count / 2)
           }
         } catch {
           memory.isRefused()
@@ -98,18 +104,19 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func dictionaries() {
+  @Test func dictionariesAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var squares = ArenaDictionary<Int32, Int>(in: arena)
       var model: [Int32: Int] = [:]
       var next: Int32 = 0
       while next < 150 {
         do throws(ArenaError) {
+          try squares.tryReserveCapacity(adding: 1)
           if next % 2 == 0 {
-            let isNew = try squares.tryInsert(Int(next * next), forKey: next).isNew
-            #expect(isNew)
+            let rejected = squares.insertValue(Int(next * next), forKey: next)
+            #expect(rejected == nil)
           } else {
-            let old = try squares.tryUpdateValue(Int(next * next), forKey: next)
+            let old = squares.updateValue(Int(next * next), forKey: next)
             #expect(old == nil)
           }
           model[next] = Int(next * next)
@@ -120,15 +127,15 @@ import Testing
         #expect(squares.count == model.count)
         for key in 0...next { #expect(squares[key] == model[key]) }
       }
-      let present = try? squares.tryInsert(7, forKey: 3).isNew
-      #expect(present == false)
-      let replaced = try? squares.tryUpdateValue(7, forKey: 3)
+      let rejected = squares.insertValue(7, forKey: 3)
+      #expect(rejected == 7)
+      let replaced = squares.updateValue(7, forKey: 3)
       #expect(replaced == 9)
     }
     #expect(refusals > 1)
   }
 
-  @Test func dictionariesOfTextAndInterners() {
+  @Test func textTablesAndInternersAreUnchangedByARefusal() {
     let tracker = LifetimeTracker()
     let refusals = refusingEachChunk { arena, memory in
       var table = ArenaStringDictionary<TrackedPayload>(in: arena)
@@ -136,15 +143,16 @@ import Testing
       while next < 60 {
         let text = String(repeating: "long ", count: next % 7) + "\(next)"
         do throws(ArenaError) {
+          try table.tryReserveCapacity(adding: 1, keyByteCount: text.utf8.count)
           if next % 2 == 0 {
-            try table.tryInsert(TrackedPayload(next, tracker), forKey: text)
+            table.insertValue(TrackedPayload(next, tracker), forKey: text)
           } else {
-            try table.tryUpdateValue(TrackedPayload(next, tracker), forKey: text)
+            table.updateValue(TrackedPayload(next, tracker), forKey: text)
           }
           next += 1
         } catch {
           memory.isRefused()
-          let contains = table.contains(text)
+          let contains = table.containsKey(text)
           #expect(!contains)
         }
         #expect(table.count == next)
@@ -159,7 +167,9 @@ import Testing
       while words.count < 200 {
         let count = words.count
         do throws(ArenaError) {
-          let id = try words.tryIntern("word \(count)")
+          let word = "word \(count)"
+          try words.tryReserveCapacity(adding: 1, byteCount: word.utf8.count)
+          let id = words.intern(word)
           #expect(Int(id.rawValue) == count)
         } catch {
           memory.isRefused()
@@ -173,39 +183,43 @@ import Testing
   }
 
   /// A doubling that passes the limit is not the last word.
-  @Test func anArrayThatGrowsUsesNearlyAllOfALimit() {
+  @Test func growingArrayUsesNearlyAllOfTheByteLimit() {
     let limit = 10_000_000
     let arena = BumpArena(BumpArena.Configuration(byteLimit: limit))
     var array = ArenaArray<UInt64>(in: arena)
     do throws(ArenaError) {
-      while true { try array.tryAppend(UInt64(array.count)) }
+      while true {
+        try array.tryReserveCapacity(adding: 1)
+        array.append(UInt64(array.count))
+      }
     } catch {}
     #expect(array.count * 8 > limit * 15 / 16)
     #expect(arena.statistics.liveByteCount <= limit)
     #expect(array[array.count - 1] == UInt64(array.count - 1))
   }
 
-  @Test func sets() {
+  @Test func setsAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var seen = ArenaSet<UInt16>(in: arena)
       while seen.count < 300 {
         let element = UInt16(seen.count)
         do throws(ArenaError) {
-          let isNew = try seen.tryInsert(element)
-          #expect(isNew)
+          try seen.tryReserveCapacity(adding: 1)
+          let rejected = seen.insert(element)
+          #expect(rejected == nil)
         } catch {
           memory.isRefused()
           let contains = seen.contains(element)
           #expect(!contains)
         }
       }
-      let isNew = try? seen.tryInsert(17)
-      #expect(isNew == false)
+      let rejected = seen.insert(17)
+      #expect(rejected == 17)
     }
     #expect(refusals > 1)
   }
 
-  @Test func texts() {
+  @Test func textsAreUnchangedByARefusal() {
     let refusals = refusingEachChunk { arena, memory in
       var text = ArenaStringBuilder(in: arena)
       var model = ""
@@ -214,22 +228,28 @@ import Testing
         do throws(ArenaError) {
           switch step % 6 {
           case 0:
-            try text.tryAppend("piece ")
+            try text.tryReserveByteCapacity(adding: 6)
+            text.append("piece ")
             model += "piece "
           case 1:
-            try text.tryAppend(Int64.min + Int64(step))
+            try text.tryReserveByteCapacity(adding: 20)
+            text.append(Int64.min + Int64(step))
             model += "\(Int64.min + Int64(step))"
           case 2:
-            try text.tryAppend(Double(step) / 7)
+            try text.tryReserveByteCapacity(adding: 24)
+            text.append(Double(step) / 7)
             model += "\(Double(step) / 7)"
           case 3:
-            try text.tryAppend("é" as Character)
+            try text.tryReserveByteCapacity(adding: 2)
+            text.append("é" as Character)
             model += "é"
           case 4:
-            try text.tryAppend(step, radix: 2)
+            try text.tryReserveByteCapacity(adding: 64)
+            text.append(step, radix: 2)
             model += String(step, radix: 2)
           default:
-            try text.tryAppend(step % 4 == 1)
+            try text.tryReserveByteCapacity(adding: 5)
+            text.append(step % 4 == 1)
             model += "\(step % 4 == 1)"
           }
           step += 1
@@ -244,7 +264,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func scopes() {
+  @Test func refusedScopesLeaveTheArenaUnchanged() {
     let refusals = refusingEachChunk { arena, memory in
       var done = 0
       while done < 20 {
@@ -264,7 +284,7 @@ import Testing
     #expect(refusals > 1)
   }
 
-  @Test func aScopeOfAFullAddressRangeIsAnError() {
+  @Test func scopeInAFullAddressRangeIsRefused() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 16)))
     let rest = arena.statistics.reservedByteCount
     var isCalled = false

@@ -4,7 +4,7 @@ import BumpArena
 import Testing
 
 @Suite struct StringInternerTests {
-  @Test func equalStringsGetOneNumberAndNumbersAreDense() {
+  @Test func equalStringsHaveOneIDAndIDsAreDense() {
     let arena = BumpArena()
     var names = StringInterner(in: arena)
     let texts = (0..<5_000).map { "name-\($0 % 1_000)" }
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: SeededGenerator.seeds(5))
-  func behavesLikeADictionary(seed: UInt64) {
+  func internerMatchesADictionary(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let arena = BumpArena()
     var names = StringInterner(in: arena)
@@ -46,7 +46,7 @@ import Testing
     #expect(names.intern("") == names.intern(""))
   }
 
-  @Test func textsOfAllKindsAreOneAndCanBeListed() {
+  @Test func allTypesOfTextShareOneIDAndCanBeListed() {
     let arena = BumpArena()
     var names = StringInterner(in: arena)
     let startedEmpty = names.isEmpty

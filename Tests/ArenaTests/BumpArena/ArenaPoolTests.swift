@@ -4,29 +4,29 @@ import BumpArena
 import Testing
 
 @Suite struct ArenaPoolTests {
-  @Test func noMoreArenasThanAllowedAreLeased() {
+  @Test func poolLeasesAtMostArenaLimitArenas() {
     let pool = ArenaPool(arenaLimit: 2)
     do {
-      let first = pool.take()
-      let second = pool.take()
-      let third = pool.take()
+      let first = pool.lease()
+      let second = pool.lease()
+      let third = pool.lease()
       let isThere = [first != nil, second != nil, third != nil]
       #expect(isThere == [true, true, false])
     }
     #expect(pool.leasedCount == 0)
-    let again = pool.take()
+    let again = pool.lease()
     let isThere = again != nil
     #expect(isThere)
   }
 
-  @Test func anArenaComesBackEmptyAndWithItsChunks() throws {
+  @Test func returnedArenaIsEmptyAndKeepsItsChunks() throws {
     let tracker = LifetimeTracker()
     let source = CountingChunkSource()
     do {
       let pool = ArenaPool(
         arenaLimit: 1, configuration: BumpArena.Configuration(memory: .source(source)))
       for _ in 0..<5 {
-        guard let lease = pool.take() else {
+        guard let lease = pool.lease() else {
           Issue.record("no arena")
           return
         }
@@ -42,57 +42,57 @@ import Testing
     #expect(source.liveByteCount == 0)
   }
 
-  @Test func theBudgetHoldsForAllArenasTogether() throws {
-    let pool = ArenaPool(arenaLimit: 4, byteBudget: 1 << 20)
-    guard let first = pool.take(), let second = pool.take() else { return }
+  @Test func budgetLimitsAllArenasTogether() throws {
+    let pool = ArenaPool(arenaLimit: 4, byteLimit: 1 << 20)
+    guard let first = pool.lease(), let second = pool.lease() else { return }
     _ = first.arena.allocate(repeating: UInt8(1), count: 600_000)
     #expect(throws: ArenaError.self) {
       _ = try second.arena.tryAllocate(repeating: UInt8(1), count: 600_000)
     }
     _ = try second.arena.tryAllocate(repeating: UInt8(1), count: 300_000)
-    #expect(pool.budget.heldByteCount <= 1 << 20)
+    #expect(pool.budget.reservedByteCount <= 1 << 20)
   }
 
-  @Test func idleArenasGiveTheirChunksUpWhenTheBudgetIsExhausted() throws {
-    let pool = ArenaPool(arenaLimit: 2, byteBudget: 1 << 20)
-    guard let first = pool.take() else { return }
+  @Test func idleArenasReleaseTheirChunksWhenTheBudgetIsExhausted() throws {
+    let pool = ArenaPool(arenaLimit: 2, byteLimit: 1 << 20)
+    guard let first = pool.lease() else { return }
     do {
-      guard let second = pool.take() else { return }
+      guard let second = pool.lease() else { return }
       _ = second.arena.allocate(repeating: UInt8(1), count: 700_000)
     }
-    #expect(pool.budget.heldByteCount > 700_000)
+    #expect(pool.budget.reservedByteCount > 700_000)
     _ = try first.arena.tryAllocate(repeating: UInt8(1), count: 700_000)
-    #expect(pool.budget.heldByteCount < 800_000)
+    #expect(pool.budget.reservedByteCount < 800_000)
   }
 
-  /// It shared the pool's budget, was taken for the pool's own, and lent on: with its own limit of no bytes,
-  /// or with a first chunk that its owner had freed.
-  @Test func anArenaPutInPlaceOfALeasedOneIsNotLentOn() throws {
+  /// It shared the pool's budget, was taken for the pool's own, and lent on: with its own limit of
+  /// no bytes, or with a first chunk that its owner had freed.
+  @Test func arenaAssignedToALeaseIsNotLeasedAgain() throws {
     let pool = ArenaPool(arenaLimit: 1)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4_096, alignment: 16)
     do {
-      guard var lease = pool.take() else { return }
+      guard var lease = pool.lease() else { return }
       lease.arena = BumpArena(BumpArena.Configuration(byteLimit: 0, budget: pool.budget))
     }
     do {
-      guard var lease = pool.take() else { return }
+      guard var lease = pool.lease() else { return }
       _ = try lease.arena.tryAllocate(repeating: 1, count: 100)
       lease.arena = unsafe BumpArena(
         unsafeFirstChunk: buffer, BumpArena.Configuration(budget: pool.budget))
     }
     unsafe buffer.deallocate()
-    guard let lease = pool.take() else { return }
+    guard let lease = pool.lease() else { return }
     _ = try lease.arena.tryAllocate(repeating: 1, count: 100)
     #expect(pool.leasedCount == 1)
-    #expect(pool.budget.heldByteCount == lease.arena.statistics.reservedByteCount)
+    #expect(pool.budget.reservedByteCount == lease.arena.statistics.reservedByteCount)
   }
 
-  @Test func arenasOfAPoolMayChangePlaces() {
+  @Test func arenasOfAPoolCanBeSwapped() {
     let source = CountingChunkSource()
     let pool = ArenaPool(
       arenaLimit: 2, configuration: BumpArena.Configuration(memory: .source(source)))
     for _ in 0..<10 {
-      guard var first = pool.take(), var second = pool.take() else { return }
+      guard var first = pool.lease(), var second = pool.lease() else { return }
       swap(&first.arena, &second.arena)
       _ = first.arena.allocate(value: 1)
       _ = second.arena.allocate(value: 2)
@@ -102,17 +102,17 @@ import Testing
   }
 
   /// A leased arena that is taken out and outlives its pool is an arena like any other.
-  @Test func anArenaTakenOutOfItsLeaseOutlivesThePool() {
+  @Test func arenaMovedOutOfItsLeaseOutlivesThePool() {
     var arena = BumpArena()
     do {
-      let pool = ArenaPool(arenaLimit: 1, byteBudget: 1 << 20)
-      guard var lease = pool.take() else { return }
+      let pool = ArenaPool(arenaLimit: 1, byteLimit: 1 << 20)
+      guard var lease = pool.lease() else { return }
       swap(&arena, &lease.arena)
     }
     for _ in 0..<20 {
       // Perhaps at the address of the other one.
       let pool = ArenaPool(arenaLimit: 1)
-      guard var lease = pool.take() else { return }
+      guard var lease = pool.lease() else { return }
       swap(&arena, &lease.arena)
       _ = lease.arena.allocate(repeating: UInt8(1), count: 1_000)
       swap(&arena, &lease.arena)
@@ -120,35 +120,35 @@ import Testing
     #expect(arena.allocate(value: 5).value == 5)
   }
 
-  @Test func aBudgetIsReleasedWithTheArenas() {
-    let budget = ArenaBudget(byteCount: 64 << 10)
+  @Test func budgetIsReleasedWithTheArenas() {
+    let budget = ArenaBudget(byteLimit: 64 << 10)
     do {
       let arena = BumpArena(BumpArena.Configuration(budget: budget))
-      #expect(budget.heldByteCount == arena.statistics.reservedByteCount)
+      #expect(budget.reservedByteCount == arena.statistics.reservedByteCount)
       var array = ArenaArray<UInt64>(in: arena)
       #expect(throws: ArenaError.self) { try array.tryReserveCapacity(10_000) }
       for number in 0..<2_000 { array.append(UInt64(number)) }
-      #expect(budget.heldByteCount == arena.statistics.reservedByteCount)
+      #expect(budget.reservedByteCount == arena.statistics.reservedByteCount)
       #expect(throws: ArenaError.self) {
         _ = try BumpArena(
           trying: BumpArena.Configuration(firstChunkByteCount: 64 << 10, budget: budget))
       }
     }
-    #expect(budget.heldByteCount == 0)
+    #expect(budget.reservedByteCount == 0)
   }
 
-  @Test func whatIsRefusedIsNotHeldOfABudget() {
-    let budget = ArenaBudget(byteCount: 1 << 20)
+  @Test func refusedChunkReservesNothingOfABudget() {
+    let budget = ArenaBudget(byteLimit: 1 << 20)
     let source = CountingChunkSource(refusing: 2)
     let arena = BumpArena(BumpArena.Configuration(memory: .source(source), budget: budget))
-    let held = budget.heldByteCount
+    let held = budget.reservedByteCount
     #expect(throws: ArenaError.self) {
       _ = try arena.tryAllocate(repeating: UInt8(0), count: 100_000)
     }
-    #expect(budget.heldByteCount == held)
+    #expect(budget.reservedByteCount == held)
   }
 
-  /// What a worker has built, with the arena it is in.
+  /// The result of a worker, with its arena.
   private struct Built: ~Copyable {
     var lease: PooledArena
     var numbers: ArenaHandle<Int>
@@ -156,7 +156,7 @@ import Testing
 
   @concurrent
   private static func build(_ pool: ArenaPool, _ base: Int) async -> sending Built? {
-    guard let lease = pool.take() else { return nil }
+    guard let lease = pool.lease() else { return nil }
     let handle = count(from: base, in: lease.arena)
     return Built(lease: lease, numbers: handle)
   }
@@ -177,8 +177,8 @@ import Testing
     return total
   }
 
-  @Test func resultsAreHandedToAnotherThreadTogetherWithTheirArena() async {
-    let pool = ArenaPool(arenaLimit: 8, byteBudget: 64 << 20)
+  @Test func resultsMoveToAnotherThreadWithTheirArena() async {
+    let pool = ArenaPool(arenaLimit: 8, byteLimit: 64 << 20)
     let total = await withTaskGroup(of: Int.self) { group in
       for worker in 0..<200 {
         group.addTask {
@@ -198,21 +198,21 @@ import Testing
   }
 
   // The pool kept it, with another configuration, and lost its own from budget and limit.
-  @Test func anArenaPutIntoALeaseIsNotKeptByThePool() {
-    let pool = ArenaPool(arenaLimit: 1, byteBudget: 1 << 20)
+  @Test func poolDoesNotKeepAnArenaAssignedToALease() {
+    let pool = ArenaPool(arenaLimit: 1, byteLimit: 1 << 20)
     func replace() {
-      guard var lease = pool.take() else { return }
+      guard var lease = pool.lease() else { return }
       lease.arena = BumpArena()
       _ = lease.arena.allocate(repeating: UInt8(0), count: 4 << 20)
     }
     replace()
     #expect(pool.leasedCount == 0)
-    #expect(pool.budget.heldByteCount == 0)
-    guard let lease = pool.take() else {
+    #expect(pool.budget.reservedByteCount == 0)
+    guard let lease = pool.lease() else {
       Issue.record("the pool has no arena")
       return
     }
-    #expect(pool.budget.heldByteCount > 0)
+    #expect(pool.budget.reservedByteCount > 0)
     let refused = (try? lease.arena.tryAllocate(repeating: UInt8(0), count: 2 << 20).count) == nil
     #expect(refused)
   }

@@ -13,7 +13,7 @@ import Testing
       retainedByteCount: retained, memory: .source(source))
   }
 
-  @Test func everyByteComesBackWhenTheArenaGoesAway() {
+  @Test func everyByteIsReleasedWhenTheArenaIsDestroyed() {
     let source = CountingChunkSource()
     do {
       let arena = BumpArena(configuration(source))
@@ -35,9 +35,9 @@ import Testing
   private struct Pair: BitwiseCopyable { var value: SIMD2<Double> }
   private struct Vector: BitwiseCopyable { var value: SIMD8<Double> }
 
-  /// What is counted on where alignments are tested: chunks start at as much, so no type needs more padding
-  /// in one chunk than in another. If this fails, Swift has types that are aligned more strictly, which the
-  /// tests are to cover then.
+  /// What is counted on where alignments are tested: chunks start at as much, so no type needs more
+  /// padding in one chunk than in another. If this fails, Swift has types that are aligned more
+  /// strictly, which the tests are to cover then.
   @Test func noTypeIsAlignedToMoreThan16Bytes() {
     #expect(MemoryLayout<Pair>.alignment == 16)
     #expect(MemoryLayout<Vector>.alignment == 16)
@@ -79,7 +79,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 0)
   }
 
-  @Test func resetKeepsTheChunksSoThatARefillMakesNoRequest() {
+  @Test func refillAfterAResetRequestsNoChunk() {
     let source = CountingChunkSource()
     var arena = BumpArena(configuration(source))
     func fill(_ arena: borrowing BumpArena) {
@@ -118,7 +118,7 @@ import Testing
     #expect(source.liveByteCount - before < 64 << 10)
   }
 
-  @Test func aHugeAllocationIsGivenBackByResetIfRetentionIsLimited() {
+  @Test func resetReleasesAHugeAllocationAboveTheRetentionLimit() {
     let source = CountingChunkSource()
     var arena = BumpArena(configuration(source, retained: 1 << 20))
     _ = arena.allocate(repeating: UInt8(1), count: 50 << 20)
@@ -128,7 +128,7 @@ import Testing
     #expect(source.liveByteCount == arena.statistics.reservedByteCount)
   }
 
-  @Test func aHugeAllocationIsReusedAfterResetElse() {
+  @Test func resetKeepsAHugeAllocationForReuse() {
     let source = CountingChunkSource()
     var arena = BumpArena(configuration(source))
     for _ in 0..<10 {
@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test(arguments: [1_000, 10_000, 100_000])
-  func byteLimitIsKeptToTheByte(limit: Int) throws {
+  func byteLimitIsExact(limit: Int) throws {
     let source = CountingChunkSource()
     let arena = BumpArena(configuration(source, limit: limit))
     var count = 0
@@ -166,7 +166,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == limit)
   }
 
-  @Test func byteLimitIsOfLiveBytesSoAResetMakesRoom() throws {
+  @Test func byteLimitCountsLiveBytesSoAResetMakesRoom() throws {
     var arena = BumpArena(configuration(CountingChunkSource(), limit: 4_096))
     for _ in 0..<10 {
       _ = try arena.tryAllocate(repeating: UInt8(1), count: 4_096)
@@ -175,7 +175,7 @@ import Testing
     #expect(arena.statistics.highWaterByteCount == 4_096)
   }
 
-  @Test func refusedMemoryIsATypedErrorAndLeavesTheArenaUsable() throws {
+  @Test func refusedMemoryThrowsATypedErrorAndLeavesTheArenaUsable() throws {
     // The n-th request is refused, for every n that occurs.
     for refused in 1...8 {
       let source = CountingChunkSource(refusing: refused)
@@ -210,7 +210,7 @@ import Testing
   }
 
   @Test(arguments: [1, 16, 64, 4_096, 1 << 16, 2 << 20])
-  func rawBytesHaveTheAlignmentAskedForAndAreZero(alignment: Int) throws {
+  func rawBytesAreZeroAtTheRequestedAlignment(alignment: Int) throws {
     for configuration in [
       BumpArena.Configuration(memory: .source(CountingChunkSource())),
       BumpArena.Configuration(memory: .addressRange(byteCount: 64 << 20)),

@@ -9,7 +9,7 @@ import Testing
 
   /// 42 MB were live under a limit of 34 MB, with allocations at 16 MiB.
   @Test(arguments: alignments)
-  func theLimitIsNotPassedWhateverTheAlignment(alignment: Int) {
+  func limitIsKeptAtEveryAlignment(alignment: Int) {
     for byteLimit in [0, 1, 100, 5_000, 34_000_000] {
       for retainedByteCount in [0, Int.max] {
         var arena = BumpArena(
@@ -35,7 +35,7 @@ import Testing
 
   /// Nothing lies in front of the first allocation of a chunk, so a limit of its size is enough.
   @Test(arguments: alignments)
-  func anAllocationOfTheWholeLimitIsGranted(alignment: Int) throws {
+  func allocationOfTheWholeLimitSucceeds(alignment: Int) throws {
     for byteLimit in [20_000, 300_000] {
       let arena = BumpArena(BumpArena.Configuration(byteLimit: byteLimit))
       let bytes = try arena.tryAllocate(zeroedByteCount: byteLimit, alignment: alignment)
@@ -48,7 +48,7 @@ import Testing
   }
 
   /// A byte at a page took 4,096.
-  @Test func aByteAtALargeAlignmentTakesOneByteAndThePaddingInFrontOfIt() {
+  @Test func byteAtALargeAlignmentTakesOneByteAndItsPadding() {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 64 << 10))
     _ = arena.allocate(zeroedByteCount: 1, alignment: 4_096)
     let first = arena.statistics.liveByteCount
@@ -59,11 +59,11 @@ import Testing
     #expect(arena.statistics.liveByteCount == first + 4_096)
   }
 
-  @Test func theLimitIsReachedAndLeftWithEachRoundOfArraysThatShrink() throws {
+  @Test func limitIsReachedAndReleasedInEachGenerationOfShrinkingArrays() throws {
     let byteLimit = 100_000
     let arena = BumpArena(BumpArena.Configuration(byteLimit: byteLimit))
     for round in 1...50 {
-      var array = ArenaArray<UInt8>(in: arena, capacity: byteLimit)
+      var array = ArenaArray<UInt8>(in: arena, minimumCapacity: byteLimit)
       #expect(arena.statistics.liveByteCount == byteLimit)
       #expect(throws: ArenaError.self) { try array.tryReserveCapacity(byteLimit + 1) }
       #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(value: UInt8(1)) }
@@ -76,7 +76,7 @@ import Testing
     let small = BumpArena(
       BumpArena.Configuration(firstChunkByteCount: 256 << 10, byteLimit: byteLimit))
     for round in 1...50 {
-      var array = ArenaArray<UInt8>(in: small, capacity: byteLimit)
+      var array = ArenaArray<UInt8>(in: small, minimumCapacity: byteLimit)
       #expect(small.statistics.liveByteCount == byteLimit)
       #expect(throws: ArenaError.self) { try array.tryReserveCapacity(byteLimit + 1) }
       array.append(repeating: 1, count: round * 1_000)

@@ -12,7 +12,7 @@ import Testing
     _ = array.intoArenaSlice()
   }
 
-  @Test func rewindingTakesBackWhatIsNewerAndNothingElse() {
+  @Test func rewindReclaimsExactlyNewerAllocations() {
     let tracker = LifetimeTracker()
     let source = CountingChunkSource()
     var arena = BumpArena(
@@ -32,12 +32,12 @@ import Testing
     arena.rewind(to: first)
     #expect(tracker.dropped == [3, 4, 2])
     #expect(arena.statistics.liveByteCount == live)
-    #expect(arena.statistics.pendingDropCount == 1)
+    #expect(arena.statistics.pendingDeinitializationCount == 1)
     arena.reset()
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func rewindingAgainAndAgainMakesNoRequests() {
+  @Test func repeatedRewindsRequestNoChunk() {
     let source = CountingChunkSource()
     var arena = BumpArena(
       BumpArena.Configuration(firstChunkByteCount: 1_024, memory: .source(source)))
@@ -59,7 +59,7 @@ import Testing
     #expect(source.liveByteCount == arena.statistics.reservedByteCount)
   }
 
-  @Test func aCheckpointWithNothingInBetweenTakesNoMemory() {
+  @Test func checkpointWithoutNewAllocationsTakesNoMemory() {
     let arena = BumpArena()
     let first = arena.checkpoint()
     let live = arena.statistics.liveByteCount
@@ -70,11 +70,11 @@ import Testing
   }
 
   /// Elements are deinitialized with the memory that they lie in, frozen or not.
-  @Test func anOlderArrayFrozenAfterTheCheckpointStaysUntilItsOwnMemoryIsTakenBack() {
+  @Test func olderArrayFrozenAfterTheCheckpointStaysUntilItsMemoryIsReclaimed() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
-      var array = ArenaArray<TrackedElement>(in: arena, capacity: 2)
+      var array = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 2)
       array.append(TrackedElement(1, tracker))
       let checkpoint = arena.checkpoint()
       array.append(TrackedElement(2, tracker))
@@ -89,10 +89,10 @@ import Testing
   }
 
   // Found by fuzzing: the chunk of its own that a large array had was grown in place.
-  @Test func aRewindTakesTheGrowthOfAnOlderLargeArrayBack() {
+  @Test func rewindUndoesTheGrowthOfAnOlderLargeArray() {
     var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
     func work(_ arena: borrowing BumpArena) -> (BumpArena.Checkpoint, Int) {
-      var array = ArenaArray<UInt64>(in: arena, capacity: 2_000)
+      var array = ArenaArray<UInt64>(in: arena, minimumCapacity: 2_000)
       array.append(1)
       let checkpoint = arena.checkpoint()
       let live = arena.statistics.liveByteCount
@@ -105,8 +105,9 @@ import Testing
     #expect(arena.statistics.liveByteCount == live)
   }
 
-  /// The checkpoint has noted the record of the array; without it, going back would run all older ones.
-  @Test func anArrayDestroyedAfterACheckpointTakesNoOlderElementsAlong() {
+  /// The checkpoint has noted the record of the array; without it, going back would run all older
+  /// ones.
+  @Test func destroyAfterACheckpointLeavesOlderElements() {
     let tracker = LifetimeTracker()
     do {
       var arena = BumpArena()
@@ -138,10 +139,10 @@ import Testing
   }
 
   /// The rest of the chunk was lent when the checkpoint was made, and counted as lost for good.
-  @Test func aCheckpointMadeInAScopeDoesNotLoseTheRestOfTheChunk() {
+  @Test func checkpointMadeInAScopeDoesNotLoseTheRestOfTheChunk() {
     var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 16 << 10))
     func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
-      var array: ArenaArray<UInt64>? = ArenaArray(in: arena, capacity: 100)
+      var array: ArenaArray<UInt64>? = ArenaArray(in: arena, minimumCapacity: 100)
       return arena.withScope { scope in
         _ = scope.allocate(value: 1)
         if let array = array.take() { array.destroy() }
@@ -155,7 +156,7 @@ import Testing
     #expect(arena.statistics.wastedByteCount == 0)
   }
 
-  @Test func whatAScopeLeftUnusedStaysCountedAfterARewind() {
+  @Test func roomLeftByAScopeStaysCountedAfterARewind() {
     var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 16 << 10))
     func work(_ arena: borrowing BumpArena) -> BumpArena.Checkpoint {
       arena.withScope { scope in

@@ -16,16 +16,16 @@ import Testing
     #expect(freeze([1, 2], in: arena) == 2)
     #expect(freeze([3], in: arena) == 1)
     #expect(freeze([], in: arena) == 0)
-    #expect(arena.statistics.pendingDropCount == 2)
+    #expect(arena.statistics.pendingDeinitializationCount == 2)
     #expect(tracker.liveCount == 3)
     arena.reset()
     #expect(tracker.dropped == [3, 1, 2])
     arena.reset()
     #expect(tracker.liveCount == 0)
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  @Test func frozenElementsAreDeinitializedWhenTheArenaGoesAway() {
+  @Test func frozenElementsAreDeinitializedWithTheArena() {
     let tracker = LifetimeTracker()
     do {
       let arena = BumpArena()
@@ -48,7 +48,7 @@ import Testing
     #expect(tracker.liveCount == 10)
     arena.reset()
     #expect(tracker.dropped == Array(0..<10))
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   @Test func growingMovesElementsWithoutDeinitializingThem() {
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func aDeinitializerMayAllocateAndFreezeInTheArenaBeingReset() {
+  @Test func deinitializerCanAllocateAndFreezeDuringAReset() {
     let tracker = LifetimeTracker()
     let source = CountingChunkSource()
     let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
@@ -140,7 +140,7 @@ import Testing
   }
 
   /// A reset has the arena to itself, as the language sees it: safe code cannot reach it meanwhile.
-  @Test func aDeinitializerThatReachesItsArenaThroughAnObjectEndsTheProcess() async {
+  @Test func deinitializerThatReachesItsArenaThroughAnObjectTraps() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let holder = Holder()
       func fill(_ arena: borrowing BumpArena, _ holder: Holder) {
@@ -154,7 +154,7 @@ import Testing
   }
 
   /// A client's comparison that is no order: some order, and each element once.
-  @Test func sortingByANonsenseOrderKeepsEachElementOnce() {
+  @Test func sortByAnInvalidOrderKeepsEachElementOnce() {
     let tracker = LifetimeTracker()
     var random = SeededGenerator(seed: 7)
     for count in [1, 2, 10, 64, 65, 1_000] {
@@ -170,9 +170,10 @@ import Testing
     }
   }
 
-  /// `_isPOD(Atomic<Int>.self)` is false in specialized code and true in generic code: one wrote the count
-  /// in front of storage for which the other had made no record. Shows in an optimized build only.
-  @Test func genericCodeAndSpecializedCodeAgreeOnWhatIsInFrontOfTheElements() {
+  /// `_isPOD(Atomic<Int>.self)` is false in specialized code and true in generic code: one wrote
+  /// the count in front of storage for which the other had made no record. Shows in an optimized
+  /// build only.
+  @Test func genericAndSpecializedCodeAgreeOnTheRecord() {
     let arena = BumpArena()
     let before = arena.allocate(repeating: 111, count: 8)
     var array = ArenaArray<ArenaOwned<Atomic<Int>>>(in: arena)
@@ -185,10 +186,10 @@ import Testing
     #expect(array[4].value.load(ordering: .relaxed) == 7)
   }
 
-  @Test func appendingNothingToAnEmptyArrayWritesNowhere() {
+  @Test func appendOfNothingToAnEmptyArrayWritesNothing() {
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena)
-    array.append(addingCapacity: 0) { _ in }
+    array.append(addingCount: 0) { _ in }
     let isEmpty = array.isEmpty
     #expect(isEmpty)
   }
@@ -212,6 +213,6 @@ private struct BoxingFiller: Filler {
     _ array: inout ArenaArray<Element>, _ element: consuming Element, _ arena: borrowing BumpArena
   ) {
     let box = ArenaBox(element, in: arena)
-    array.append(box.take())
+    array.append(box.consume())
   }
 }

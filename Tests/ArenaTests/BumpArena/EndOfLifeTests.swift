@@ -4,13 +4,14 @@ import BumpArena
 import Synchronization
 import Testing
 
-/// The compiler does not count the end of a variable's life as a use, so it runs when the arena may have been
-/// reset, may be gone, or may be another thread's. Therefore it does nothing: elements belong to the arena,
-/// which deinitializes them when it takes their memory back, or earlier where the program asks for it.
+/// The compiler does not count the end of a variable's life as a use, so it runs when the arena may
+/// have been reset, may be gone, or may be another thread's. Therefore it does nothing: elements
+/// belong to the arena, which deinitializes them when it takes their memory back, or earlier where
+/// the program asks for it.
 @Suite struct EndOfLifeTests {
   private let tracker = LifetimeTracker()
 
-  @Test func theEndOfAContainersLifeTouchesNothing() {
+  @Test func endOfAContainersLifeDoesNothing() {
     var arena = BumpArena()
     func fill(_ arena: borrowing BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
@@ -19,21 +20,21 @@ import Testing
       let value = box.value.value
       #expect(value == 2)
       var byNumber = ArenaDictionary<Int, TrackedElement>(in: arena)
-      byNumber.insert(TrackedElement(3, tracker), forKey: 3)
+      byNumber.insertValue(TrackedElement(3, tracker), forKey: 3)
       var byText = ArenaStringDictionary<TrackedElement>(in: arena)
-      byText.insert(TrackedElement(4, tracker), forKey: "4")
+      byText.insertValue(TrackedElement(4, tracker), forKey: "4")
     }
     fill(arena)
     #expect(tracker.liveCount == 4)
-    #expect(arena.statistics.pendingDropCount == 4)
+    #expect(arena.statistics.pendingDeinitializationCount == 4)
     arena.reset()
     #expect(tracker.dropped == [4, 3, 2, 1])
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  /// 667 of 3,000 rounds ended with a wrong count of pending records, or in a crash, when the end of an
-  /// array's life deinitialized its elements: here it comes while the task uses the arena.
-  @Test func anArenaGivenToATaskAtTheEndOfAnArraysLifeIsTheTasksAlone() async {
+  /// 667 of 3,000 rounds ended with a wrong count of pending records, or in a crash, when the end
+  /// of an array's life deinitialized its elements: here it comes while the task uses the arena.
+  @Test func arenaPassedToATaskBelongsToTheTaskAtTheEndOfAnArraysLife() async {
     for _ in 0..<3_000 {
       #expect(await Self.startTask(tracker).value == 11)
     }
@@ -47,7 +48,7 @@ import Testing
     return Task { work(arena, tracker) }
   }
 
-  @Test func aLeaseGivenToATaskAtTheEndOfAnArraysLifeIsTheTasksAlone() async {
+  @Test func leasePassedToATaskBelongsToTheTaskAtTheEndOfAnArraysLife() async {
     let pool = ArenaPool(arenaLimit: 2)
     for _ in 0..<1_000 {
       #expect(await Self.startTask(pool, tracker)?.value == 11)
@@ -58,7 +59,7 @@ import Testing
   private static func startTask(
     _ pool: ArenaPool, _ tracker: LifetimeTracker
   ) -> Task<Int, Never>? {
-    guard let lease = pool.take() else { return nil }
+    guard let lease = pool.lease() else { return nil }
     var array = ArenaArray<TrackedElement>(in: lease.arena)
     fill(&array, tracker)
     return Task { work(lease.arena, tracker) }
@@ -76,12 +77,12 @@ import Testing
       var array = ArenaArray<TrackedElement>(in: arena)
       array.append(TrackedElement(number, tracker))
     }
-    return arena.statistics.pendingDropCount
+    return arena.statistics.pendingDeinitializationCount
   }
 
   // MARK: - Destroying
 
-  @Test func whatIsDestroyedIsDeinitializedAtOnceAndGivesItsMemoryBack() {
+  @Test func destroyDeinitializesAtOnceAndReturnsTheMemory() {
     let arena = BumpArena()
     var array = ArenaArray<TrackedElement>(in: arena)
     for number in 0..<20 { array.append(TrackedElement(number, tracker)) }
@@ -90,30 +91,30 @@ import Testing
     let box = ArenaBox(TrackedElement(20, tracker), in: arena)
     box.destroy()
     var byNumber = ArenaDictionary<Int, TrackedElement>(in: arena)
-    byNumber.insert(TrackedElement(21, tracker), forKey: 1)
+    byNumber.insertValue(TrackedElement(21, tracker), forKey: 1)
     byNumber.destroy()
     var byText = ArenaStringDictionary<TrackedElement>(in: arena)
-    byText.insert(TrackedElement(22, tracker), forKey: "1")
+    byText.insertValue(TrackedElement(22, tracker), forKey: "1")
     byText.destroy()
     var byBytes = ArenaBytesDictionary<TrackedElement>(in: arena)
-    byBytes.insert(TrackedElement(23, tracker), forKey: [1].span)
+    byBytes.insertValue(TrackedElement(23, tracker), forKey: [1].span)
     byBytes.destroy()
     #expect(tracker.dropped == Array(0..<24))
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
   /// A thousand containers that are destroyed in turn leave the memory of none.
-  @Test func containersThatAreDestroyedInTurnTakeTheMemoryOfOne() {
+  @Test func containersDestroyedInTurnTakeTheMemoryOfOne() {
     let arena = BumpArena()
     for number in 0..<1_000 {
-      var array = ArenaArray<TrackedElement>(in: arena, capacity: 4)
+      var array = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 4)
       array.append(TrackedElement(number, tracker))
       let box = ArenaBox(TrackedElement(number, tracker), in: arena)
       let value = box.value.value
       #expect(value == number)
       box.destroy()
       array.destroy()
-      var words = ArenaArray<UInt64>(in: arena, capacity: 9)
+      var words = ArenaArray<UInt64>(in: arena, minimumCapacity: 9)
       words.append(1)
       words.destroy()
       let plain = ArenaBox(number, in: arena)
@@ -122,33 +123,33 @@ import Testing
     }
     #expect(tracker.liveCount == 0)
     #expect(arena.statistics.liveByteCount == 0)
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  /// A million arrays of one file descriptor left 48 MB: their bytes were rounded up to a multiple of eight
-  /// when they were allocated, and not when they were given back.
-  @Test func elementsOfAnySizeGiveTheirMemoryBack() {
+  /// A million arrays of one file descriptor left 48 MB: their bytes were rounded up to a multiple
+  /// of eight when they were allocated, and not when they were given back.
+  @Test func elementsOfAnySizeReturnTheirMemory() {
     func destroy<Element: ArenaDroppable & ~Copyable>(
       _ make: () -> Element, capacities: Range<Int>
     ) {
       let arena = BumpArena()
       for capacity in capacities {
-        var array = ArenaArray<Element>(in: arena, capacity: capacity)
+        var array = ArenaArray<Element>(in: arena, minimumCapacity: capacity)
         for _ in 0..<capacity { array.append(make()) }
         array.destroy()
         #expect(arena.statistics.liveByteCount == 0, "\(capacity) of \(Element.self)")
         ArenaBox(make(), in: arena).destroy()
-        let value = ArenaBox(make(), in: arena).take()
+        let value = ArenaBox(make(), in: arena).consume()
         _ = consume value
         #expect(arena.statistics.liveByteCount == 0, "a box of \(Element.self)")
         // As the last allocation, it grows in place.
-        var grown = ArenaArray<Element>(in: arena, capacity: 1)
+        var grown = ArenaArray<Element>(in: arena, minimumCapacity: 1)
         for _ in 0..<20 { grown.append(make()) }
         #expect(arena.statistics.wastedByteCount == 0)
         grown.destroy()
       }
       #expect(arena.statistics.liveByteCount == 0)
-      #expect(arena.statistics.pendingDropCount == 0)
+      #expect(arena.statistics.pendingDeinitializationCount == 0)
     }
     destroy({ ArenaOwned(UInt8(1)) }, capacities: 1..<20)
     destroy({ ArenaOwned(UInt16(1)) }, capacities: 1..<20)
@@ -174,7 +175,7 @@ import Testing
 
   // MARK: - Taking memory back between the last use and the end of life
 
-  @Test func anArrayLastUsedBeforeTheResetIsDeinitializedByIt() {
+  @Test func arrayLastUsedBeforeTheResetIsDeinitializedByIt() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
@@ -186,10 +187,10 @@ import Testing
     }
     work(&arena)
     #expect(tracker.dropped == Array(0..<20))
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  @Test func memoryIsNotHandedOutTwiceBecauseABoxEndedLate() {
+  @Test func lateEndOfABoxDoesNotReuseMemoryTwice() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
       let box = ArenaBox(UInt64(1), in: arena)
@@ -203,7 +204,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 8)
   }
 
-  @Test func anArrayThatOutlivesItsArenaIsDeinitializedWithIt() {
+  @Test func arrayThatOutlivesItsArenaIsDeinitializedWithIt() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
       var array = ArenaArray<TrackedElement>(in: arena)
@@ -218,12 +219,12 @@ import Testing
     #expect(tracker.dropped == [1, 2])
   }
 
-  @Test func aRewindDeinitializesWhatLiesInTheMemoryThatItTakesBack() {
+  @Test func rewindDeinitializesElementsInReclaimedMemory() {
     var arena = BumpArena()
     func work(_ arena: inout BumpArena) {
-      var older = ArenaArray<TrackedElement>(in: arena, capacity: 2)
+      var older = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 2)
       older.append(TrackedElement(1, tracker))
-      var grown = ArenaArray<TrackedElement>(in: arena, capacity: 1)
+      var grown = ArenaArray<TrackedElement>(in: arena, minimumCapacity: 1)
       grown.append(TrackedElement(2, tracker))
       let checkpoint = arena.checkpoint()
       older.append(TrackedElement(3, tracker))  // in the older memory
@@ -239,9 +240,9 @@ import Testing
     #expect(tracker.dropped == [5, 2, 4, 1, 3])
   }
 
-  @Test func anArrayThatOutlivesALeaseIsDeinitializedWhenTheArenaComesBack() {
+  @Test func arrayThatOutlivesALeaseIsDeinitializedAtTheEndOfTheLease() {
     let pool = ArenaPool(arenaLimit: 2)
-    guard var lease = pool.take(), let other = pool.take() else {
+    guard var lease = pool.lease(), let other = pool.lease() else {
       Issue.record("the pool has no two arenas")
       return
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct InitializerTests {
   private struct Stop: Error, Equatable { var at: Int }
 
-  @Test func elementsAreMadeFromTheirPositions() {
+  @Test func generatorMakesElementsFromTheirPositions() {
     let arena = BumpArena()
     let squares = arena.allocate(count: 5) { $0 * $0 }
     #expect(Array(copying: squares.span) == [0, 1, 4, 9, 16])
@@ -15,7 +15,7 @@ import Testing
     #expect(none.count == 0)
   }
 
-  @Test func unusedCapacityIsGivenBack() {
+  @Test func unusedCapacityIsReclaimed() {
     let arena = BumpArena()
     let part = arena.allocate(capacity: 100) { (output: inout OutputSpan<Int>) in
       output.append(1)
@@ -25,10 +25,10 @@ import Testing
     #expect(arena.statistics.liveByteCount == 16)
   }
 
-  // bumpalo #314: a failing initializer marked a fresh chunk as full; retrying doubled to the end of
-  // memory.
+  // bumpalo #314: a failing initializer marked a fresh chunk as full; retrying doubled to the end
+  // of memory.
   @Test(arguments: [1_024, 16 << 10])
-  func aFailingInitializerDoesNotMakeTheArenaGrow(first: Int) {
+  func failingInitializerDoesNotMakeTheArenaGrow(first: Int) {
     let source = CountingChunkSource()
     let arena = BumpArena(
       BumpArena.Configuration(firstChunkByteCount: first, memory: .source(source)))
@@ -46,7 +46,7 @@ import Testing
     #expect(source.liveChunkCount <= 2)
   }
 
-  @Test func aFailingInitializerLeavesTheArenaAsItWas() {
+  @Test func failingInitializerLeavesTheArenaUnchanged() {
     for byteCount in [10, 2_000, 50_000, 5 << 20] {
       let arena = BumpArena()
       _ = arena.allocate(value: UInt8(1))
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func whatAFailingInitializerAllocatedItselfStays() throws {
+  @Test func allocationsOfAFailingInitializerStay() throws {
     let arena = BumpArena()
     var kept: Int?
     #expect(throws: Stop(at: 1)) {
@@ -80,7 +80,7 @@ import Testing
     #expect(arena.statistics.wastedByteCount == 8 * 8)
   }
 
-  @Test func anInitializerMayAllocateInTheSameArena() {
+  @Test func initializerCanAllocateInTheSameArena() {
     let arena = BumpArena()
     let outer = arena.allocate(count: 4) { position in
       let inner = arena.allocate(count: position + 1) { $0 }
@@ -89,7 +89,7 @@ import Testing
     #expect(Array(copying: outer.span) == [0, 1, 2, 3])
   }
 
-  @Test func theThrowingFormTellsWhichSideFailed() {
+  @Test func throwingFormDistinguishesTheTwoErrors() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 64))
     #expect(
       throws: ArenaInitializationError<Stop>.arena(
@@ -107,8 +107,8 @@ import Testing
   }
 
   /// 16 KB reserved became 500 MB, and the budget was used up.
-  @Test func aFailingInitializerGivesBackTheChunkThatWasObtainedForItAlone() {
-    let budget = ArenaBudget(byteCount: 600 << 20)
+  @Test func failingInitializerReleasesItsDedicatedChunk() {
+    let budget = ArenaBudget(byteLimit: 600 << 20)
     var arena = BumpArena(BumpArena.Configuration(budget: budget))
     for round in 0..<3 {
       let before = arena.statistics
@@ -119,7 +119,7 @@ import Testing
           }
         }
         #expect(arena.statistics == before)
-        #expect(budget.heldByteCount == before.reservedByteCount)
+        #expect(budget.reservedByteCount == before.reservedByteCount)
       }
       // A chunk that was kept from before stays.
       _ = arena.allocate(repeating: UInt8(1), count: 200_000 << round)
@@ -128,7 +128,7 @@ import Testing
   }
 
   /// A scope in the initializer obtained a chunk, which was taken for the one of the allocation.
-  @Test func aFailingInitializerKeepsTheChunksThatWereThereBefore() {
+  @Test func failingInitializerKeepsOlderChunks() {
     var arena = BumpArena()
     _ = arena.allocate(repeating: UInt8(1), count: 1_000_000)
     arena.reset()
@@ -143,9 +143,9 @@ import Testing
     #expect(Set(kept).isSubset(of: chunks))
   }
 
-  /// The inner initializer exchanged its span for the outer one and threw: the memory of the one that was
-  /// still written to was taken back.
-  @Test func anInitializerThatExchangesItsSpanEndsTheProcess() async {
+  /// The inner initializer exchanged its span for the outer one and threw: the memory of the one
+  /// that was still written to was taken back.
+  @Test func initializerThatReplacesItsSpanTraps() async {
     await #expect(processExitsWith: .failure) {
       let arena = BumpArena()
       _ = arena.allocate(capacity: 4) { (outer: inout OutputSpan<Int>) in
@@ -160,7 +160,7 @@ import Testing
     await #expect(processExitsWith: .failure) {
       let arena = BumpArena()
       var array = ArenaArray<Int>(in: arena)
-      array.append(addingCapacity: 4) { outer in
+      array.append(addingCount: 4) { outer in
         _ = try? arena.allocate(capacity: 4) { (inner: inout OutputSpan<Int>) throws(Stop) in
           exchange(&outer, &inner)
           throw Stop(at: 0)

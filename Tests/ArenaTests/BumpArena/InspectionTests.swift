@@ -25,23 +25,24 @@ import Testing
       #expect(used == arena.statistics.liveByteCount)
       #expect(roles.count == arena.statistics.chunkCount)
       #expect(roles.filter { $0 == .current }.count == 1)
-      #expect(roles.contains(.single))
+      #expect(roles.contains(.dedicated))
       arena.reset()
     }
   }
 
-  @Test func theDebugDescriptionIsForPeople() {
+  @Test func debugDescriptionListsCountsAndChunks() {
     let arena = BumpArena()
     _ = arena.allocate(repeating: UInt64(1), count: 256)
     #expect(
       arena.debugDescription == """
-        BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; 0 pending drops
-          current      2048 of     16384
+        BumpArena: 2048 live bytes, 2048 at most; 16384 reserved in 1 chunk, 0 wasted; \
+        0 pending deinitializations
+          current       2048 of     16384
 
         """)
   }
 
-  @Test func anArenaKnowsWhatItContains() {
+  @Test func containsIsTrueForElementsOfTheArenaOnly() {
     let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
     let small = arena.allocate(count: 10) { $0 }
     let large = arena.allocate(repeating: UInt8(1), count: 100_000)
@@ -57,9 +58,9 @@ import Testing
   }
 
   // The list was read while the code that looked at it changed it.
-  @Test func chunksMayChangeWhileTheirDescriptionsAreLookedAt() {
+  @Test func chunkDescriptionsAreSnapshots() {
     let arena = BumpArena(BumpArena.Configuration(retainedByteCount: 0))
-    var large = ArenaArray<UInt8>(in: arena, capacity: 1 << 20)
+    var large = ArenaArray<UInt8>(in: arena, minimumCapacity: 1 << 20)
     var seen = 0
     for chunk in arena.chunks {
       large.reserveCapacity(large.capacity * 4)
@@ -69,7 +70,7 @@ import Testing
     #expect(seen == 2)
   }
 
-  @Test func anAddressRangeIsOneChunk() {
+  @Test func addressRangeIsOneChunk() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
     _ = arena.allocate(value: 1)
     #expect(arena.statistics.chunkCount == 1)

@@ -17,7 +17,7 @@ import Testing
     #expect(array[4_999] == 4_999)
   }
 
-  @Test func anArenaOfHugePagesWorksAndComesBack() {
+  @Test func arenaOfHugePagesAllocatesAndReleasesItsMemory() {
     for _ in 0..<3 {
       var arena = BumpArena(BumpArena.Configuration(memory: .hugePages))
       for seed in 1...3 {
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func anArrayInAnAddressRangeNeverMoves(usesHugePages: Bool) {
+  func arrayInAnAddressRangeNeverMoves(usesHugePages: Bool) {
     let arena = BumpArena(
       BumpArena.Configuration(
         memory: .addressRange(byteCount: 64 << 20, usesHugePages: usesHugePages)))
@@ -48,7 +48,7 @@ import Testing
     unsafe array.span.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
   }
 
-  @Test func anAddressRangeThatIsFullIsATypedError() {
+  @Test func fullAddressRangeThrowsATypedError() {
     let arena = BumpArena(
       BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
     #expect(throws: ArenaError.addressRangeFull(byteCount: 2 << 20)) {
@@ -59,7 +59,7 @@ import Testing
     #expect(count > 1_000)
   }
 
-  @Test func anAddressRangeGivesMemoryBackAboveTheRetentionLimit() {
+  @Test func addressRangeReleasesMemoryAboveTheRetentionLimit() {
     var arena = BumpArena(
       BumpArena.Configuration(
         retainedByteCount: 1 << 20, memory: .addressRange(byteCount: 64 << 20)))
@@ -94,11 +94,11 @@ import Testing
     }
   }
 
-  @Test func aScopeKeepsNeitherSourceNorBudgetAlive() {
+  @Test func scopeRetainsNeitherSourceNorBudget() {
     weak var source: CountingChunkSource?
     weak var budget: ArenaBudget?
     do {
-      let (newSource, newBudget) = (CountingChunkSource(), ArenaBudget(byteCount: 1 << 20))
+      let (newSource, newBudget) = (CountingChunkSource(), ArenaBudget(byteLimit: 1 << 20))
       (source, budget) = (newSource, newBudget)
       let arena = BumpArena(
         BumpArena.Configuration(memory: .source(newSource), budget: newBudget))
@@ -109,7 +109,7 @@ import Testing
     #expect(budget == nil)
   }
 
-  @Test func scopesInAnAddressRange() {
+  @Test func scopesWorkInAnAddressRange() {
     let arena = BumpArena(BumpArena.Configuration(memory: .addressRange(byteCount: 8 << 20)))
     for _ in 0..<10 {
       arena.withScope { scope in
@@ -124,7 +124,7 @@ import Testing
   /// AddressSanitizer moves variables away from the stack, to find those that are used too late.
   @Test(
     .enabled(if: !Sanitizer.isAddressSanitizer), arguments: [0, 1_024])
-  func aTemporaryArenaOfUpTo1KiBIsOnTheStack(byteCount: Int) {
+  func temporaryArenaOfUpTo1KiBIsOnTheStack(byteCount: Int) {
     var local = 0
     BumpArena.withTemporaryArena(byteCount: byteCount) { arena in
       let number = arena.allocate(repeating: 7, count: 1)
@@ -139,7 +139,7 @@ import Testing
     }
   }
 
-  @Test func aTemporaryArenaAsksNobodyForChunksAsLongAsItSuffices() {
+  @Test func temporaryArenaRequestsNoChunkUntilItIsFull() {
     let source = CountingChunkSource()
     let total = BumpArena.withTemporaryArena(
       byteCount: 4_096, configuration: BumpArena.Configuration(memory: .source(source))
@@ -165,7 +165,7 @@ import Testing
     #expect(tracker.dropped == [0, 1, 2])
   }
 
-  @Test func aBufferOfTheCallersIsUsedFirstAndNotFreed() {
+  @Test func bufferOfTheCallerIsUsedFirstAndNotFreed() {
     let source = CountingChunkSource()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 8 << 10, alignment: 16)
     do {
@@ -188,7 +188,7 @@ import Testing
     unsafe buffer.deallocate()
   }
 
-  @Test func aRangeThatCannotBeMappedIsATypedError() {
+  @Test func unmappableRangeThrowsATypedError() {
     #expect(throws: ArenaError.self) {
       _ = try BumpArena(
         trying: BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 50)))
@@ -203,9 +203,15 @@ import Testing
       _ = try arena.tryAllocate(count: 2_000) { $0 }
       _ = try ArenaString(trying: String(repeating: "x", count: 5_000), in: arena)
       var array = ArenaArray<UInt64>(in: arena)
-      for number in 0..<3_000 { try array.tryAppend(UInt64(number)) }
+      for number in 0..<3_000 {
+        try array.tryReserveCapacity(adding: 1)
+        array.append(UInt64(number))
+      }
       var elements = ArenaArray<TrackedElement>(in: arena)
-      for number in 0..<600 { try elements.tryAppend(TrackedElement(number, tracker)) }
+      for number in 0..<600 {
+        try elements.tryReserveCapacity(adding: 1)
+        elements.append(TrackedElement(number, tracker))
+      }
       _ = elements.intoArenaSlice()
       var text = ArenaStringBuilder(in: arena)
       try text.tryReserveByteCapacity(20_000)
@@ -220,7 +226,7 @@ import Testing
     try fill(arena)
   }
 
-  @Test func whateverRequestIsRefusedNothingIsLostAndWorkGoesOn() throws {
+  @Test func refusalOfAnyRequestLosesNothingAndTheNextOneSucceeds() throws {
     var refused = 1
     while true {
       let source = CountingChunkSource(refusing: refused)
@@ -256,7 +262,7 @@ import Testing
     #expect(refused > 8)
   }
 
-  @Test func sizesThatNoNumberExpressesAreATypedError() {
+  @Test func overflowingSizesThrowATypedError() {
     let arena = BumpArena()
     let before = arena.statistics
     #expect(throws: (any Error).self) {
@@ -279,8 +285,8 @@ import Testing
     #expect(arena.statistics == before)
   }
 
-  @Test func aFirstChunkThatNoNumberExpressesIsATypedErrorAndHoldsNoBudget() {
-    let budget = ArenaBudget(byteCount: 1 << 20)
+  @Test func overflowingFirstChunkThrowsATypedErrorAndReservesNothing() {
+    let budget = ArenaBudget(byteLimit: 1 << 20)
     for memory in [.malloc, BumpArena.Configuration.Memory.addressRange(byteCount: .max)] {
       let configuration = BumpArena.Configuration(
         firstChunkByteCount: .max, memory: memory, budget: budget)
@@ -288,7 +294,7 @@ import Testing
         _ = try BumpArena(trying: configuration)
       }
     }
-    #expect(budget.heldByteCount == 0)
+    #expect(budget.reservedByteCount == 0)
   }
 }
 

@@ -6,11 +6,12 @@ import Testing
 
 /// How other arenas broke, tried on this one.
 ///
-/// The fifth of the kind, a part of a slice that had lost the arena's lifetime (bumpalo, RUSTSEC-2022-0078), must not compile: see
-/// the fixtures `ResetWhilePartLives` and `DictionaryChangedWhileKeysAreRead`.
+/// The fifth of the kind, a part of a slice that had lost the arena's lifetime (bumpalo,
+/// RUSTSEC-2022-0078), must not compile: see the fixtures `ResetWhilePartLives` and
+/// `DictionaryChangedWhileKeysAreRead`.
 @Suite struct PeerBugTests {
-  /// bumpalo, RUSTSEC-2020-0006: growing an allocation copied as many bytes as the new size from the
-  /// old place, beyond its end.
+  /// bumpalo, RUSTSEC-2020-0006: growing an allocation copied as many bytes as the new size from
+  /// the old place, beyond its end.
   @Test func growingReadsOnlyTheOldElements() {
     let pageByteCount = Int(getpagesize())
     let mapping = unsafe mmap(
@@ -36,9 +37,9 @@ import Testing
     unsafe munmap(mapping, 2 * pageByteCount)
   }
 
-  /// bumpalo #314: a failing initializer marked a fresh chunk as full, and retrying doubled chunks to
-  /// the end of memory.
-  @Test func aFailingInitializerInAFreshChunkIsRetriedForever() {
+  /// bumpalo #314: a failing initializer marked a fresh chunk as full, and retrying doubled chunks
+  /// to the end of memory.
+  @Test func failingInitializerInAFreshChunkIsRetriedForever() {
     struct Stop: Error {}
     let source = CountingChunkSource()
     let arena = BumpArena(
@@ -62,7 +63,7 @@ import Testing
         for count in [0, 1, capacity / 2, capacity, capacity + 1, 2 * capacity + 1] {
           let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
           let before = arena.allocate(repeating: guardValue, count: 9)
-          var array = ArenaArray<Element>(in: arena, capacity: capacity)
+          var array = ArenaArray<Element>(in: arena, minimumCapacity: capacity)
           let after = arena.allocate(repeating: guardValue, count: 9)
           for _ in 0..<count { array.append(value) }
           let isIntact =
@@ -82,7 +83,7 @@ import Testing
   }
 
   /// bump-scope #127: an endless search over retained chunks, none of which was large enough.
-  @Test func aRequestLargerThanEveryKeptChunkIsAnswered() {
+  @Test func requestLargerThanEveryKeptChunkSucceeds() {
     var arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 1_024))
     func fill(_ arena: borrowing BumpArena, _ count: Int) {
       for _ in 0..<20 { _ = arena.allocate(repeating: UInt8(1), count: count) }
@@ -98,7 +99,7 @@ import Testing
 
   /// A first allocation that is aligned to more than the chunk, in the smallest chunk there is.
   @Test(arguments: [32, 64, 256, 1_024, 4_096, 1 << 20])
-  func theFirstAllocationOfASmallChunkMayBeOverAligned(alignment: Int) {
+  func firstAllocationOfASmallChunkCanBeOverAligned(alignment: Int) {
     for byteCount in [1, 100, 700, 5_000] {
       let source = CountingChunkSource()
       let arena = BumpArena(
@@ -127,7 +128,7 @@ import Testing
     func releaseChunk(_ chunk: UnsafeMutableRawPointer, byteCount: Int) { unsafe free(chunk - 16) }
   }
 
-  @Test func aKeptChunkIsReusedAtAStricterAlignment() {
+  @Test func keptChunkIsReusedAtAStricterAlignment() {
     var arena = BumpArena(
       BumpArena.Configuration(firstChunkByteCount: 1_024, memory: .source(SixteenAlignedSource())))
     func fill(_ arena: borrowing BumpArena, _ alignment: Int) {
@@ -149,7 +150,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 16, 31, 32, 33, 1_023, 1_024, 1_025])
-  func aRetentionLimitBelowTheSizeOfAChunkKeepsTheFirstOne(retainedByteCount: Int) {
+  func retentionLimitBelowTheSizeOfAChunkKeepsTheFirstOne(retainedByteCount: Int) {
     let source = CountingChunkSource()
     var arena = BumpArena(
       BumpArena.Configuration(
@@ -165,7 +166,7 @@ import Testing
   }
 
   /// Buffers of the caller's that are too small or at odd addresses.
-  @Test func aBufferOfTheCallersMayHaveAnySizeAndAddress() {
+  @Test func bufferOfTheCallerCanHaveAnySizeAndAddress() {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 2_048, alignment: 16)
     defer { unsafe buffer.deallocate() }
     for byteCount in Array(0...40) + [100, 255, 300, 399, 400, 512, 1_023, 1_500] {
@@ -186,7 +187,7 @@ import Testing
     }
   }
 
-  @Test func aRequestThatFitsExactlyNeedsNoOtherChunk() {
+  @Test func requestThatFitsExactlyNeedsNoOtherChunk() {
     for alignment in [1, 8, 16] {
       let probe = BumpArena(BumpArena.Configuration(firstChunkByteCount: 4_096))
       var room = 0
@@ -197,7 +198,7 @@ import Testing
         let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 4_096))
         _ = arena.allocate(zeroedByteCount: room + excess, alignment: alignment)
         #expect(arena.statistics.chunkCount == (excess > 0 ? 2 : 1))
-        // What was left over is used, and no more.
+        // Exactly the rest of the chunk is used.
         _ = arena.allocate(zeroedByteCount: 1, alignment: 1)
         #expect(arena.statistics.chunkCount == (excess == 0 ? 2 : excess > 0 ? 2 : 1))
       }
@@ -205,7 +206,7 @@ import Testing
   }
 
   /// A handle of an arena that is gone, when malloc gives its address to the next one.
-  @Test func aHandleIsNotValidInAnArenaAtTheSameAddress() {
+  @Test func handleIsNotValidInAnArenaAtTheSameAddress() {
     func make(_ arena: borrowing BumpArena) -> ArenaHandle<Int> {
       var array = ArenaArray<Int>(in: arena)
       array.append(1)
@@ -266,7 +267,7 @@ import Testing
   }
 
   /// In place, by moving, and by giving a chunk of its own another size.
-  @Test func statisticsEqualTheSumOverTheChunksHoweverAnArrayGrows() {
+  @Test func statisticsEqualTheSumOverTheChunksOfAnyGrowingArray() {
     for memory in [
       BumpArena.Configuration.Memory.malloc, .hugePages, .source(CountingChunkSource()),
     ] {

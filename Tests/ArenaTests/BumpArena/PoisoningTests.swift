@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(.enabled(if: Sanitizer.isAddressSanitizer))
-  func aReadAfterResetIsReportedByAddressSanitizer() async {
+  func readAfterResetIsReportedByAddressSanitizer() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Self.readStaleByte { $0.reset() }
     }
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(.enabled(if: Sanitizer.isAddressSanitizer))
-  func aReadAfterAScopeIsReportedByAddressSanitizer() async {
+  func readAfterAScopeIsReportedByAddressSanitizer() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let arena = BumpArena()
       let pointer = unsafe arena.withScope { unsafe Self.stalePointer(in: $0) }
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(.enabled(if: Sanitizer.isAddressSanitizer))
-  func aReadBeyondAnAllocationIsReportedByAddressSanitizer() async {
+  func readBeyondAnAllocationIsReportedByAddressSanitizer() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let arena = BumpArena()
       let pointer = unsafe Self.stalePointer(in: arena)

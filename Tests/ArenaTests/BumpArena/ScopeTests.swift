@@ -4,7 +4,7 @@ import BumpArena
 import Testing
 
 @Suite struct ScopeTests {
-  @Test func aScopesMemoryIsAvailableAgainAfterIt() {
+  @Test func memoryOfAScopeIsAvailableAgainAfterIt() {
     let arena = BumpArena()
     _ = arena.allocate(value: 1)
     let before = arena.statistics
@@ -20,7 +20,7 @@ import Testing
     #expect(arena.statistics.highWaterByteCount >= 808)
   }
 
-  @Test func aScopesElementsAreDeinitializedAtItsEndNewestFirst() {
+  @Test func elementsOfAScopeAreDeinitializedAtItsEndNewestFirst() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     func freeze(_ value: Int, in arena: borrowing BumpArena) {
@@ -38,12 +38,12 @@ import Testing
     }
     #expect(tracker.dropped == [3, 4, 2, 1])
     #expect(tracker.liveCount == 1)
-    #expect(arena.statistics.pendingDropCount == 1)
+    #expect(arena.statistics.pendingDeinitializationCount == 1)
   }
 
   private struct Stop: Error {}
 
-  @Test func aScopeThatThrowsIsClosedToo() {
+  @Test func throwingScopeIsClosed() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     #expect(throws: Stop.self) {
@@ -58,7 +58,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 0)
   }
 
-  @Test func whatTheArenaAllocatesWhileAScopeIsOpenStays() {
+  @Test func allocationsOfTheArenaDuringAScopeStay() {
     let arena = BumpArena()
     let older = arena.allocate(count: 10) { $0 }
     var kept = ArenaArray<Int>(in: arena)
@@ -76,7 +76,7 @@ import Testing
     #expect(older[9] == 9)
   }
 
-  @Test func scopesSideBySideInOneArena() {
+  @Test func scopesFollowEachOtherInOneArena() {
     let arena = BumpArena()
     let total = arena.withScope { first in
       let ones = first.allocate(count: 1_000) { _ in 1 }
@@ -93,7 +93,7 @@ import Testing
     #expect(arena.statistics.liveByteCount == 3_000)
   }
 
-  @Test func everyChunkOfAScopeComesBack() {
+  @Test func everyChunkOfAScopeIsReleased() {
     let source = CountingChunkSource()
     do {
       var arena = BumpArena(
@@ -151,7 +151,7 @@ import Testing
     #expect(throws: ArenaError.self) { _ = try arena.tryAllocate(value: UInt8(14)) }
   }
 
-  @Test func aScopeReturnsNoncopyableValues() {
+  @Test func scopeReturnsNoncopyableValues() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     let element = arena.withScope { _ in TrackedElement(5, tracker) }
@@ -159,7 +159,7 @@ import Testing
     #expect(value == 5)
   }
 
-  @Test func eachAllocationOfTheArenaCountsAgainstWhatIsLeftForTheScope() {
+  @Test func allocationsOfTheArenaReduceTheShareOfTheScope() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 1_000))
     arena.withScope { scope in
       _ = scope.allocate(value: UInt8(1))
@@ -174,9 +174,9 @@ import Testing
   }
 
   // Closing the inner scope gave the arena the rest of the chunk, in which the outer one lies.
-  @Test func aScopeOpenedBelowAnotherOneGivesBackOnlyItsOwnRoom() {
+  @Test func scopeOpenedBelowAnotherOneReturnsOnlyItsOwnRoom() {
     let arena = BumpArena()
-    var array = ArenaArray<Int>(in: arena, capacity: 1_024)
+    var array = ArenaArray<Int>(in: arena, minimumCapacity: 1_024)
     array.append(repeating: 0, count: 1_000)
     arena.withScope { outer in
       let numbers = outer.allocate(repeating: 1, count: 100)

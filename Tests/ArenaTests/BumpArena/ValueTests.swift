@@ -3,7 +3,7 @@ import BumpArena
 import Testing
 
 @Suite struct ValueTests {
-  @Test func aPlainValueIsReadAndChangedThroughItsReference() throws {
+  @Test func referenceReadsAndChangesItsValue() throws {
     let arena = BumpArena()
     var counter = arena.allocate(value: 41)
     counter.value += 1
@@ -13,14 +13,14 @@ import Testing
     #expect(arena.statistics.liveByteCount == 48)
   }
 
-  @Test func aValueWithoutBytesTakesNoMemory() {
+  @Test func valueWithoutBytesTakesNoMemory() {
     let arena = BumpArena()
     let nothing = arena.allocate(value: ())
     #expect(nothing.value == ())
     #expect(arena.statistics.liveByteCount == 0)
   }
 
-  @Test func aRefusedValueLeavesTheArenaAsItWas() {
+  @Test func refusedValueLeavesTheArenaUnchanged() {
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 12))
     _ = arena.allocate(value: UInt64(1))
     let before = arena.statistics
@@ -30,7 +30,7 @@ import Testing
     #expect(arena.statistics == before)
   }
 
-  @Test func aBoxThatIsDestroyedDeinitializesItsValueAndGivesTheMemoryBack() {
+  @Test func destroyOfABoxDeinitializesItsValueAndReturnsTheMemory() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     let box = ArenaBox(TrackedElement(7, tracker), in: arena)
@@ -43,7 +43,7 @@ import Testing
   }
 
   /// The compiler called its own borrow of the value an exclusivity violation.
-  @Test func aValueThatIsOnlyLookedAtCompiles() {
+  @Test func borrowedValueCanBeRead() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     let box = ArenaBox(TrackedElement(7, tracker), in: arena)
@@ -53,7 +53,7 @@ import Testing
     #expect(tracker.liveCount == 1)
   }
 
-  @Test func aBoxHandedToTheArenaIsDeinitializedByResetOnce() {
+  @Test func resetDeinitializesABoxTurnedIntoAReferenceOnce() {
     let tracker = LifetimeTracker()
     var arena = BumpArena()
     func place(in arena: borrowing BumpArena) {
@@ -65,18 +65,18 @@ import Testing
     }
     place(in: arena)
     #expect(tracker.liveCount == 2)
-    #expect(arena.statistics.pendingDropCount == 2)
+    #expect(arena.statistics.pendingDeinitializationCount == 2)
     arena.reset()
     #expect(tracker.dropped == [2, 1])
     arena.reset()
     #expect(tracker.liveCount == 0)
   }
 
-  @Test func aValueTakenOutOfItsBoxIsTheCallers() {
+  @Test func consumedValueOfABoxBelongsToTheCaller() {
     let tracker = LifetimeTracker()
     let arena = BumpArena()
     let box = ArenaBox(TrackedElement(3, tracker), in: arena)
-    let value = box.take()
+    let value = box.consume()
     #expect(arena.statistics.liveByteCount == 0)
     #expect(tracker.liveCount == 1)
     let number = value.value
@@ -85,7 +85,7 @@ import Testing
     #expect(tracker.dropped == [3])
   }
 
-  @Test func foreignValuesComeInWrapped() {
+  @Test func foreignValuesAreWrapped() {
     let arena = BumpArena()
     var box = ArenaBox(ArenaOwned(["a", "b"]), in: arena)
     box.value.value.append("c")
@@ -93,14 +93,14 @@ import Testing
     #expect(joined == "abc")
   }
 
-  @Test func aBoxOfPlainBytesNeedsNoRecord() {
+  @Test func boxOfPlainBytesNeedsNoRecord() {
     let arena = BumpArena()
     let reference = ArenaBox(5, in: arena).intoArenaReference()
     #expect(reference.value == 5)
-    #expect(arena.statistics.pendingDropCount == 0)
+    #expect(arena.statistics.pendingDeinitializationCount == 0)
   }
 
-  @Test func aRefusedBoxIsATypedErrorAndItsValueIsGone() {
+  @Test func refusedBoxThrowsATypedErrorAndDeinitializesItsValue() {
     let tracker = LifetimeTracker()
     let arena = BumpArena(BumpArena.Configuration(byteLimit: 4))
     do throws(ArenaError) {
@@ -110,7 +110,7 @@ import Testing
       #expect(error == .byteLimitReached(byteLimit: 4, byteCount: 56))
     }
     #expect(tracker.liveCount == 0)
-    let small = try? ArenaBox(trying: UInt8(1), in: arena).take()
+    let small = try? ArenaBox(trying: UInt8(1), in: arena).consume()
     #expect(small == 1)
   }
 }

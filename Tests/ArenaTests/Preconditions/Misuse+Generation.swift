@@ -2,22 +2,24 @@ import ArenaCollections
 import BumpArena
 import Dispatch
 
-/// Assigns through generic code, where the compiler does not look at lifetimes even for copyable types.
+/// Assigns through generic code, where the compiler does not look at lifetimes even for copyable
+/// types.
 private func assign<Value: ~Copyable & ~Escapable>(_ target: inout Value, _ value: consuming Value)
 {
   target = value
 }
 
-/// Assigns an array of another arena, which the compiler then does not know the variable to depend on.
+/// Assigns an array of another arena, which the compiler then does not know the variable to depend
+/// on.
 private func assignArray(_ target: inout ArenaArray<Int>, in arena: borrowing BumpArena) {
   target = ArenaArray(in: arena)
 }
 
-/// Uses of what lay in a scope or an arena that is gone: through a variable that had a value before, which
-/// the compiler does not check. A debug build ends the process.
+/// Uses of what lay in a scope or an arena that is gone: through a variable that had a value
+/// before, which the compiler does not check. A debug build ends the process.
 extension Misuse {
   private static let usedAfterTheEnd =
-    "BumpArena: a value is used after its arena was reset or destroyed, or its scope ended"
+    "BumpArena: a value is used after its arena was reset or destroyed, or after its scope ended"
 
   private static func isUsedAfterTheEnd(_ body: @escaping @Sendable () -> Void) -> Misuse {
     .breaks("ArenaGeneration.check", usedAfterTheEnd, body)
@@ -27,7 +29,7 @@ extension Misuse {
     isUsedAfterTheEnd {
       let arena = BumpArena()
       var array = ArenaArray<Int>(in: arena)
-      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 1) }
+      arena.withScope { scope in array = ArenaArray(in: scope, minimumCapacity: 1) }
       array.append(1)
     },
     isUsedAfterTheEnd {
@@ -79,8 +81,8 @@ extension Misuse {
     isUsedAfterTheEnd {
       let arena = BumpArena()
       var array = ArenaArray<Int>(in: arena)
-      arena.withScope { scope in array = ArenaArray(in: scope, capacity: 8) }
-      array.append(addingCapacity: 8) { output in output.removeAll() }
+      arena.withScope { scope in array = ArenaArray(in: scope, minimumCapacity: 8) }
+      array.append(addingCount: 8) { output in output.removeAll() }
     },
     isUsedAfterTheEnd {
       let arena = BumpArena()
@@ -88,7 +90,7 @@ extension Misuse {
       do {
         let other = BumpArena(
           BumpArena.Configuration(memory: .addressRange(byteCount: 1 << 20)))
-        array = ArenaArray(in: other, capacity: 8)
+        array = ArenaArray(in: other, minimumCapacity: 8)
         array.append(5)
       }
       array.insert(1, at: 0)
@@ -141,7 +143,7 @@ extension Misuse {
       let arena = BumpArena()
       var box = ArenaBox(ArenaOwned([1]), in: arena)
       arena.withScope { scope in box = ArenaBox(ArenaOwned([2]), in: scope) }
-      print(box.take().value)
+      print(box.consume().value)
     },
     isUsedAfterTheEnd {
       let arena = BumpArena()
@@ -239,8 +241,8 @@ extension Misuse {
   ]
 }
 
-/// What two threads do to an arena at once. Only the Swift 5 language mode and unsafe code can; a debug build
-/// ends the process.
+/// What two threads do to an arena at once. Only the Swift 5 language mode and unsafe code can; a
+/// debug build ends the process.
 extension Misuse {
   /// A chunk source that allocates in its own arena.
   private final class BackwardSource: ChunkSource {
@@ -261,7 +263,8 @@ extension Misuse {
 
   static let usesByTwo: [Misuse] = [
     .breaks(
-      "ArenaCore.beginUse", "BumpArena is used by two threads at once, or by its own chunk source"
+      "ArenaCore.beginUse",
+      "BumpArena: two threads use the arena at once, or its chunk source uses it"
     ) {
       let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
       unsafe arena.initialize(
@@ -270,7 +273,8 @@ extension Misuse {
       _ = unsafe arena.pointee.allocate(repeating: UInt8(1), count: 100_000)
     },
     .breaks(
-      "ArenaCore.beginUse", "BumpArena is used by two threads at once, or by its own chunk source"
+      "ArenaCore.beginUse",
+      "BumpArena: two threads use the arena at once, or its chunk source uses it"
     ) {
       let arena = UnsafeMutablePointer<BumpArena>.allocate(capacity: 1)
       unsafe arena.initialize(

@@ -2,19 +2,19 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-/// Each misuse ends the process with a text that can be searched for.
+/// Each misuse ends the process with a searchable text.
 @Suite struct PreconditionTests {
   /// A place in the sources that ends the process.
   private struct Place {
     var name: String
     /// The file and the line, as in a report.
     var position: String
-    /// What it says, or `nil` if it is what an `ArenaError` says.
+    /// The text, or `nil` if it is that of an `ArenaError`.
     var message: String?
   }
 
   @Test(arguments: Misuse.all.indices)
-  func misuseEndsTheProcessWithItsMessage(index: Int) async {
+  func misuseTrapsWithItsMessage(index: Int) async {
     let misuse = Misuse.all[index]
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [index] in
@@ -32,7 +32,7 @@ import Testing
       isExpected, "not \(misuse.place), which says “\(misuse.message)”: \(report.prefix(300))")
   }
 
-  @Test func everyPlaceThatEndsTheProcessHasAMisuse() {
+  @Test func everyTrapHasAMisuse() {
     #expect(Self.places.count >= 60)
     for place in Self.places where Misuse.unreachable[place.name] == nil {
       let message = place.message ?? "ArenaError"

@@ -4,7 +4,8 @@ import Testing
 
 @testable import IndexerPipeline
 
-/// What fuzzers have found to be worth keeping: inputs that reach what others do not, and those that once failed.
+/// What fuzzers have found to be worth keeping: inputs that reach what others do not, and those
+/// that once failed.
 @Suite struct FuzzCorpusTests {
   @Test(arguments: FuzzTarget.allCases) func theCorpusStillHolds(target: FuzzTarget) throws {
     let corpus = BuildLayout.root.appendingPathComponent("Tests/Corpus/\(target).txt")

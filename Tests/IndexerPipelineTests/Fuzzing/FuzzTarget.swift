@@ -5,10 +5,11 @@ import LMDB
 @testable import IndexerPipeline
 @testable import SegmentFormat
 
-/// What a fuzzer runs any bytes through: whatever they are, these ends normally, and what it says about them holds.
+/// What a fuzzer runs any bytes through: whatever they are, these ends normally, and what it says
+/// about them holds.
 ///
-/// `Scripts/fuzz` compiles this file together with `Tests/Fuzzers/PipelineFuzzer.swift`, and keeps the inputs that are worth
-/// it in `Tests/Corpus`; ``FuzzCorpusTests`` replays them.
+/// `Scripts/fuzz` compiles this file together with `Tests/Fuzzers/PipelineFuzzer.swift`, and keeps
+/// the inputs that are worth it in `Tests/Corpus`; ``FuzzCorpusTests`` replays them.
 enum FuzzTarget: String, CaseIterable {
   case json
   case csv
@@ -39,7 +40,8 @@ struct FuzzFailure: Error {
 // MARK: - Documents
 
 extension FuzzTarget {
-  /// Cuts an input into documents and parses them, in blocks of two sizes: the same must come of it.
+  /// Cuts an input into documents and parses them, in blocks of two sizes: the same must come of
+  /// it.
   private static func readDocuments(
     _ bytes: [UInt8], _ format: InputFormat, _ choice: UInt8
   ) throws {

@@ -4,8 +4,8 @@ import Testing
 
 @testable import IndexerPipeline
 
-/// What is no document, or hardly one. The classes are those of the JSON Parsing Test Suite (Seriot, 2016) and what people
-/// have fed to indexers; `Docs/Reliability.md` has the table.
+/// What is no document, or hardly one. The classes are those of the JSON Parsing Test Suite
+/// (Seriot, 2016) and what people have fed to indexers; `Docs/Reliability.md` has the table.
 @Suite struct BadInputTests {
   private let directory = TemporaryDirectory()
 

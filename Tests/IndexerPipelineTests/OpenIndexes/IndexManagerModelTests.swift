@@ -5,9 +5,11 @@ import Testing
 
 @testable import IndexerPipeline
 
-/// Random interleavings of everything that is done with open indexes, against a model of their states.
+/// Random interleavings of everything that is done with open indexes, against a model of their
+/// states.
 @Suite struct IndexManagerModelTests {
-  /// In a process of its own: what other tests map would be in the listing, or keep lines out of it.
+  /// In a process of its own: what other tests map would be in the listing, or keep lines out of
+  /// it.
   @Test func equalsTheModelOfStates() async {
     await #expect(processExitsWith: .success) {
       for seed in 0..<16 as Range<UInt64> { try Self.run(seed: seed) }
@@ -28,8 +30,8 @@ import Testing
   }
 }
 
-/// A manager beside its model. One thread does what several clients would do, in an order that the seed
-/// decides; nothing waits, so what would have to wait is refused.
+/// A manager beside its model. One thread does what several clients would do, in an order that the
+/// seed decides; nothing waits, so what would have to wait is refused.
 private struct ManagerProgram {
   /// What the model knows about an open index.
   private struct Open {
@@ -280,7 +282,8 @@ private final class UnderstatingAccount: MapAccount {
 
 /// What /proc/self/maps shows.
 enum MappedFiles {
-  /// The bytes of the maps of environments in a directory. Exact if nothing is mapped or unmapped meanwhile.
+  /// The bytes of the maps of environments in a directory. Exact if nothing is mapped or unmapped
+  /// meanwhile.
   static func byteCount(under path: String) -> Int {
     read().split(separator: "\n").reduce(0) { sum, line in
       guard line.contains(path), line.hasSuffix("data.mdb") else { return sum }
@@ -289,8 +292,8 @@ enum MappedFiles {
     }
   }
 
-  /// The listing, which comes in pieces: memory for it is there before the first one, because making room
-  /// in between would change it.
+  /// The listing, which comes in pieces: memory for it is there before the first one, because
+  /// making room in between would change it.
   private static func read() -> String {
     // SAFETY: the path is passed as a C string; each read writes within the buffer.
     let descriptor = unsafe open("/proc/self/maps", O_RDONLY)

@@ -15,7 +15,8 @@ import Testing
       path: directory.file("store"), createsIfMissing: true, writerTimeout: .milliseconds(50))
   }
 
-  /// A store with an index 'first' that somebody writes to, whose changes wait for longer than any test.
+  /// A store with an index 'first' that somebody writes to, whose changes wait for longer than any
+  /// test.
   private func makePatientStore() throws -> (store: Store, lock: FileLock) {
     let patient = try Store(
       path: directory.file("patient"), createsIfMissing: true, writerTimeout: .seconds(600))

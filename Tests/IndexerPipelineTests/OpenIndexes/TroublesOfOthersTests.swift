@@ -5,8 +5,8 @@ import Testing
 
 @testable import IndexerPipeline
 
-/// Each test bears the name of a trouble that a search engine with many LMDB environments in one process
-/// has had, and shows that it is not one here.
+/// Each test bears the name of a trouble that a search engine with many LMDB environments in one
+/// process has had, and shows that it is not one here.
 @Suite struct TroublesOfOthersTests {
   private let directory = TemporaryDirectory()
 

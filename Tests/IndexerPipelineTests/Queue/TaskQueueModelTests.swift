@@ -4,7 +4,8 @@ import Testing
 
 @testable import IndexerPipeline
 
-/// Random queues, with programs that end at any point, against a model that does one task after the other.
+/// Random queues, with programs that end at any point, against a model that does one task after the
+/// other.
 @Suite struct TaskQueueModelTests {
   @Test(arguments: 0..<12 as Range<UInt64>)
   func equalsDoingOneTaskAfterTheOther(seed: UInt64) throws {

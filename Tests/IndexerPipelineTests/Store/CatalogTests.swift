@@ -14,8 +14,9 @@ import Testing
       directory: String(repeating: "a", count: 32))
   }
 
-  /// LMDB shows a commit in the meta page a moment before a snapshot can see it: what was read then was kept as being of that
-  /// commit, and an index that had moved was looked for where it had been.
+  /// LMDB shows a commit in the meta page a moment before a snapshot can see it: what was read then
+  /// was kept as being of that commit, and an index that had moved was looked for where it had
+  /// been.
   @Test func aWriterDoesNotFindWhatItHasJustChangedAsItWasBefore() throws {
     // The file system in memory makes commits quick, and the moment frequent.
     let isInMemory = FileManager.default.isWritableFile(atPath: "/dev/shm")

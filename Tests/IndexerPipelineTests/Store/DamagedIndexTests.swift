@@ -4,8 +4,8 @@ import Testing
 
 @testable import IndexerPipeline
 
-/// Whatever happened to the files of a store that was closed: `search`, `get`, `dump` and `verify` give what they gave
-/// before, or an error that names the place.
+/// Whatever happened to the files of a store that was closed: `search`, `get`, `dump` and `verify`
+/// give what they gave before, or an error that names the place.
 @Suite struct DamagedIndexTests {
   private let directory = TemporaryDirectory()
   private var path: String { directory.file("store") }

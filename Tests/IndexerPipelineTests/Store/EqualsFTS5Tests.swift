@@ -3,8 +3,8 @@ import Foundation
 import IndexerPipeline
 import Testing
 
-/// What SQLite's full-text search finds in real documents, this finds: an engine that others wrote, with a
-/// tokenizer of its own, as the model.
+/// What SQLite's full-text search finds in real documents, this finds: an engine that others wrote,
+/// with a tokenizer of its own, as the model.
 @Suite struct EqualsFTS5Tests {
   private static let status = "/var/lib/dpkg/status"
 

@@ -36,8 +36,9 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: missing))
   }
 
-  /// Its descriptor was closed twice, the second time after another thread had got the number: the input of a task could
-  /// not be read ("Bad file descriptor"), once in some hundred thousand tasks.
+  /// Its descriptor was closed twice, the second time after another thread had got the number: the
+  /// input of a task could not be read ("Bad file descriptor"), once in some hundred thousand
+  /// tasks.
   @Test func aLockThatIsTakenDoesNotCloseFilesOfOtherThreads() throws {
     let path = directory.file("lock")
     let lock = try FileLock(path)

@@ -6,8 +6,8 @@ import Testing
 @testable import IndexerPipeline
 @testable import SegmentFormat
 
-/// Whatever is added, replaced, deleted, merged, compacted and reopened, in whatever order: the index
-/// holds what a naive one holds.
+/// Whatever is added, replaced, deleted, merged, compacted and reopened, in whatever order: the
+/// index holds what a naive one holds.
 @Suite struct RandomStreamTests {
   /// Rounds of 25 changes; `Scripts/check-survival soak` makes many more.
   private static let roundCount =

@@ -1,5 +1,6 @@
-// What Swift 6.3 accepts and should not: a variable gets a container of something that lives shorter. When one of these is
-// refused, the compiler has learned it: move it to the fixtures that must not compile, and see Docs/Decisions/013.
+// Swift 6.3 accepts this and should not: a variable gets a container whose arena or scope ends
+// earlier. When one of these is refused, the compiler has learned it: move it to the fixtures that
+// must not compile, and see Docs/Decisions/013.
 import ArenaCollections
 import BumpArena
 

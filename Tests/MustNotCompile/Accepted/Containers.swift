@@ -15,14 +15,14 @@ struct Names: ~Copyable, ~Escapable {
 func acceptContainersUntilTheReset(_ arena: inout BumpArena) {
   for _ in 0..<2 {
     var table = makeTable(arena)
-    table.insert(1, forKey: 2)
+    table.insertValue(1, forKey: 2)
     var names = Names(interner: StringInterner(in: arena), counts: ArenaArray(in: arena))
     _ = names.interner.intern("a")
     names.counts.append(1)
     var set = ArenaSet<Int>(in: arena)
     set.insert(3)
     var byText = ArenaStringDictionary<Int>(in: arena)
-    byText.insert(1, forKey: "a")
+    byText.insertValue(1, forKey: "a")
     arena.reset()
   }
 }

@@ -1,4 +1,5 @@
-// Everything here compiles: the accepted form beside each rejected one, so that a fixture cannot fail for a wrong reason.
+// Everything here compiles: the accepted form beside each rejected one, so that a fixture cannot
+// fail for a wrong reason.
 import ArenaCollections
 import BumpArena
 
@@ -15,7 +16,7 @@ struct Pair: BitwiseCopyable {
   var second: Double
 }
 
-/// Plain bytes, and marked all the same.
+/// Plain bytes that are marked nevertheless.
 struct Token: ArenaDroppable {
   var number: Int
 }
@@ -25,7 +26,7 @@ final class Node {}
 func accept(_ arena: borrowing BumpArena) {
   var numbers = ArenaArray<Int>(in: arena)
   numbers.append(1)
-  var pairs = ArenaArray<Pair>(in: arena, capacity: 8)
+  var pairs = ArenaArray<Pair>(in: arena, minimumCapacity: 8)
   pairs.append(Pair(first: 1, second: 2))
   var payloads = ArenaArray<PayloadOperations>(in: arena)
   payloads.append(PayloadOperations(operations: [1]))
@@ -33,12 +34,12 @@ func accept(_ arena: borrowing BumpArena) {
   files.append(File())
   var lists = ArenaArray<ArenaOwned<[Int]>>(in: arena)
   lists.append(ArenaOwned([1]))
-  var nodes = ArenaArray<ArenaOwned<Node>>(in: arena, capacity: 8)
+  var nodes = ArenaArray<ArenaOwned<Node>>(in: arena, minimumCapacity: 8)
   nodes.append(ArenaOwned(Node()))
   var tokens = ArenaArray<Token>(in: arena)
   tokens.append(Token(number: 1))
   _ = tokens.intoArenaSlice()
-  _ = ArenaArray<Token>(in: arena, capacity: 8).intoArenaHandle()
+  _ = ArenaArray<Token>(in: arena, minimumCapacity: 8).intoArenaHandle()
   _ = ArenaBox(Token(number: 1), in: arena).intoArenaReference()
   _ = ArenaDictionary<Int, Token>(in: arena)
   _ = ArenaStringDictionary<Token>(in: arena)

@@ -1,5 +1,6 @@
 // flags: -O
-// Swift 6.3.1 ended with "Found ownership error" when it optimized moves of noncopyable elements without bytes.
+// Swift 6.3.1 ended with "Found ownership error" when it optimized moves of noncopyable elements
+// without bytes.
 import ArenaCollections
 import BumpArena
 

@@ -1,4 +1,5 @@
-// Swift 6.3.1 called the first form an exclusivity violation of its own, and refused to consume a box whose value had been read.
+// Swift 6.3.1 called the first form an exclusivity violation of its own, and refused to consume a
+// box whose value had been read.
 import ArenaCollections
 import BumpArena
 
@@ -21,5 +22,5 @@ func readAndDestroy(_ arena: borrowing BumpArena) {
 func readAndTake(_ arena: borrowing BumpArena) {
   let box = ArenaBox(ArenaOwned([1]), in: arena)
   print(box.value.value.count)
-  print(box.take().value.count)
+  print(box.consume().value.count)
 }

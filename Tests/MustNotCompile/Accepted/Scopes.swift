@@ -1,4 +1,4 @@
-// What the fixtures about scopes, boxes, handles and leases reject, done right.
+// The correct forms of what the fixtures about scopes, boxes, handles and leases reject.
 import ArenaCollections
 import BumpArena
 
@@ -24,7 +24,7 @@ func acceptCheckpoint(_ arena: inout BumpArena) {
 func acceptBoxes(_ arena: borrowing BumpArena) {
   var box = ArenaBox(ArenaOwned(["text"]), in: arena)
   box.value.value.append("more")
-  print(box.take().value.count)
+  print(box.consume().value.count)
   let reference = ArenaBox(ArenaOwned([1]), in: arena).intoArenaReference()
   print(reference.value.value.count)
 }
@@ -44,7 +44,7 @@ func acceptTemporary() -> Int {
 }
 
 func acceptPool(_ pool: ArenaPool) {
-  guard var lease = pool.take() else { return }
+  guard var lease = pool.lease() else { return }
   print(ArenaArray<Int>(in: lease.arena).count)
   lease.arena.reset()
 }

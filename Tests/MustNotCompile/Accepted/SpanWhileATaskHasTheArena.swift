@@ -1,6 +1,7 @@
-// What Swift 6.3 accepts and should not: the standard library's spans are `Sendable`, so one that was taken from a view is
-// not seen to be of the arena that a task takes. When one of these is refused, the compiler has learned it: move it to the
-// fixtures that must not compile, and see "Limits of today's compiler".
+// Swift 6.3 accepts this and should not: the standard library's spans are `Sendable`, so one that
+// was taken from a view is not seen to be of the arena that a task takes. When one of these is
+// refused, the compiler has learned it: move it to the fixtures that must not compile, and see
+// "Limits of today's compiler".
 import ArenaCollections
 import BumpArena
 

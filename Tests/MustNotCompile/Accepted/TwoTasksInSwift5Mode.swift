@@ -1,6 +1,6 @@
 // flags: -swift-version 5
-// What the Swift 5 language mode accepts: it does not check what a task takes along. See "Another thread" in the article on
-// lifetimes. In the Swift 6 mode this is refused: ArenaInTwoTasks.
+// The Swift 5 language mode accepts this: it does not check the captures of a task. See "Another
+// thread" in the article on lifetimes. In the Swift 6 mode this is refused: ArenaInTwoTasks.
 import BumpArena
 
 func allocateInTwoTasks() async {

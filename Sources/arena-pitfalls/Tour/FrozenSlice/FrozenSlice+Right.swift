@@ -7,7 +7,7 @@ struct Document: ArenaDroppable {  // says that the arena is to deinitialize it
 
 /// Freezes an array of documents; the reset deinitializes them.
 func freeze(_ count: Int, in arena: borrowing BumpArena, text: () -> AnyObject) {
-  var documents = ArenaArray<Document>(in: arena, capacity: count)
+  var documents = ArenaArray<Document>(in: arena, minimumCapacity: count)
   for _ in 0..<count { documents.append(Document(text: text())) }
   _ = documents.intoArenaSlice().count
 }

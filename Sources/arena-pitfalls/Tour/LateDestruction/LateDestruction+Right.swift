@@ -5,7 +5,7 @@ import BumpArena
 func closeInTime<File: ~Copyable & ArenaDroppable>(
   _ arena: inout BumpArena, open: (Int) -> File
 ) {
-  var files = ArenaArray<File>(in: arena, capacity: 3)
+  var files = ArenaArray<File>(in: arena, minimumCapacity: 3)
   for number in 3...5 { files.append(open(number)) }
   arena.reset()  // deinitializes the files
   _ = arena.allocate(repeating: 99, count: 10)

@@ -5,7 +5,7 @@ func allocateLeased(
   _ count: Int, from pool: ArenaPool, note: (_ address: Int) -> Void,
   waitForTheOther: () -> Void
 ) {
-  guard let lease = pool.take() else { return }
+  guard let lease = pool.lease() else { return }
   for _ in 0..<count { note(address(of: SIMD2<Int>(1, 2), in: lease.arena)) }
   waitForTheOther()
 }  // the arena goes back

@@ -13,7 +13,7 @@ func readThroughHandle(
 }
 
 func numbers(_ count: Int, in arena: borrowing BumpArena) -> ArenaHandle<Int> {
-  var array = ArenaArray<Int>(in: arena, capacity: count)
+  var array = ArenaArray<Int>(in: arena, minimumCapacity: count)
   for _ in 0..<count { array.append(7) }
   return array.intoArenaHandle()
 }
