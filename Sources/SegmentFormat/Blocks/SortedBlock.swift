@@ -7,8 +7,8 @@ import SystemSupport
 /// ```
 ///  entry:  shared │ suffix count │ payload count │ suffix bytes │ payload bytes
 /// ```
-/// Counts are varints. `shared` is the number of bytes a key has in common with the one before it, zero for the first.
-/// The block's own key in the store is that of its first entry.
+/// Counts are varints. `shared` is the number of bytes a key has in common with the one before it,
+/// zero for the first. The block's own key in the store is that of its first entry.
 ///
 /// Entries are written where the block belongs, at the end of a buffer, without a copy in between.
 package struct SortedBlockBuilder: ~Copyable, ~Escapable {
