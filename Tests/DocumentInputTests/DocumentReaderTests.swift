@@ -2,8 +2,8 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-@testable import DocumentInput
-@testable import SystemSupport
+@_spi(Internals) @testable import DocumentInput
+@_spi(Internals) @testable import SystemSupport
 
 @Suite struct DocumentReaderTests {
   /// The documents of an input, each with its line.

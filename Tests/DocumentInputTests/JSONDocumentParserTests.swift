@@ -1,7 +1,7 @@
 import Testing
 
-@testable import DocumentInput
-@testable import SystemSupport
+@_spi(Internals) @testable import DocumentInput
+@_spi(Internals) @testable import SystemSupport
 
 @Suite struct JSONDocumentParserTests {
   private func leaves(_ text: String) throws -> [String] {

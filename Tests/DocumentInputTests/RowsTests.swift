@@ -1,7 +1,7 @@
 import Testing
 
-@testable import DocumentInput
-@testable import SystemSupport
+@_spi(Internals) @testable import DocumentInput
+@_spi(Internals) @testable import SystemSupport
 
 @Suite struct RowsTests {
   /// The documents of an input, each with its line, or with what is wrong with it.

@@ -6,7 +6,7 @@ import Testing
 @testable import IndexEngine
 @testable import LMDB
 @testable import SegmentFormat
-@testable import SystemSupport
+@_spi(Internals) @testable import SystemSupport
 
 /// The engine by itself: no store, no names, no input.
 @Suite struct EngineTests {

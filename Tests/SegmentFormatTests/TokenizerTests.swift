@@ -2,7 +2,7 @@ import ArenaTestSupport
 import Testing
 
 @testable import SegmentFormat
-@testable import SystemSupport
+@_spi(Internals) @testable import SystemSupport
 
 @Suite struct TokenizerTests {
   private func terms(_ text: String) -> [String] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import SystemSupport
+@_spi(Internals) @testable import SystemSupport
 
 @Suite struct MonitorTests {
   /// A clock that was set back by an hour made every wait an hour longer.

@@ -2,7 +2,7 @@ import ArenaTestSupport
 import Foundation
 import Testing
 
-@testable import SystemSupport
+@_spi(Internals) @testable import SystemSupport
 
 @Suite struct PathTextTests {
   /// The bytes that the system gets for a text.

@@ -1,21 +1,22 @@
 import CSimdJSON
 import Glibc
-package import SystemSupport
+public import SystemSupport
 
 /// A reusable buffer of input with the places of the whole documents in it.
 ///
 /// The bytes are followed by the padding that the JSON parser may read, so documents are parsed
 /// where they lie.
+@_spi(Internals)
 @safe
-package struct InputBlock: ~Copyable {
+public struct InputBlock: ~Copyable {
   /// How long to wait for input before looking whether it is still wanted.
   private static let pollMilliseconds: Int32 = 100
 
   /// Where a document lies, in 16 bytes: a block may have hundreds of thousands of them.
-  package struct DocumentRange: BitwiseCopyable, Equatable {
-    private let storedOffset: UInt32
-    private let storedCount: UInt32
-    private let storedLine: Int
+  public struct DocumentRange: BitwiseCopyable, Equatable {
+    @usableFromInline let storedOffset: UInt32
+    @usableFromInline let storedCount: UInt32
+    @usableFromInline let storedLine: Int
 
     /// - Precondition: The document lies within the first 2 GiB.
     init(byteOffset: Int, byteCount: Int, line: Int = 1, isDeletion: Bool = false) {
@@ -24,42 +25,42 @@ package struct InputBlock: ~Copyable {
       storedLine = line << 1 | (isDeletion ? 1 : 0)
     }
 
-    package var byteOffset: Int { Int(storedOffset) }
-    package var byteCount: Int { Int(storedCount) }
+    @inlinable public var byteOffset: Int { Int(storedOffset) }
+    @inlinable public var byteCount: Int { Int(storedCount) }
     /// The line of the input that it starts on, counted from one.
-    package var line: Int { storedLine >> 1 }
+    @inlinable public var line: Int { storedLine >> 1 }
     /// Whether the bytes are the id of a document that is deleted.
-    package var isDeletion: Bool { storedLine & 1 == 1 }
+    @inlinable public var isDeletion: Bool { storedLine & 1 == 1 }
   }
 
   /// An input that the block has documents of.
-  package struct Source {
+  public struct Source {
     /// The name of the file or stream.
-    package var name: String
+    public var name: String
     /// Whether it was taken for JSON though nothing says so, and does not begin like it.
-    package var isGuessed = false
+    public var isGuessed = false
     /// Where its bytes start in the block.
-    package var byteOffset = 0
+    public var byteOffset = 0
   }
 
   // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the
   // padding.
-  package private(set) var start: UnsafeMutablePointer<UInt8>
-  package private(set) var capacity: Int
+  public private(set) var start: UnsafeMutablePointer<UInt8>
+  public private(set) var capacity: Int
   /// The number of bytes in the buffer.
-  package private(set) var byteCount = 0
+  public private(set) var byteCount = 0
   /// The whole documents, in order.
-  package var documents: [DocumentRange] = []
+  public var documents: [DocumentRange] = []
   /// What is wrong with documents that the input itself shows to be bad, by their byte offsets.
-  package private(set) var problems: [Int: DocumentError] = [:]
+  public private(set) var problems: [Int: DocumentError] = [:]
   /// Where the documents come from: the inputs, each with the offset of its first byte.
   private(set) var sources: [Source] = []
   /// Where the documents come from, if a program makes them.
-  package var changes: DocumentChanges?
+  public var changes: DocumentChanges?
   /// The position of the block in the input: 0, 1, 2, …
-  package var sequence = 0
+  public var sequence = 0
 
-  package init(capacity: Int = 64 << 10) {
+  public init(capacity: Int = 64 << 10) {
     self.capacity = capacity
     unsafe start = Self.map(capacity)
   }
@@ -87,23 +88,23 @@ package struct InputBlock: ~Copyable {
   }
 
   /// The bytes of memory it takes.
-  package var memoryByteCount: Int {
+  public var memoryByteCount: Int {
     capacity + documents.capacity * MemoryLayout<DocumentRange>.stride
   }
 
   /// Where a document was read: its input and line.
-  package func location(of document: DocumentRange) -> IndexerError.Location {
+  public func location(of document: DocumentRange) -> IndexerError.Location {
     if let changes { return changes.location(document.line) }
     return IndexerError.Location(source: source(of: document)?.name, line: document.line)
   }
 
   /// The input that a document is of.
-  package func source(of document: DocumentRange) -> Source? {
+  public func source(of document: DocumentRange) -> Source? {
     sources.last { $0.byteOffset <= document.byteOffset }
   }
 
   /// All bytes, whole documents or not.
-  package var bytes: Span<UInt8> {
+  public var bytes: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       // SAFETY: the buffer holds as many initialized bytes.
@@ -126,7 +127,7 @@ package struct InputBlock: ~Copyable {
   }
 
   /// Empties the buffer, for documents of one input, or of no other but those of a program.
-  package mutating func removeAll(
+  public mutating func removeAll(
     for source: Source? = nil, changes: DocumentChanges? = nil
   ) {
     byteCount = 0
@@ -143,7 +144,7 @@ package struct InputBlock: ~Copyable {
   }
 
   /// Removes bytes at the start, before there are documents.
-  package mutating func removeFirst(_ count: Int) {
+  public mutating func removeFirst(_ count: Int) {
     precondition(count <= byteCount, "InputBlock range out of bounds")
     // SAFETY: checked above; the bytes may overlap.
     unsafe start.update(from: start + count, count: byteCount - count)
@@ -151,7 +152,7 @@ package struct InputBlock: ~Copyable {
   }
 
   /// Adds bytes at the end.
-  package mutating func append(_ bytes: Span<UInt8>) {
+  public mutating func append(_ bytes: Span<UInt8>) {
     reserve(byteCount + bytes.count)
     // SAFETY: there is room for them.
     unsafe bytes.withUnsafeBufferPointer { source in
@@ -163,8 +164,7 @@ package struct InputBlock: ~Copyable {
   }
 
   /// Adds the bytes of a document at the end, and what is wrong with it.
-  package mutating func addDocument(_ bytes: Span<UInt8>, line: Int, problem: DocumentError? = nil)
-  {
+  public mutating func addDocument(_ bytes: Span<UInt8>, line: Int, problem: DocumentError? = nil) {
     let byteOffset = byteCount
     append(bytes)
     documents.append(
@@ -178,7 +178,7 @@ package struct InputBlock: ~Copyable {
   }
 
   /// Adds all documents of another block, with the bytes between them.
-  package mutating func append(contentsOf other: borrowing InputBlock) {
+  public mutating func append(contentsOf other: borrowing InputBlock) {
     let shift = byteCount
     append(other.bytes)
     for source in other.sources {

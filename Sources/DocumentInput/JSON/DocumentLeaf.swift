@@ -1,9 +1,10 @@
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// A value of a document that holds no others.
-package struct DocumentLeaf: ~Escapable {
+@_spi(Internals)
+public struct DocumentLeaf: ~Escapable {
   /// The kinds of values.
-  package enum Kind {
+  public enum Kind {
     case string
     case integer
     case unsignedInteger
@@ -13,22 +14,34 @@ package struct DocumentLeaf: ~Escapable {
     case double
     case boolean
     case null
+
+    /// Written out, so that clients compare in place.
+    @inlinable
+    public static func == (left: Kind, right: Kind) -> Bool {
+      switch (left, right) {
+      case (.string, .string), (.integer, .integer), (.unsignedInteger, .unsignedInteger),
+        (.largeInteger, .largeInteger), (.double, .double), (.boolean, .boolean), (.null, .null):
+        true
+      default: false
+      }
+    }
   }
 
   /// The keys that lead to it, joined by '.'.
-  package let path: Span<UInt8>
+  public let path: Span<UInt8>
   /// The text of a string, or the digits of a large integer; empty for other kinds.
-  package let text: Span<UInt8>
-  package let kind: Kind
+  public let text: Span<UInt8>
+  public let kind: Kind
   /// How many keys the path has.
-  let depth: Int
+  @usableFromInline let depth: Int
   /// Whether it is one of possibly several values in an array.
-  let isInArray: Bool
+  @usableFromInline let isInArray: Bool
   /// The same for values of which it is known that they have the same path. Numbers start at zero
   /// and go up by one with each path that is met; a path that is met again may have another one.
-  package let pathNumber: Int
-  private let bits: UInt64
+  public let pathNumber: Int
+  @usableFromInline let bits: UInt64
 
+  @inlinable
   @_lifetime(copy path, copy text)
   init(
     path: Span<UInt8>, text: Span<UInt8>, kind: Kind, depth: Int, isInArray: Bool, pathNumber: Int,

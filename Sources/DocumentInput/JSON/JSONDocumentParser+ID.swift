@@ -1,4 +1,4 @@
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 extension JSONDocumentParser {
   /// Puts the id of the document parsed last in the place of what is in `id`, and returns which of

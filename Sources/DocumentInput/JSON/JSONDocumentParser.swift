@@ -1,16 +1,17 @@
-import CSimdJSON
-package import SystemSupport
+public import CSimdJSON
+public import SystemSupport
 
 /// Parses documents with simdjson, one at a time, where they lie in an input block.
+@_spi(Internals)
 @safe
-package struct JSONDocumentParser: ~Copyable {
+public struct JSONDocumentParser: ~Copyable {
   // SAFETY: for every use below, the parser is this value's own, from `init` to `deinit`.
   private let parser: OpaquePointer
-  private var leaves: UnsafePointer<json_leaf>?
+  @usableFromInline var leaves: UnsafePointer<json_leaf>?
   /// The number of values of the document parsed last.
-  package private(set) var leafCount = 0
+  public internal(set) var leafCount = 0
 
-  package init() {
+  public init() {
     guard let parser = unsafe json_parser_create() else {
       fatalError("JSONDocumentParser out of memory")
     }
@@ -23,7 +24,7 @@ package struct JSONDocumentParser: ~Copyable {
   /// Parses a document of `block`. Its leaves can then be read until the next one is parsed.
   ///
   /// - Throws: ``DocumentError`` if the reader found a problem, or the document is no JSON object.
-  package mutating func parse(
+  public mutating func parse(
     _ document: InputBlock.DocumentRange, of block: borrowing InputBlock
   ) throws(DocumentError) {
     leafCount = 0
@@ -39,15 +40,16 @@ package struct JSONDocumentParser: ~Copyable {
 
   /// About how many bytes of memory it holds for a document of `byteCount` bytes that was parsed
   /// last.
-  package func memoryByteCount(afterDocumentOf byteCount: Int) -> Int {
+  public func memoryByteCount(afterDocumentOf byteCount: Int) -> Int {
     unsafe json_parser_memory_byte_count(parser, byteCount)
   }
 
   /// A value of the document parsed last.
   ///
   /// - Precondition: `index` is below `leafCount`.
+  @inlinable
   @_lifetime(borrow self)
-  package borrowing func leaf(_ index: Int) -> DocumentLeaf {
+  public borrowing func leaf(_ index: Int) -> DocumentLeaf {
     precondition(index < leafCount, "JSONDocumentParser index out of range")
     // SAFETY: the parser keeps its leaves until the next document, which needs this borrow to end.
     let leaf = unsafe leaves.unsafelyUnwrapped[index]

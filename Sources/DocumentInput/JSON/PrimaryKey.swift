@@ -1,5 +1,5 @@
 import CXXHash
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 /// Which field of a document holds its external id.
 package enum PrimaryKey {

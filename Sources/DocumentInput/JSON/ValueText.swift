@@ -1,4 +1,4 @@
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// Makes the texts that numbers and booleans of a document are found by: a number as it is written,
 /// `true` or `false`.

@@ -1,5 +1,5 @@
 import Glibc
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 /// Reads the inputs one after the other and cuts them into blocks of whole documents.
 ///

@@ -1,4 +1,4 @@
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// Turns the rows of CSV or TSV text into JSON objects whose values are all strings.
 ///

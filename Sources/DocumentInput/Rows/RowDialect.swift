@@ -1,4 +1,4 @@
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// How the rows of an input are written.
 struct RowDialect: Equatable {

@@ -1,6 +1,6 @@
 package import LMDB
 package import SegmentFormat
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 /// One index, open: an environment with its three tables.
 ///

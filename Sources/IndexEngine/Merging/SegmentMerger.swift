@@ -2,7 +2,7 @@ import ArenaCollections
 package import BumpArena
 import LMDB
 package import SegmentFormat
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 /// Makes one segment of several adjacent ones, without their deleted documents.
 ///

@@ -1,4 +1,4 @@
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// A block in the map: what follows the part in its key, and its value.
 package struct BlockView: ~Escapable {

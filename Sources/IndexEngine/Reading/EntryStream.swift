@@ -1,6 +1,6 @@
 import LMDB
 import SegmentFormat
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// The entries of one part of a segment, in order, with one block at a time in memory of its own:
 /// it goes on where it was with any snapshot that has the segment.

@@ -1,3 +1,4 @@
+@_spi(Internals) import SystemSupport
 import SegmentFormat
 
 /// One line of a dump: a term of a field and the ids of the documents that have it.

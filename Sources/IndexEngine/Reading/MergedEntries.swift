@@ -1,6 +1,6 @@
 import LMDB
 import SegmentFormat
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// Merges streams: at each step, the entries of all streams that have the lowest key.
 struct MergedEntries {

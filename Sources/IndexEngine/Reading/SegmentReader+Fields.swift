@@ -1,6 +1,6 @@
 package import LMDB
 import SegmentFormat
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 extension SegmentReader {
   /// A block of names of fields.

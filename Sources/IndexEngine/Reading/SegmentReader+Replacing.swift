@@ -1,7 +1,7 @@
 import ArenaCollections
 package import LMDB
 package import SegmentFormat
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 extension SegmentReader {
   /// The documents of this segment whose external id is one of a batch's, in increasing order.

@@ -1,6 +1,6 @@
 package import LMDB
 package import SegmentFormat
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 /// Finds things in one segment of a snapshot. Everything returned lies in the map and is borrowed
 /// from the transaction.

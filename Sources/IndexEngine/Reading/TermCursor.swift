@@ -1,6 +1,6 @@
 import LMDB
 import SegmentFormat
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// Goes through the terms of a segment in order, from a given one on.
 struct TermCursor: ~Copyable, ~Escapable {

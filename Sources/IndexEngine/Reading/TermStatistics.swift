@@ -1,5 +1,5 @@
 import SegmentFormat
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 /// How much one term of a field takes.
 public struct TermStatistics: Sendable, Equatable {

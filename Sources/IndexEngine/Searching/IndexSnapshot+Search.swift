@@ -1,4 +1,4 @@
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 extension IndexSnapshot {
   /// A document that matches, by its place in the snapshot.

@@ -1,5 +1,5 @@
 import SegmentFormat
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// The words of a request, in the form in which terms are indexed.
 package struct Query: Sendable, Equatable {

@@ -2,7 +2,7 @@ import ArenaCollections
 import BumpArena
 import LMDB
 package import SegmentFormat
-package import SystemSupport
+@_spi(Internals) package import SystemSupport
 
 /// Writes segments to one index and publishes them together. There is one writer for an index at a
 /// time.

@@ -1,3 +1,5 @@
+@_spi(Internals) import DocumentInput
+@_spi(Internals) import SystemSupport
 import ArenaCollections
 import BumpArena
 import SegmentFormat
@@ -96,7 +98,7 @@ struct ExtractionWorker: ~Copyable {
     from position: Int, of source: BlockQueue, into sink: SegmentSink
   ) throws(IndexerError) -> Int {
     let route = Route(settings: settings, observer: observer, source: source, sink: sink)
-    if settings.configuration.isLarge(block.documents[position]) {
+    if settings.isLarge(block.documents[position]) {
       // Its memory is given back at once, that of the parser included.
       let arena = BumpArena(BumpArena.Configuration(firstChunkByteCount: 256 << 10))
       defer { tools.parser = JSONDocumentParser() }
@@ -115,8 +117,6 @@ struct ExtractionWorker: ~Copyable {
     let observer: IndexingObserver
     let source: BlockQueue
     let sink: SegmentSink
-
-    var configuration: IndexerConfiguration { settings.configuration }
   }
 
   /// Extracts documents until the range or the arena's share of memory is used up, or a large
@@ -136,7 +136,7 @@ struct ExtractionWorker: ~Copyable {
     var id: [UInt8] = []
     while position < range.upperBound, !route.observer.isCancelled {
       let document = block.documents[position]
-      if position > first, route.configuration.isLarge(document) { break }
+      if position > first, route.settings.isLarge(document) { break }
       do throws(DocumentError) {
         if document.isDeletion {
           let end = document.byteOffset + document.byteCount
@@ -151,7 +151,7 @@ struct ExtractionWorker: ~Copyable {
         let bytes = block.bytes.extracting(start..<start + document.byteCount)
         let idLeaf = try tools.parser.readID(
           named: route.settings.primaryKey, into: &id, generatedFrom: bytes,
-          if: route.configuration.generatesIDs,
+          if: route.settings.configuration.generatesIDs,
           maximumByteCount: SegmentLimits.maximumIDByteCount)
         try tools.parser.checkFieldCount(atMost: SegmentLimits.maximumFieldCount)
         // A batch that could run out of field numbers ends before this document.
@@ -167,7 +167,7 @@ struct ExtractionWorker: ~Copyable {
       }
       position += 1
       let byteCount = arena.statistics.liveByteCount + batch.pendingByteCount
-      if byteCount + block.capacity > route.configuration.batchByteCount { break }
+      if byteCount + block.capacity > route.settings.batchByteCount { break }
     }
     try route.observer.throwIfCancelled()
     batch.finish()
@@ -186,7 +186,8 @@ struct ExtractionWorker: ~Copyable {
     guard route.sink.waitForTurn(of: block.sequence) else { return block.documents.count }
     tools.stages.add(to: \.waiting)
     if let field = try route.sink.fieldWithoutRoom(in: batch) {
-      throw tooManyFields(field, of: batch, from: block, route.configuration.maximumFieldCount)
+      throw tooManyFields(
+        field, of: batch, from: block, route.settings.configuration.maximumFieldCount)
     }
     try route.sink.write(segment, of: batch)
     tools.stages.add(to: \.writing)

@@ -1,3 +1,4 @@
+import DocumentInput
 import Glibc
 import SegmentFormat
 
@@ -136,12 +137,10 @@ extension IndexerConfiguration {
     return min(max(byteCount, 64 << 10), 64 << 20)
   }
 
-  /// Whether a document is a batch by itself, in chunks from the allocator. It may take 64 times
-  /// its size: two bytes of an array are a number, for which the parser alone has a leaf of 64
-  /// bytes.
-  func isLarge(_ document: InputBlock.DocumentRange) -> Bool {
-    document.byteCount > workerByteCount / 16
-  }
+  /// A document with more bytes is a batch by itself, in chunks from the allocator. It may take 64
+  /// times its size: two bytes of an array are a number, for which the parser alone has a leaf of
+  /// 64 bytes.
+  var largeDocumentByteCount: Int { workerByteCount / 16 }
 
   /// The addresses of a worker's arena: its share, the most that one more document may take beyond
   /// it, and as much again for arrays that moved while they grew.

@@ -1,3 +1,4 @@
+@_spi(Internals) import DocumentInput
 import LMDB
 import Synchronization
 

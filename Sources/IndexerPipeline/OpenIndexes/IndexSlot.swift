@@ -1,3 +1,4 @@
+@_spi(Internals) import SystemSupport
 import LMDB
 import Synchronization
 

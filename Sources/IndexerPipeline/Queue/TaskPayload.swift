@@ -1,3 +1,5 @@
+@_spi(Internals) import DocumentInput
+@_spi(Internals) import SystemSupport
 import Glibc
 import SegmentFormat
 

@@ -1,3 +1,4 @@
+@_spi(Internals) import SystemSupport
 import SegmentFormat
 
 /// What is known about a task.

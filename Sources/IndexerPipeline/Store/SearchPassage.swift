@@ -1,3 +1,5 @@
+@_spi(Internals) import DocumentInput
+@_spi(Internals) import SystemSupport
 import SegmentFormat
 
 /// A value of a document that was found, with the words that were looked for in it.

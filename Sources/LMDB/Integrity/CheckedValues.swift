@@ -1,3 +1,4 @@
+@_spi(Internals) import SystemSupport
 /// Some of the values of a snapshot that were checked, by their address.
 ///
 /// A search reads a block several times; it is checked once. Like the transaction that has it, it

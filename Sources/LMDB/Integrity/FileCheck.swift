@@ -1,3 +1,4 @@
+@_spi(Internals) import SystemSupport
 import Glibc
 
 /// Checks the file of an environment before LMDB reads it.

@@ -1,5 +1,6 @@
-package import ArenaCollections
-package import BumpArena
+@_spi(Internals) import SystemSupport
+public import ArenaCollections
+public import BumpArena
 
 /// The blocks of a segment, or of a part of one, in the order of their keys, encoded and not yet
 /// written.
@@ -7,30 +8,30 @@ package import BumpArena
 /// Nothing in it depends on the segment's number, so blocks are made before the number is known.
 /// When the store's map is full in the middle of a transaction, writing goes on with the first
 /// block that was not committed; nothing is made again.
-package struct BlockBuffer: ~Copyable, ~Escapable {
+public struct BlockBuffer: ~Copyable, ~Escapable {
   /// A block: its own key, and behind it the value.
-  package struct Block: BitwiseCopyable {
-    package var part: SegmentPart
-    package var keyOffset: Int
+  public struct Block: BitwiseCopyable {
+    public var part: SegmentPart
+    public var keyOffset: Int
     var keyByteCount: Int
-    package var valueByteCount: Int
+    public var valueByteCount: Int
   }
 
-  package private(set) var blocks: ArenaArray<Block>
+  public private(set) var blocks: ArenaArray<Block>
   /// Keys and values. Values are appended between ``begin(_:key:)`` and ``end()``.
-  package var bytes: ArenaArray<UInt8>
+  public var bytes: ArenaArray<UInt8>
   /// The bytes of all keys, with what goes before them in the store, and values.
-  package private(set) var byteCount = 0
+  public private(set) var byteCount = 0
 
   @_lifetime(borrow arena)
-  package init(in arena: borrowing BumpArena, capacity: Int = 0) {
+  public init(in arena: borrowing BumpArena, capacity: Int = 0) {
     blocks = ArenaArray(in: arena)
     bytes = ArenaArray(in: arena, minimumCapacity: capacity)
   }
 
   /// Starts a block with the key that was just appended to ``bytes``, from `keyOffset` on.
   @_lifetime(self: copy self)
-  package mutating func begin(_ part: SegmentPart, keyOffset: Int) {
+  public mutating func begin(_ part: SegmentPart, keyOffset: Int) {
     blocks.append(
       Block(
         part: part, keyOffset: keyOffset, keyByteCount: bytes.count - keyOffset,
@@ -39,7 +40,7 @@ package struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// Starts a block.
   @_lifetime(self: copy self)
-  package mutating func begin(_ part: SegmentPart, key: Span<UInt8>) {
+  public mutating func begin(_ part: SegmentPart, key: Span<UInt8>) {
     let keyOffset = bytes.count
     bytes.append(copying: key)
     begin(part, keyOffset: keyOffset)
@@ -47,7 +48,7 @@ package struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// Ends the block: its value is what was appended since.
   @_lifetime(self: copy self)
-  package mutating func end() {
+  public mutating func end() {
     let last = blocks.count - 1
     let block = blocks[last]
     blocks[last].valueByteCount = bytes.count - block.keyOffset - block.keyByteCount
@@ -56,7 +57,7 @@ package struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// Forgets all blocks.
   @_lifetime(self: copy self)
-  package mutating func removeAll() {
+  public mutating func removeAll() {
     blocks.removeAll(keepingCapacity: true)
     bytes.removeAll(keepingCapacity: true)
     byteCount = 0
@@ -64,13 +65,13 @@ package struct BlockBuffer: ~Copyable, ~Escapable {
 
   /// A block's own key.
   @_lifetime(borrow self)
-  package borrowing func key(of block: Block) -> Span<UInt8> {
+  public borrowing func key(of block: Block) -> Span<UInt8> {
     bytes.span.extracting(block.keyOffset..<block.keyOffset + block.keyByteCount)
   }
 
   /// A block's value.
   @_lifetime(borrow self)
-  package borrowing func value(of block: Block) -> Span<UInt8> {
+  public borrowing func value(of block: Block) -> Span<UInt8> {
     let start = block.keyOffset + block.keyByteCount
     return bytes.span.extracting(start..<start + block.valueByteCount)
   }

@@ -1,7 +1,7 @@
-package import ArenaCollections
-package import BumpArena
+public import ArenaCollections
+public import BumpArena
 import CLZ4
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// A block of stored documents: their ids and bytes, compressed together with LZ4.
 ///
@@ -10,7 +10,7 @@ import SystemSupport
 ///            count │ 0 │ content                           if the LZ4 block is not smaller
 ///  content:  for each document: id byte count │ document byte count │ id │ document
 /// ```
-package struct DocumentBlock {
+public struct DocumentBlock {
   /// Where a document lies in the content.
   private struct Place {
     var idOffset: Int
@@ -22,7 +22,7 @@ package struct DocumentBlock {
   private let places: [Place]
 
   /// Decompresses a stored block and finds its documents.
-  package init(_ value: Span<UInt8>) throws(DecodingFault) {
+  public init(_ value: Span<UInt8>) throws(DecodingFault) {
     var header = ByteReader(value)
     let count = try header.readVarint32()
     let content = try Self.decompress(header.readRest())
@@ -45,21 +45,21 @@ package struct DocumentBlock {
   }
 
   /// The number of documents.
-  package var count: Int { places.count }
+  public var count: Int { places.count }
 
   /// The number of documents in a stored block, which stays compressed.
-  package static func count(of value: Span<UInt8>) throws(DecodingFault) -> Int {
+  public static func count(of value: Span<UInt8>) throws(DecodingFault) -> Int {
     var header = ByteReader(value)
     return Int(try header.readVarint32())
   }
 
   /// The external id of a document.
-  package func id(_ index: Int) -> ArraySlice<UInt8> {
+  public func id(_ index: Int) -> ArraySlice<UInt8> {
     content[places[index].idOffset..<places[index].byteOffset]
   }
 
   /// The bytes of a document.
-  package func bytes(_ index: Int) -> ArraySlice<UInt8> {
+  public func bytes(_ index: Int) -> ArraySlice<UInt8> {
     content[places[index].byteOffset..<places[index].end]
   }
 
@@ -103,16 +103,16 @@ package struct DocumentBlock {
 
 /// Compresses documents into blocks.
 @safe
-package struct DocumentBlockBuilder: ~Copyable, ~Escapable {
+public struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   private var content: ArenaArray<UInt8>
   /// The number of documents in the block.
-  package private(set) var count = 0
+  public private(set) var count = 0
   // SAFETY: for every use below, the state lies in the arena that this value borrows, and is as
   // large as LZ4 asks for.
   private let state: UnsafeMutableRawPointer
 
   @_lifetime(borrow arena)
-  package init(in arena: borrowing BumpArena) {
+  public init(in arena: borrowing BumpArena) {
     content = ArenaArray(in: arena, minimumCapacity: SegmentLimits.documentBlockByteCount)
     var bytes = arena.allocate(zeroedByteCount: Int(LZ4_sizeofState()), alignment: 8)
     var workingSpace = bytes.mutableSpan
@@ -120,18 +120,18 @@ package struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   }
 
   /// Whether the block is full enough to be copied as it is when segments are merged.
-  package static func isLarge(_ value: Span<UInt8>) -> Bool {
+  public static func isLarge(_ value: Span<UInt8>) -> Bool {
     value.count >= SegmentLimits.documentBlockByteCount / 8
   }
 
   /// Whether another document may be added: an empty block takes any.
-  package func hasRoom(forByteCount byteCount: Int) -> Bool {
+  public func hasRoom(forByteCount byteCount: Int) -> Bool {
     count == 0 || content.count + byteCount + 10 <= SegmentLimits.documentBlockByteCount
   }
 
   /// Adds a document.
   @_lifetime(self: copy self)
-  package mutating func append(id: Span<UInt8>, bytes: Span<UInt8>) {
+  public mutating func append(id: Span<UInt8>, bytes: Span<UInt8>) {
     content.appendVarint(id.count)
     content.appendVarint(bytes.count)
     content.append(copying: id)
@@ -142,7 +142,7 @@ package struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   /// Appends the block to `result` and starts the next one.
   @_lifetime(self: copy self)
   @_lifetime(result: copy result)
-  package mutating func finish(into result: inout ArenaArray<UInt8>) {
+  public mutating func finish(into result: inout ArenaArray<UInt8>) {
     result.appendVarint(count)
     let start = result.count
     result.appendVarint(content.count)

@@ -1,17 +1,17 @@
 import ArenaCollections
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// Collects the names of fields, in byte order, into blocks: `byte count │ name │ …`.
-package struct FieldBlockBuilder {
+public struct FieldBlockBuilder {
   private var names: [UInt8] = []
   private var firstField: UInt16 = 0
   private var nextField: UInt16 = 0
 
-  package init() {}
+  public init() {}
 
   /// Adds the next field.
   @_lifetime(buffer: copy buffer)
-  package mutating func append(_ name: Span<UInt8>, into buffer: inout BlockBuffer) {
+  public mutating func append(_ name: Span<UInt8>, into buffer: inout BlockBuffer) {
     if !names.isEmpty, names.count + 5 + name.count > SegmentLimits.blockByteCount {
       finish(into: &buffer)
     }
@@ -22,7 +22,7 @@ package struct FieldBlockBuilder {
 
   /// Writes the last block.
   @_lifetime(buffer: copy buffer)
-  package mutating func finish(into buffer: inout BlockBuffer) {
+  public mutating func finish(into buffer: inout BlockBuffer) {
     guard !names.isEmpty else { return }
     let keyOffset = buffer.bytes.count
     buffer.bytes.appendBigEndian(firstField)

@@ -1,5 +1,6 @@
-package import ArenaCollections
-package import BumpArena
+@_spi(Internals) import SystemSupport
+public import ArenaCollections
+public import BumpArena
 
 /// Tells, without looking, that most ids are not in a segment: blocked Bloom filters, each for a
 /// range of ids.
@@ -7,7 +8,7 @@ package import BumpArena
 /// Every id belongs to one block of 64 bytes, a cache line, in which eight bits are set. An id
 /// whose bits are not all set is not in the segment. The scheme is that of Putze, Sanders and
 /// Singler ("Cache-, Hash- and Space-Efficient Bloom Filters", 2007).
-package enum IDFilter {
+public enum IDFilter {
   /// With sixteen bits for each id, of the ids that are not in the segment about one in five
   /// hundred looks as if it were. Each of those costs the look-up of a block.
   private static let bitsPerID = 16
@@ -21,12 +22,12 @@ package enum IDFilter {
     length: 0x9e37_79b9_7f4a_7c15, first: 0xd1b5_4a32_d192_ed03, second: 0x6172_656e_612d_6964)
 
   /// The bytes of a filter for `count` ids: whole blocks, at least one.
-  package static func byteCount(forIDs count: Int) -> Int {
+  public static func byteCount(forIDs count: Int) -> Int {
     max(1, (count * bitsPerID + blockByteCount * 8 - 1) / (blockByteCount * 8)) * blockByteCount
   }
 
   /// The hash that places an id in every filter.
-  package static func hash(_ id: Span<UInt8>) -> UInt64 {
+  public static func hash(_ id: Span<UInt8>) -> UInt64 {
     unsafe id.withUnsafeBufferPointer { bytes in
       // SAFETY: an id has at least one byte, so the buffer has an address.
       unsafe ByteHash.hash(
@@ -55,7 +56,7 @@ package enum IDFilter {
 
   /// Adds an id to the filter that lies in a part of `bytes`.
   @_lifetime(bytes: copy bytes)
-  package static func insert(
+  public static func insert(
     _ hash: UInt64, into bytes: inout ArenaArray<UInt8>, _ filter: Range<Int>
   ) {
     let start = filter.lowerBound + blockStart(hash, filterByteCount: filter.count)
@@ -67,7 +68,7 @@ package enum IDFilter {
 
   /// Whether an id may be in the segment of `filter`. A filter of an impossible size says so of
   /// every id.
-  package static func mayContain(_ hash: UInt64, in filter: Span<UInt8>) -> Bool {
+  public static func mayContain(_ hash: UInt64, in filter: Span<UInt8>) -> Bool {
     guard filter.count >= blockByteCount, filter.count % blockByteCount == 0 else { return true }
     let start = blockStart(hash, filterByteCount: filter.count)
     return allProbes(hash) { byte, bit in filter[start + byte] & bit != 0 }
@@ -75,14 +76,14 @@ package enum IDFilter {
 }
 
 /// Collects the ids of a segment, in order, into filters.
-package struct IDFilterBuilder: ~Copyable, ~Escapable {
+public struct IDFilterBuilder: ~Copyable, ~Escapable {
   private var hashes: ArenaArray<UInt64>
   /// The filters that are complete, each with its first id.
   private var filters: BlockBuffer
   private var firstID: ArenaArray<UInt8>
 
   @_lifetime(borrow arena)
-  package init(in arena: borrowing BumpArena) {
+  public init(in arena: borrowing BumpArena) {
     hashes = ArenaArray(in: arena)
     filters = BlockBuffer(in: arena)
     firstID = ArenaArray(in: arena)
@@ -90,7 +91,7 @@ package struct IDFilterBuilder: ~Copyable, ~Escapable {
 
   /// Adds the next id.
   @_lifetime(self: copy self)
-  package mutating func append(_ id: Span<UInt8>, hash: UInt64) {
+  public mutating func append(_ id: Span<UInt8>, hash: UInt64) {
     if hashes.isEmpty {
       firstID.removeAll(keepingCapacity: true)
       firstID.append(copying: id)
@@ -100,8 +101,8 @@ package struct IDFilterBuilder: ~Copyable, ~Escapable {
   }
 
   /// The bytes of the filters that are complete, and whether no other has been begun.
-  package var byteCount: Int { filters.byteCount }
-  package var isBetweenFilters: Bool { hashes.isEmpty }
+  public var byteCount: Int { filters.byteCount }
+  public var isBetweenFilters: Bool { hashes.isEmpty }
 
   @_lifetime(self: copy self)
   private mutating func close() {
@@ -122,7 +123,7 @@ package struct IDFilterBuilder: ~Copyable, ~Escapable {
   /// Appends all filters to `buffer`.
   @_lifetime(self: copy self)
   @_lifetime(buffer: copy buffer)
-  package mutating func finish(into buffer: inout BlockBuffer) {
+  public mutating func finish(into buffer: inout BlockBuffer) {
     close()
     for index in filters.blocks.indices {
       let block = filters.blocks[index]

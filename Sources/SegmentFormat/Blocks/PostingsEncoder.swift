@@ -1,5 +1,6 @@
-package import ArenaCollections
-package import BumpArena
+@_spi(Internals) import SystemSupport
+public import ArenaCollections
+public import BumpArena
 
 /// Writes the postings of one term: documents, frequencies and positions.
 ///
@@ -16,7 +17,7 @@ package import BumpArena
 /// counts from the block's start. Blocks let a search skip 128 documents by reading one directory
 /// entry. A list of field lengths is written the same way, the length as frequency and no
 /// positions; the sum of all lengths precedes it.
-package struct PostingsEncoder: ~Copyable, ~Escapable {
+public struct PostingsEncoder: ~Copyable, ~Escapable {
   /// What the list begins with; all of it, if it was written at once.
   private var head: ArenaArray<UInt8>
   private var documents: ArenaArray<UInt8>
@@ -24,7 +25,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   private var directory: ArenaArray<UInt8>
   private var blocks: ArenaArray<UInt8>
   /// The number of documents of the list.
-  package private(set) var documentCount = 0
+  public private(set) var documentCount = 0
   private var documentsInBlock = 0
   /// Whether `head` is the whole list.
   private var isWhole = false
@@ -35,7 +36,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   private var nextDocumentAfterBlocks: UInt32 = 0
 
   @_lifetime(borrow arena)
-  package init(in arena: borrowing BumpArena) {
+  public init(in arena: borrowing BumpArena) {
     head = ArenaArray(in: arena, minimumCapacity: SegmentLimits.blockByteCount)
     documents = ArenaArray(in: arena, minimumCapacity: 1024)
     positions = ArenaArray(in: arena, minimumCapacity: 4096)
@@ -49,7 +50,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   ///
   /// - Precondition: The list was begun and is empty.
   @_lifetime(self: copy self)
-  package mutating func copy(
+  public mutating func copy(
     _ list: Span<UInt8>, movedBy offset: UInt32
   ) throws(DecodingFault) -> Bool {
     var reader = ByteReader(list)
@@ -70,7 +71,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   /// - Parameter occurrences: Documents in the high and positions in the low half, in increasing
   ///   order.
   @_lifetime(self: copy self)
-  package mutating func encode(_ occurrences: Span<UInt64>) {
+  public mutating func encode(_ occurrences: Span<UInt64>) {
     if occurrences.count == 1 {
       // Half of all terms: one document, one occurrence.
       head.removeAll(keepingCapacity: true)
@@ -100,14 +101,14 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Starts a list of field lengths, whose sum is known.
   @_lifetime(self: copy self)
-  package mutating func begin(totalLength: UInt64) {
+  public mutating func begin(totalLength: UInt64) {
     begin()
     head.appendVarint(totalLength)
   }
 
   /// Starts a list.
   @_lifetime(self: copy self)
-  package mutating func begin() {
+  public mutating func begin() {
     isWhole = false
     head.removeAll(keepingCapacity: true)
     documents.removeAll(keepingCapacity: true)
@@ -124,7 +125,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   ///
   /// - Precondition: `document` is above all before it.
   @_lifetime(self: copy self)
-  package mutating func beginDocument(_ document: UInt32) {
+  public mutating func beginDocument(_ document: UInt32) {
     precondition(document >= nextDocument, "PostingsEncoder documents are not in order")
     if documentsInBlock == SegmentLimits.postingsPerBlock { closeBlock() }
     self.document = document
@@ -140,14 +141,14 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Adds occurrences that are stored already.
   @_lifetime(self: copy self)
-  package mutating func append(positions stored: Span<UInt8>, frequency added: UInt32) {
+  public mutating func append(positions stored: Span<UInt8>, frequency added: UInt32) {
     positions.append(copying: stored)
     frequency += added
   }
 
   /// Ends a document whose occurrences were added.
   @_lifetime(self: copy self)
-  package mutating func endDocument() {
+  public mutating func endDocument() {
     let gap = UInt64(document - nextDocument)
     documents.appendVarint(gap << 1 | (frequency == 1 ? 1 : 0))
     if frequency != 1 { documents.appendVarint(frequency) }
@@ -160,7 +161,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   ///
   /// - Precondition: `document` is above all before it.
   @_lifetime(self: copy self)
-  package mutating func append(document: UInt32, frequency: UInt32) {
+  public mutating func append(document: UInt32, frequency: UInt32) {
     beginDocument(document)
     self.frequency = frequency
     endDocument()
@@ -168,7 +169,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Ends the list: its bytes can then be appended to something, until the next one is begun.
   @_lifetime(self: copy self)
-  package mutating func finish() {
+  public mutating func finish() {
     if isWhole { return }
     head.appendVarint(documentCount)
     guard documentCount > SegmentLimits.postingsPerBlock else { return }
@@ -177,7 +178,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
   }
 
   /// The number of bytes of the finished list.
-  package var byteCount: Int {
+  public var byteCount: Int {
     if isWhole { return head.count }
     return documentCount <= SegmentLimits.postingsPerBlock
       ? head.count + documents.count + positions.count
@@ -186,7 +187,7 @@ package struct PostingsEncoder: ~Copyable, ~Escapable {
 
   /// Appends the finished list to `bytes`.
   @_lifetime(bytes: copy bytes)
-  package func append(to bytes: inout ArenaArray<UInt8>) {
+  public func append(to bytes: inout ArenaArray<UInt8>) {
     bytes.append(copying: head)
     if isWhole { return }
     if documentCount <= SegmentLimits.postingsPerBlock {

@@ -1,38 +1,39 @@
 /// Goes through the postings of one term in document order; see ``PostingsEncoder`` for the bytes.
 ///
 /// Everything is checked against the end of the list, so a damaged one ends in a ``DecodingFault``.
-package struct PostingsReader: ~Escapable {
+public struct PostingsReader: ~Escapable {
   /// The number of documents in the list.
-  package let documentCount: Int
+  public let documentCount: Int
 
-  @usableFromInline package let bytes: Span<UInt8>
+  @usableFromInline let bytes: Span<UInt8>
 
   // The directory, for lists of more than one block.
-  @usableFromInline package var directory: ByteReader
+  @usableFromInline var directory: ByteReader
   /// Where the next block's bytes start.
-  private var nextBlockOffset: Int
-  private var documentsLeft: Int
+  @usableFromInline var nextBlockOffset: Int
+  @usableFromInline var documentsLeft: Int
 
   // The current block.
-  private var documents: ByteReader
-  private var documentsLeftInBlock = 0
-  private var positionsRange: Range<Int> = 0..<0
+  @usableFromInline var documents: ByteReader
+  @usableFromInline var documentsLeftInBlock = 0
+  @usableFromInline var positionsRange: Range<Int> = 0..<0
   /// One above the last document of the block, if the directory tells.
-  private var blockEnd: UInt64 = 0
+  @usableFromInline var blockEnd: UInt64 = 0
 
   // The current document.
   /// One above the current document.
-  private var nextDocument: UInt64 = 0
+  @usableFromInline var nextDocument: UInt64 = 0
   /// How often the term occurs in the current document.
-  @usableFromInline package internal(set) var frequency: UInt32 = 0
+  @inlinable public var frequency: UInt32 { currentFrequency }
+  @usableFromInline var currentFrequency: UInt32 = 0
   /// Occurrences in the documents of this block before the current one: they precede its positions.
-  private var occurrencesBefore = 0
+  @usableFromInline var occurrencesBefore = 0
   /// How many of these have been passed over, and where the next one is.
-  private var positionsReadCount = 0
-  private var positionsOffset = 0
+  @usableFromInline var positionsReadCount = 0
+  @usableFromInline var positionsOffset = 0
 
   @_lifetime(copy bytes)
-  package init(_ bytes: Span<UInt8>) throws(DecodingFault) {
+  public init(_ bytes: Span<UInt8>) throws(DecodingFault) {
     self.bytes = bytes
     var header = ByteReader(bytes)
     let count = try header.readVarint32()
@@ -52,12 +53,12 @@ package struct PostingsReader: ~Escapable {
   @usableFromInline var hasDirectory: Bool { documentCount > SegmentLimits.postingsPerBlock }
 
   /// The current document. Meaningless before the first call of ``next()``.
-  @inlinable package var document: UInt32 { UInt32(truncatingIfNeeded: nextDocument &- 1) }
+  @inlinable public var document: UInt32 { UInt32(truncatingIfNeeded: nextDocument &- 1) }
 
   /// Moves to the next document, or returns `false` at the end.
   @inlinable
   @_lifetime(self: copy self)
-  package mutating func next() throws(DecodingFault) -> Bool {
+  public mutating func next() throws(DecodingFault) -> Bool {
     if documentsLeftInBlock == 0 {
       guard documentsLeft > 0 else { return false }
       try enterBlock()
@@ -65,7 +66,7 @@ package struct PostingsReader: ~Escapable {
     occurrencesBefore &+= Int(frequency)
     let start = documents.byteOffset
     let code = try documents.readVarint()
-    frequency = code & 1 == 1 ? 1 : try documents.readVarint32()
+    currentFrequency = code & 1 == 1 ? 1 : try documents.readVarint32()
     let following = nextDocument &+ (code >> 1) &+ 1
     guard following <= 1 << 32, frequency > 0 else {
       throw DecodingFault(problem: "posting out of range", byteOffset: start)
@@ -81,7 +82,7 @@ package struct PostingsReader: ~Escapable {
   /// - Complexity: O(*b* + 128) for *b* blocks skipped.
   @inlinable
   @_lifetime(self: copy self)
-  package mutating func seek(atOrAfter target: UInt32) throws(DecodingFault) -> Bool {
+  public mutating func seek(atOrAfter target: UInt32) throws(DecodingFault) -> Bool {
     if nextDocument > UInt64(target) { return true }
     // Blocks that end at or below the target are skipped by the directory alone.
     while hasDirectory, blockEnd <= UInt64(target), documentsLeft > 0 {
@@ -98,7 +99,7 @@ package struct PostingsReader: ~Escapable {
   ///
   /// - Complexity: O(*n*) for the occurrences in the documents of the block since the last call.
   @_lifetime(self: copy self)
-  package mutating func appendPositions(to result: inout [UInt32]) throws(DecodingFault) {
+  public mutating func appendPositions(to result: inout [UInt32]) throws(DecodingFault) {
     var reader = try positionsOfDocument()
     var position: UInt32 = 0
     for index in 0..<Int(frequency) {
@@ -118,7 +119,7 @@ package struct PostingsReader: ~Escapable {
   /// - Complexity: As ``appendPositions(to:)``.
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  package mutating func positionBytes() throws(DecodingFault) -> Span<UInt8> {
+  public mutating func positionBytes() throws(DecodingFault) -> Span<UInt8> {
     var reader = try positionsOfDocument()
     let start = reader.byteOffset
     for _ in 0..<Int(frequency) { _ = try reader.readVarint() }
@@ -146,7 +147,7 @@ package struct PostingsReader: ~Escapable {
   mutating func enterBlock() throws(DecodingFault) {
     documentsLeftInBlock = min(documentsLeft, SegmentLimits.postingsPerBlock)
     documentsLeft -= documentsLeftInBlock
-    frequency = 0
+    currentFrequency = 0
     occurrencesBefore = 0
     guard hasDirectory else {
       // One block without a directory: the positions start where the documents end.

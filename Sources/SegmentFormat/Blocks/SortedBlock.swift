@@ -1,6 +1,6 @@
 import ArenaCollections
-package import BumpArena
-import SystemSupport
+public import BumpArena
+@_spi(Internals) import SystemSupport
 
 /// Collects sorted keys with their payloads into the bytes of one block.
 ///
@@ -11,7 +11,7 @@ import SystemSupport
 /// zero for the first. The block's own key in the store is that of its first entry.
 ///
 /// Entries are written where the block belongs, at the end of a buffer, without a copy in between.
-package struct SortedBlockBuilder: ~Copyable, ~Escapable {
+public struct SortedBlockBuilder: ~Copyable, ~Escapable {
   private let part: SegmentPart
   private var lastKey: ArenaArray<UInt8>
   /// Whether a block has been begun, and where its entries start in the buffer.
@@ -19,14 +19,14 @@ package struct SortedBlockBuilder: ~Copyable, ~Escapable {
   private var start = 0
 
   @_lifetime(borrow arena)
-  package init(_ part: SegmentPart, in arena: borrowing BumpArena) {
+  public init(_ part: SegmentPart, in arena: borrowing BumpArena) {
     self.part = part
     lastKey = ArenaArray(in: arena, minimumCapacity: 512)
   }
 
   /// Whether another entry may be added without making the block larger than it should be. A new
   /// block takes any entry: a long posting list has a block of its own.
-  package func hasRoom(
+  public func hasRoom(
     forKey key: Span<UInt8>, payloadByteCount: Int, in buffer: borrowing BlockBuffer
   ) -> Bool {
     // Three counts of at most five bytes each.
@@ -41,7 +41,7 @@ package struct SortedBlockBuilder: ~Copyable, ~Escapable {
   /// - Precondition: `key` comes after every key in the block.
   @_lifetime(self: copy self)
   @_lifetime(buffer: copy buffer)
-  package mutating func beginEntry(
+  public mutating func beginEntry(
     key: Span<UInt8>, payloadByteCount: Int, in buffer: inout BlockBuffer
   ) {
     var shared = 0
@@ -63,7 +63,7 @@ package struct SortedBlockBuilder: ~Copyable, ~Escapable {
   /// Ends the block, if one has been begun.
   @_lifetime(self: copy self)
   @_lifetime(buffer: copy buffer)
-  package mutating func finish(in buffer: inout BlockBuffer) {
+  public mutating func finish(in buffer: inout BlockBuffer) {
     guard isOpen else { return }
     buffer.end()
     isOpen = false
@@ -72,17 +72,17 @@ package struct SortedBlockBuilder: ~Copyable, ~Escapable {
 }
 
 /// A place in a sorted block: the entry it stands on.
-package struct SortedBlockPlace {
+public struct SortedBlockPlace {
   /// The key of the current entry.
-  package private(set) var key: [UInt8] = []
+  public private(set) var key: [UInt8] = []
   /// Where the payload of the current entry lies in the block.
-  package private(set) var payload = 0..<0
+  public private(set) var payload = 0..<0
 
   /// Stands before the first entry.
-  package init() {}
+  public init() {}
 
   /// Moves to the next entry of a block, or returns `false` at its end.
-  package mutating func next(in block: Span<UInt8>) throws(DecodingFault) -> Bool {
+  public mutating func next(in block: Span<UInt8>) throws(DecodingFault) -> Bool {
     var reader = ByteReader(block, at: payload.upperBound)
     guard !reader.isAtEnd else { return false }
     let start = reader.byteOffset
@@ -103,26 +103,26 @@ package struct SortedBlockPlace {
 }
 
 /// Goes through the entries of a stored block in order.
-package struct SortedBlockReader: ~Escapable {
+public struct SortedBlockReader: ~Escapable {
   private let block: Span<UInt8>
   private var place = SortedBlockPlace()
 
   @_lifetime(copy bytes)
-  package init(_ bytes: Span<UInt8>) { block = bytes }
+  public init(_ bytes: Span<UInt8>) { block = bytes }
 
   /// The key of the current entry.
-  package var key: [UInt8] { place.key }
+  public var key: [UInt8] { place.key }
 
   /// Where the payload of the current entry lies in the block.
-  package var payloadRange: Range<Int> { place.payload }
+  public var payloadRange: Range<Int> { place.payload }
 
   /// The payload of the current entry.
-  package var payload: Span<UInt8> {
+  public var payload: Span<UInt8> {
     @_lifetime(copy self)
     get { block.extracting(place.payload) }
   }
 
   /// Moves to the next entry, or returns `false` at the end.
   @_lifetime(self: copy self)
-  package mutating func next() throws(DecodingFault) -> Bool { try place.next(in: block) }
+  public mutating func next() throws(DecodingFault) -> Bool { try place.next(in: block) }
 }

@@ -1,41 +1,42 @@
-package import ArenaCollections
-package import BumpArena
+@_spi(Internals) import SystemSupport
+public import ArenaCollections
+public import BumpArena
 
 /// Everything extracted from a run of documents, in one arena: the content of one segment before it
 /// is encoded.
 ///
 /// A batch borrows its arena and the documents' bytes; neither moves nor goes away while it is
 /// alive.
-package struct Batch: ~Copyable, ~Escapable {
+public struct Batch: ~Copyable, ~Escapable {
   /// One document of the batch. Its number is its position.
-  package struct StoredDocument: BitwiseCopyable {
+  public struct StoredDocument: BitwiseCopyable {
     /// The change that it came with.
-    package var change: UInt32
+    public var change: UInt32
     /// Where its bytes lie in the input block.
-    package var byteOffset: UInt32
-    package var byteCount: UInt32
+    public var byteOffset: UInt32
+    public var byteCount: UInt32
   }
 
   /// What happens to a document with some id.
-  package struct Change: BitwiseCopyable {
+  public struct Change: BitwiseCopyable {
     /// Where the id starts in `idBytes`.
     var idOffset: UInt32
     var idByteCount: UInt32
     /// The number of the new version, or ``noDocument`` if there is none any more.
-    package var document: UInt32
+    public var document: UInt32
   }
 
   static let noDocument = UInt32.max
 
-  package private(set) var documents: ArenaArray<StoredDocument>
+  public private(set) var documents: ArenaArray<StoredDocument>
   /// In input order; of those with one id, the last one counts.
-  package private(set) var changes: ArenaArray<Change>
+  public private(set) var changes: ArenaArray<Change>
   private(set) var idBytes: ArenaArray<UInt8>
   /// Names of fields, numbered in the order in which they are met.
-  package private(set) var fields: BytesInterner
+  public private(set) var fields: BytesInterner
   /// The document that each field was met in first.
-  package private(set) var fieldDocuments: ArenaArray<UInt32>
-  package private(set) var log: TermLog
+  public private(set) var fieldDocuments: ArenaArray<UInt32>
+  public private(set) var log: TermLog
   /// The bytes of all documents.
   private(set) var documentByteCount = 0
   /// The number of values of fields.
@@ -49,7 +50,7 @@ package struct Batch: ~Copyable, ~Escapable {
   ///   - termCapacity: The number of distinct terms to make room for.
   ///   - occurrenceCapacity: The number of occurrences of terms to make room for.
   @_lifetime(borrow arena)
-  package init(
+  public init(
     in arena: borrowing BumpArena, documentCapacity: Int = 0, termCapacity: Int = 0,
     occurrenceCapacity: Int = 0
   ) {
@@ -62,11 +63,11 @@ package struct Batch: ~Copyable, ~Escapable {
   }
 
   /// Whether there is nothing to write.
-  package var isEmpty: Bool { changes.isEmpty }
+  public var isEmpty: Bool { changes.isEmpty }
 
   /// The external id of a change.
   @_lifetime(borrow self)
-  package borrowing func id(ofChange change: Int) -> Span<UInt8> {
+  public borrowing func id(ofChange change: Int) -> Span<UInt8> {
     let change = changes[change]
     let start = Int(change.idOffset)
     return idBytes.span.extracting(start..<start + Int(change.idByteCount))
@@ -81,7 +82,7 @@ extension Batch {
   ///   - byteOffset: Where its bytes start in the input block.
   ///   - byteCount: How many bytes it has.
   @_lifetime(self: copy self)
-  package mutating func beginDocument(id: Span<UInt8>, byteOffset: Int, byteCount: Int) {
+  public mutating func beginDocument(id: Span<UInt8>, byteOffset: Int, byteCount: Int) {
     let document = UInt32(truncatingIfNeeded: documents.count)
     documents.append(
       StoredDocument(
@@ -94,7 +95,7 @@ extension Batch {
 
   /// Deletes the document with an external id, wherever it is.
   @_lifetime(self: copy self)
-  package mutating func delete(id: Span<UInt8>) { appendChange(id, document: Self.noDocument) }
+  public mutating func delete(id: Span<UInt8>) { appendChange(id, document: Self.noDocument) }
 
   @_lifetime(self: copy self)
   private mutating func appendChange(_ id: Span<UInt8>, document: UInt32) {
@@ -109,7 +110,7 @@ extension Batch {
   /// The field counts as present in the current document, be its text empty. Each call starts a new
   /// value of the field: its first term is not adjacent to the last one of the value before.
   @_lifetime(self: copy self)
-  package mutating func beginValue(ofField name: Span<UInt8>) -> UInt16? {
+  public mutating func beginValue(ofField name: Span<UInt8>) -> UInt16? {
     let id: InternedID
     if let known = fields.id(of: name) {
       id = known
@@ -125,14 +126,14 @@ extension Batch {
 
   /// Starts a new value of a field that has been numbered.
   @_lifetime(self: copy self)
-  package mutating func beginValue(of field: UInt16) {
+  public mutating func beginValue(of field: UInt16) {
     log.append(mark: TermLog.Mark.value + UInt32(field))
     valueCount += 1
   }
 
   /// Adds the terms of `text`, which belong to the current value of `field`.
   @_lifetime(self: copy self)
-  package mutating func addTerms(
+  public mutating func addTerms(
     of text: Span<UInt8>, field: UInt16, with tokenizer: inout Tokenizer
   ) {
     var cursor = Tokenizer.Cursor()
@@ -153,7 +154,7 @@ extension Batch {
 
   /// Completes the log after the last document.
   @_lifetime(self: copy self)
-  package mutating func finish() { log.flush() }
+  public mutating func finish() { log.flush() }
 
   /// About how many bytes the encoded segment takes: documents compressed to less than two thirds,
   /// four bytes for an occurrence, terms, ids and their filter.
@@ -164,19 +165,19 @@ extension Batch {
 
   /// About how many bytes of the arena the batch takes for being encoded: the segment, and what is
   /// sorted on the way there.
-  package var pendingByteCount: Int {
+  public var pendingByteCount: Int {
     expectedEncodedByteCount + log.occurrenceCount * 8 + log.terms.count * 40 + changes.count * 44
       + valueCount * 18
   }
 
   /// The name of a field, by its number.
   @_lifetime(copy self)
-  package func name(ofField number: Int) -> ArenaSlice<UInt8> {
+  public func name(ofField number: Int) -> ArenaSlice<UInt8> {
     fields.bytes(of: fields.id(at: number))
   }
 
   /// Whether as many more fields can be numbered, if all of them are new.
-  package func hasRoomForFields(_ count: Int) -> Bool {
+  public func hasRoomForFields(_ count: Int) -> Bool {
     fields.count + count <= SegmentLimits.maximumFieldCount
   }
 }

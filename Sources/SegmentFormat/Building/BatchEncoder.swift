@@ -1,6 +1,6 @@
 import ArenaCollections
-package import BumpArena
-import SystemSupport
+public import BumpArena
+@_spi(Internals) import SystemSupport
 
 /// Turns a batch into the blocks of a segment, on the thread that extracted it.
 ///
@@ -10,7 +10,7 @@ import SystemSupport
 /// ```
 /// The occurrences of a term are counted while the log is written, so that one pass over it puts
 /// every occurrence, document and position in one word, where it belongs: a counting sort.
-package struct BatchEncoder: ~Copyable, ~Escapable {
+public struct BatchEncoder: ~Copyable, ~Escapable {
   private var segment: EncodedSegment
   private var encoder: PostingsEncoder
   private var payload: ArenaArray<UInt8>
@@ -25,7 +25,7 @@ package struct BatchEncoder: ~Copyable, ~Escapable {
   ///   - input: The bytes that its documents lie in.
   ///   - arena: Where the segment and the working space live.
   @_lifetime(borrow arena)
-  package static func encode(
+  public static func encode(
     _ batch: borrowing Batch, input: Span<UInt8>, in arena: borrowing BumpArena
   ) -> EncodedSegment {
     var encoder = BatchEncoder(in: arena, capacity: batch.expectedEncodedByteCount)

@@ -1,19 +1,19 @@
-package import ArenaCollections
+public import ArenaCollections
 import BumpArena
 
 /// A segment before it has a number: its blocks, and what it does to the segments before it.
-package struct EncodedSegment: ~Copyable, ~Escapable {
-  package var buffer: BlockBuffer
+public struct EncodedSegment: ~Copyable, ~Escapable {
+  public var buffer: BlockBuffer
   /// The number of documents, those replaced in the same batch included.
-  package var documentCount = 0
+  public var documentCount = 0
   /// Distinct pairs of field and term, the fields themselves included.
-  package var termCount = 0
+  public var termCount = 0
   /// Documents replaced or deleted by a later change of the same batch, in increasing order.
-  package var replaced: ArenaArray<UInt32>
+  public var replaced: ArenaArray<UInt32>
   /// The last change of each id, in byte order of the ids: older documents with these ids are gone.
-  package var changes: ArenaArray<UInt32>
+  public var changes: ArenaArray<UInt32>
   /// The hash of each of these ids, for the filters of the other segments.
-  package var idHashes: ArenaArray<UInt64>
+  public var idHashes: ArenaArray<UInt64>
 
   @_lifetime(borrow arena)
   init(in arena: borrowing BumpArena, capacity: Int) {

@@ -1,7 +1,7 @@
 /// Numbers at the front of keys.
-package enum BigEndian {
+public enum BigEndian {
   @inlinable
-  package static func uint32(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt32? {
+  public static func uint32(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt32? {
     guard bytes.count >= offset + 4 else { return nil }
     var value: UInt32 = 0
     for index in offset..<offset + 4 { value = value << 8 | UInt32(bytes[index]) }
@@ -9,7 +9,7 @@ package enum BigEndian {
   }
 
   @inlinable
-  package static func uint16(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt16? {
+  public static func uint16(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt16? {
     guard bytes.count >= offset + 2 else { return nil }
     return UInt16(bytes[offset]) << 8 | UInt16(bytes[offset + 1])
   }

@@ -1,35 +1,35 @@
 /// Reads numbers and byte strings from a stored value, never past its end.
-package struct ByteReader: ~Escapable {
-  package let bytes: Span<UInt8>
-  @usableFromInline
-  package internal(set) var byteOffset: Int
+public struct ByteReader: ~Escapable {
+  public let bytes: Span<UInt8>
+  @usableFromInline var offset: Int
+  @inlinable public var byteOffset: Int { offset }
 
   @inlinable
   @_lifetime(copy bytes)
-  package init(_ bytes: Span<UInt8>, at byteOffset: Int = 0) {
+  public init(_ bytes: Span<UInt8>, at byteOffset: Int = 0) {
     self.bytes = bytes
-    self.byteOffset = byteOffset
+    offset = byteOffset
   }
 
   @inlinable
   @_lifetime(copy bytes)
-  package init(_ bytes: RawSpan) {
+  public init(_ bytes: RawSpan) {
     self.init(Span(viewing: bytes))
   }
 
   @inlinable
-  package var isAtEnd: Bool { byteOffset >= bytes.count }
+  public var isAtEnd: Bool { byteOffset >= bytes.count }
 
   /// Reads a number in base 128, least significant group first.
   @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  package mutating func readVarint() throws(DecodingFault) -> UInt64 {
+  public mutating func readVarint() throws(DecodingFault) -> UInt64 {
     // Nearly all stored numbers take one byte.
     if byteOffset < bytes.count {
       let byte = bytes[byteOffset]
       if byte < 0x80 {
-        byteOffset &+= 1
+        offset &+= 1
         return UInt64(byte)
       }
     }
@@ -45,7 +45,7 @@ package struct ByteReader: ~Escapable {
     var shift: UInt64 = 0
     while byteOffset < bytes.count {
       let byte = bytes[byteOffset]
-      byteOffset &+= 1
+      offset &+= 1
       // The tenth byte holds the last bit of 64.
       guard shift < 63 || byte <= 1 else {
         throw DecodingFault(problem: "number above 64 bits", byteOffset: start)
@@ -61,7 +61,7 @@ package struct ByteReader: ~Escapable {
   @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  package mutating func readVarint32() throws(DecodingFault) -> UInt32 {
+  public mutating func readVarint32() throws(DecodingFault) -> UInt32 {
     let start = byteOffset
     guard let value = UInt32(exactly: try readVarint()) else {
       throw DecodingFault(problem: "number above 32 bits", byteOffset: start)
@@ -73,7 +73,7 @@ package struct ByteReader: ~Escapable {
   @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  package mutating func readCount() throws(DecodingFault) -> Int {
+  public mutating func readCount() throws(DecodingFault) -> Int {
     let start = byteOffset
     let value = try readVarint()
     guard value <= UInt64(bytes.count &- byteOffset) else {
@@ -86,12 +86,12 @@ package struct ByteReader: ~Escapable {
   @inlinable
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  package mutating func readBytes(_ byteCount: Int) throws(DecodingFault) -> Span<UInt8> {
+  public mutating func readBytes(_ byteCount: Int) throws(DecodingFault) -> Span<UInt8> {
     guard byteCount >= 0, byteCount <= bytes.count - byteOffset else {
       throw DecodingFault(problem: "value ends within a byte string", byteOffset: byteOffset)
     }
     let result = bytes.extracting(byteOffset..<byteOffset + byteCount)
-    byteOffset += byteCount
+    offset += byteCount
     return result
   }
 
@@ -99,9 +99,9 @@ package struct ByteReader: ~Escapable {
   @inlinable
   @_lifetime(copy self)
   @_lifetime(self: copy self)
-  package mutating func readRest() -> Span<UInt8> {
+  public mutating func readRest() -> Span<UInt8> {
     let result = bytes.extracting(byteOffset..<bytes.count)
-    byteOffset = bytes.count
+    offset = bytes.count
     return result
   }
 }
@@ -110,7 +110,7 @@ extension Span<UInt8> {
   /// The same bytes, typed.
   @inlinable
   @_lifetime(copy bytes)
-  package init(viewing bytes: RawSpan) {
+  public init(viewing bytes: RawSpan) {
     self = Span(_bytes: bytes)
   }
 }

@@ -1,12 +1,11 @@
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 // Text and numbers of stored records.
 
 extension ByteSink where Self: ~Copyable & ~Escapable {
   /// Appends text, preceded by its byte count.
-  @inlinable
   @_lifetime(self: copy self)
-  package mutating func appendText(_ text: String) {
+  public mutating func appendText(_ text: String) {
     appendVarint(text.utf8.count)
     for byte in text.utf8 { append(byte) }
   }
@@ -15,28 +14,24 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
 extension ByteReader {
   /// No amount that is stored takes more bits: a file is mapped, and addresses have 47. Sums and
   /// differences of amounts then fit an `Int`.
-  @usableFromInline
   static let amountBitCount = 48
 
   /// Reads what `appendText` wrote; invalid UTF-8 becomes replacement characters.
-  @inlinable
   @_lifetime(self: copy self)
-  package mutating func readText() throws(DecodingFault) -> String {
+  public mutating func readText() throws(DecodingFault) -> String {
     String(decoding: try readBytes(try readCount()))
   }
 
   /// Reads text, of which the empty one stands for none.
-  @inlinable
   @_lifetime(self: copy self)
-  package mutating func readOptionalText() throws(DecodingFault) -> String? {
+  public mutating func readOptionalText() throws(DecodingFault) -> String? {
     let text = try readText()
     return text.isEmpty ? nil : text
   }
 
   /// Reads a number that fits an `Int`.
-  @inlinable
   @_lifetime(self: copy self)
-  package mutating func readNumber() throws(DecodingFault) -> Int {
+  public mutating func readNumber() throws(DecodingFault) -> Int {
     let offset = byteOffset
     guard let number = Int(exactly: try readVarint()) else {
       throw DecodingFault(problem: "number above 63 bits", byteOffset: offset)
@@ -45,9 +40,8 @@ extension ByteReader {
   }
 
   /// Reads how many bytes, terms or documents of an index there are.
-  @inlinable
   @_lifetime(self: copy self)
-  package mutating func readAmount() throws(DecodingFault) -> UInt64 {
+  public mutating func readAmount() throws(DecodingFault) -> UInt64 {
     let offset = byteOffset
     let amount = try readVarint()
     guard amount >> Self.amountBitCount == 0 else {
@@ -57,17 +51,15 @@ extension ByteReader {
   }
 
   /// Reads a number that was stored plus one, and zero if there is none.
-  @inlinable
   @_lifetime(self: copy self)
-  package mutating func readOptionalNumber() throws(DecodingFault) -> Int? {
+  public mutating func readOptionalNumber() throws(DecodingFault) -> Int? {
     let number = try readNumber()
     return number == 0 ? nil : number - 1
   }
 
   /// Reads the name of a case.
-  @inlinable
   @_lifetime(self: copy self)
-  package mutating func readCase<Case: RawRepresentable<String>>() throws(DecodingFault) -> Case {
+  public mutating func readCase<Case: RawRepresentable<String>>() throws(DecodingFault) -> Case {
     let offset = byteOffset
     guard let value = Case(rawValue: try readText()) else {
       throw DecodingFault(problem: "unknown name", byteOffset: offset)

@@ -1,8 +1,8 @@
 public import ArenaCollections
-public import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// A place that encoded bytes are appended to.
-package protocol ByteSink: ~Copyable, ~Escapable {
+public protocol ByteSink: ~Copyable, ~Escapable {
   @_lifetime(self: copy self)
   mutating func append(_ byte: UInt8)
 }
@@ -15,7 +15,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
   @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  package mutating func appendVarint(_ value: some FixedWidthInteger & UnsignedInteger) {
+  public mutating func appendVarint(_ value: some FixedWidthInteger & UnsignedInteger) {
     var rest = value
     while _slowPath(rest >= 0x80) {
       append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -28,7 +28,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
   @inlinable
   @inline(__always)
   @_lifetime(self: copy self)
-  package mutating func appendVarint(_ value: Int) {
+  public mutating func appendVarint(_ value: Int) {
     appendVarint(UInt(value))
   }
 
@@ -36,7 +36,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
   /// order.
   @inlinable
   @_lifetime(self: copy self)
-  package mutating func appendBigEndian(_ value: UInt32) {
+  public mutating func appendBigEndian(_ value: UInt32) {
     for shift in stride(from: UInt32(24), through: 0, by: -8) {
       append(UInt8(truncatingIfNeeded: value >> shift))
     }
@@ -45,7 +45,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
   /// Appends a number as two bytes, the most significant first.
   @inlinable
   @_lifetime(self: copy self)
-  package mutating func appendBigEndian(_ value: UInt16) {
+  public mutating func appendBigEndian(_ value: UInt16) {
     append(UInt8(truncatingIfNeeded: value >> 8))
     append(UInt8(truncatingIfNeeded: value))
   }
@@ -53,8 +53,7 @@ extension ByteSink where Self: ~Copyable & ~Escapable {
 
 extension [UInt8] {
   /// Appends the bytes of an array in an arena.
-  @inlinable
-  package mutating func append(copying bytes: borrowing ArenaArray<UInt8>) {
+  public mutating func append(copying bytes: borrowing ArenaArray<UInt8>) {
     append(copying: bytes.span)
   }
 }

@@ -2,14 +2,14 @@
 ///
 /// A checksum says that a value is what was written, not that it makes sense, and the input of a
 /// task has none: everything that is decoded is checked here.
-package struct DecodingFault: Error {
+public struct DecodingFault: Error {
   /// What was found.
-  package let problem: String
+  public let problem: String
   /// The offset in the value, in bytes.
-  package let byteOffset: Int
+  public let byteOffset: Int
 
   @inlinable
-  package init(problem: String, byteOffset: Int) {
+  public init(problem: String, byteOffset: Int) {
     self.problem = problem
     self.byteOffset = byteOffset
   }

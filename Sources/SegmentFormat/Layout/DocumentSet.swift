@@ -2,7 +2,7 @@ import CRoaring
 
 /// A set of document numbers of one segment, as a roaring bitmap.
 @safe
-package struct DocumentSet: ~Copyable {
+public struct DocumentSet: ~Copyable {
   // SAFETY: for every use below, the bitmap is this value's own, from `init` to `deinit`.
   private let bitmap: UnsafeMutablePointer<roaring_bitmap_t>
 
@@ -31,26 +31,26 @@ package struct DocumentSet: ~Copyable {
   }
 
   /// The number of documents in the set.
-  package var count: Int { unsafe Int(roaring_bitmap_get_cardinality(bitmap)) }
+  public var count: Int { unsafe Int(roaring_bitmap_get_cardinality(bitmap)) }
 
   /// Whether the set is empty.
-  package var isEmpty: Bool { unsafe roaring_bitmap_is_empty(bitmap) }
+  public var isEmpty: Bool { unsafe roaring_bitmap_is_empty(bitmap) }
 
   /// The largest document in the set; zero if it is empty.
-  package var maximum: UInt32 { unsafe roaring_bitmap_maximum(bitmap) }
+  public var maximum: UInt32 { unsafe roaring_bitmap_maximum(bitmap) }
 
   /// Whether `document` is in the set.
-  package func contains(_ document: UInt32) -> Bool {
+  public func contains(_ document: UInt32) -> Bool {
     unsafe roaring_bitmap_contains(bitmap, document)
   }
 
   /// Adds `document` and returns whether it is new.
-  package mutating func insert(_ document: UInt32) -> Bool {
+  public mutating func insert(_ document: UInt32) -> Bool {
     unsafe roaring_bitmap_add_checked(bitmap, document)
   }
 
   /// The documents in increasing order.
-  package func elements() -> [UInt32] {
+  public func elements() -> [UInt32] {
     let count = self.count
     // The array that all empty ones share would be written to, which ThreadSanitizer reports.
     guard count > 0 else { return [] }

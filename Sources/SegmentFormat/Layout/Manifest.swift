@@ -1,24 +1,24 @@
-package import SystemSupport
+@_spi(Internals) public import SystemSupport
 
 /// What an index consists of. A segment exists for readers from the moment the manifest names it.
-package struct Manifest: Equatable {
+public struct Manifest: Equatable {
   /// The version of the stored format. An index of another version is refused.
-  package static let formatVersion: UInt64 = 4
+  public static let formatVersion: UInt64 = 4
 
   /// One segment.
-  package struct Segment: Equatable {
+  public struct Segment: Equatable {
     /// Its number: the first four bytes of its keys. Never used again.
-    package var number: UInt32
+    public var number: UInt32
     /// How many documents it holds, the deleted ones included.
-    package var documentCount: UInt32
+    public var documentCount: UInt32
     /// How many of them are deleted.
-    package var deletedCount: UInt32
+    public var deletedCount: UInt32
     /// How many distinct pairs of field and term it has.
-    package var termCount: UInt64
+    public var termCount: UInt64
     /// The bytes of its keys and values.
-    package var byteCount: UInt64
+    public var byteCount: UInt64
 
-    package init(
+    public init(
       number: UInt32, documentCount: UInt32, deletedCount: UInt32, termCount: UInt64,
       byteCount: UInt64
     ) {
@@ -31,18 +31,18 @@ package struct Manifest: Equatable {
   }
 
   /// The number the next segment gets.
-  package var nextSegment: UInt32 = 0
+  public var nextSegment: UInt32 = 0
   /// The name of the field that holds the external id, once known.
-  package var primaryKey: String?
+  public var primaryKey: String?
   /// In the order in which their documents were added. A merged segment stands where its parts
   /// were.
-  package var segments: [Segment] = []
+  public var segments: [Segment] = []
 
   /// The manifest of an index without documents.
-  package init() {}
+  public init() {}
 
   /// The number of documents that readers see.
-  package var liveDocumentCount: Int {
+  public var liveDocumentCount: Int {
     segments.reduce(0) { $0 + Int($1.documentCount) - Int($1.deletedCount) }
   }
 }
@@ -50,7 +50,7 @@ package struct Manifest: Equatable {
 extension Manifest {
   /// The stored form: all numbers as varints, the primary key's name preceded by its byte count
   /// plus one.
-  package func encoded() -> [UInt8] {
+  public func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.appendVarint(Self.formatVersion)
     bytes.appendVarint(nextSegment)
@@ -75,7 +75,7 @@ extension Manifest {
   ///
   /// - Throws: ``IndexerError/Code/foreignStore`` for another version,
   ///   ``IndexerError/Code/corrupted`` for damage.
-  package init(_ bytes: Span<UInt8>, at location: IndexerError.Location) throws(IndexerError) {
+  public init(_ bytes: Span<UInt8>, at location: IndexerError.Location) throws(IndexerError) {
     var reader = ByteReader(bytes)
     let version: UInt64
     do throws(DecodingFault) {

@@ -1,6 +1,6 @@
 /// The parts of a segment, in the order in which they are written. The byte follows the segment's
 /// number in every key.
-package enum SegmentPart: UInt8, BitwiseCopyable, CaseIterable, Sendable {
+public enum SegmentPart: UInt8, BitwiseCopyable, CaseIterable, Sendable {
   /// First document number (four bytes) → a block of ids and stored documents.
   case documents = 1
   /// First external id → a block of ids and document numbers.
@@ -23,11 +23,11 @@ package enum SegmentPart: UInt8, BitwiseCopyable, CaseIterable, Sendable {
 /// └───────────────────┴──────┴───────────────────────────────┘
 /// ```
 /// Segment numbers only grow, so every write appends at the end of the tree.
-package enum SegmentKey {
+public enum SegmentKey {
   /// The bytes before the part's own key.
-  package static let prefixByteCount = 5
+  public static let prefixByteCount = 5
 
-  package static func prefix(segment: UInt32, part: SegmentPart) -> [UInt8] {
+  public static func prefix(segment: UInt32, part: SegmentPart) -> [UInt8] {
     var key: [UInt8] = []
     key.reserveCapacity(64)
     key.appendBigEndian(segment)
@@ -36,7 +36,7 @@ package enum SegmentKey {
   }
 
   /// The first key that can belong to `segment`; that of the next number ends its range.
-  package static func start(ofSegment segment: UInt32) -> [UInt8] {
+  public static func start(ofSegment segment: UInt32) -> [UInt8] {
     var key: [UInt8] = []
     key.appendBigEndian(segment)
     return key

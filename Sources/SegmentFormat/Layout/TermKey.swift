@@ -1,4 +1,4 @@
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// The key of a term within its part of the segment.
 ///
@@ -8,15 +8,15 @@ import SystemSupport
 /// Terms are letters and digits, never a zero byte, so keys are in the order of terms, and all
 /// fields of a term lie together: a search over all fields is one look-up. The empty term stands
 /// for the field itself; its list holds the field's lengths.
-package enum TermKey {
+public enum TermKey {
   /// The bytes after the term.
-  package static let suffixByteCount = 3
+  public static let suffixByteCount = 3
 
   /// The longest key.
-  package static let maximumByteCount = SegmentLimits.maximumTermByteCount + suffixByteCount
+  public static let maximumByteCount = SegmentLimits.maximumTermByteCount + suffixByteCount
 
   /// The key of a term in a field.
-  package static func bytes(term: Span<UInt8>, field: UInt16) -> [UInt8] {
+  public static func bytes(term: Span<UInt8>, field: UInt16) -> [UInt8] {
     var key: [UInt8] = []
     key.append(copying: term)
     key.append(0)
@@ -25,7 +25,7 @@ package enum TermKey {
   }
 
   /// The field number at the end of `key`, or `nil` if it is not a term's key.
-  package static func field(of key: Span<UInt8>) -> UInt16? {
+  public static func field(of key: Span<UInt8>) -> UInt16? {
     guard key.count >= suffixByteCount, key[key.count - suffixByteCount] == 0 else { return nil }
     return BigEndian.uint16(key, at: key.count - 2)
   }

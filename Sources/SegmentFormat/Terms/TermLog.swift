@@ -1,4 +1,4 @@
-package import ArenaCollections
+public import ArenaCollections
 import BumpArena
 
 /// The terms of a batch in the order in which they occur, as numbers, with marks where documents
@@ -15,7 +15,7 @@ import BumpArena
 /// wait in a short queue and are looked up together: the memory of all is fetched side by side. The
 /// idea is that of group prefetching (Chen et al., "Improving Hash Join Performance through
 /// Prefetching", 2004).
-package struct TermLog: ~Copyable, ~Escapable {
+public struct TermLog: ~Copyable, ~Escapable {
   /// Something other than a term.
   enum Mark {
     static let document: UInt32 = 0x8000_0000
@@ -36,8 +36,8 @@ package struct TermLog: ~Copyable, ~Escapable {
     var code: UInt32
   }
 
-  package private(set) var codes: ArenaArray<UInt32>
-  package private(set) var terms: TermTable
+  public private(set) var codes: ArenaArray<UInt32>
+  public private(set) var terms: TermTable
   /// The number of terms in the log, marks left out.
   private(set) var occurrenceCount = 0
   private var queue: ArenaArray<Waiting>
@@ -59,14 +59,14 @@ extension TermLog {
   /// Adds a mark.
   @inline(__always)
   @_lifetime(self: copy self)
-  package mutating func append(mark: UInt32) {
+  public mutating func append(mark: UInt32) {
     append(Waiting(words: TermWords(first: 0, second: 0), hash: 0, tag: 0, code: mark))
   }
 
   /// Adds the term that `tokenizer` has found.
   @inline(__always)
   @_lifetime(self: copy self)
-  package mutating func append(
+  public mutating func append(
     _ words: TermWords, of tokenizer: borrowing Tokenizer, field: UInt16
   ) {
     let byteCount = tokenizer.byteCount
@@ -100,7 +100,7 @@ extension TermLog {
   /// Looks up what waits, and writes it to the log.
   @inline(never)
   @_lifetime(self: copy self)
-  package mutating func flush() {
+  public mutating func flush() {
     slots.removeAll(keepingCapacity: true)
     for index in queue.indices { slots.append(terms.homeSlot(of: queue[index].hash)) }
     for index in queue.indices where queue[index].tag != 0 {

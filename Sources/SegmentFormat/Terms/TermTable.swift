@@ -1,6 +1,6 @@
-package import ArenaCollections
+public import ArenaCollections
 import BumpArena
-import SystemSupport
+@_spi(Internals) import SystemSupport
 
 /// The distinct terms of a batch, each in one field, numbered in the order in which they are met.
 ///
@@ -12,20 +12,20 @@ import SystemSupport
 /// ```
 /// Unused bytes are zero, which no term contains. Of a longer term, the second word is where its
 /// bytes start in `longTerms`.
-package struct TermTable: ~Copyable, ~Escapable {
+public struct TermTable: ~Copyable, ~Escapable {
   /// A term in a field.
-  package struct Entry: BitwiseCopyable {
-    package let first: UInt64
-    package let second: UInt64
+  public struct Entry: BitwiseCopyable {
+    public let first: UInt64
+    public let second: UInt64
     let tag: UInt32
     var occurrenceCount: UInt32
 
-    package var field: UInt16 { UInt16(truncatingIfNeeded: tag >> 8) }
-    package var byteCount: Int { Int(tag & 0xff) }
+    public var field: UInt16 { UInt16(truncatingIfNeeded: tag >> 8) }
+    public var byteCount: Int { Int(tag & 0xff) }
     var isLong: Bool { byteCount > TermWords.byteCount }
   }
 
-  package private(set) var entries: ArenaArray<Entry>
+  public private(set) var entries: ArenaArray<Entry>
   private var longTerms: ArenaArray<UInt8>
   private var slots: HashSlots
   private let hashKey: ByteHash.Key
@@ -39,7 +39,7 @@ package struct TermTable: ~Copyable, ~Escapable {
   }
 
   /// The number of terms.
-  package var count: Int { entries.count }
+  public var count: Int { entries.count }
 
   /// Field and byte count in one number, for comparing both at once.
   @inline(__always)
@@ -51,7 +51,7 @@ package struct TermTable: ~Copyable, ~Escapable {
 extension TermTable {
   /// The hash of a term that fits its words: one multiplication, as in ``ByteHash``.
   @inline(__always)
-  package func hash(_ words: TermWords, tag: UInt32) -> UInt64 {
+  public func hash(_ words: TermWords, tag: UInt32) -> UInt64 {
     let (high, low) = (words.first ^ hashKey.first).multipliedFullWidth(
       by: (words.second &+ UInt64(tag) &* 0xd1b5_4a32_d192_ed03) ^ hashKey.second)
     return high ^ low
@@ -63,7 +63,7 @@ extension TermTable {
 
   /// The number of a term that fits its words if `slot`, read before, holds it, else -1.
   @inline(__always)
-  package func number(of words: TermWords, tag: UInt32, ifIn slot: UInt64, hash: UInt64) -> Int {
+  public func number(of words: TermWords, tag: UInt32, ifIn slot: UInt64, hash: UInt64) -> Int {
     let number = HashSlots.number(in: slot, of: hash)
     guard number >= 0, isEntry(number, words, tag: tag) else { return -1 }
     return number

@@ -1,10 +1,10 @@
 /// The first 16 bytes of a term in two machine words, the first byte lowest, zeros after its end.
 /// No term contains a zero.
-package struct TermWords: BitwiseCopyable, Equatable {
-  package static let byteCount = 16
+public struct TermWords: BitwiseCopyable, Equatable {
+  public static let byteCount = 16
 
-  package var first: UInt64
-  package var second: UInt64
+  public var first: UInt64
+  public var second: UInt64
 
   /// The lowest `byteCount` bytes of a word; at most eight.
   @inline(__always)

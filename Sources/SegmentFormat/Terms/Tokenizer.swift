@@ -10,23 +10,23 @@ import CUnicode
 /// Terms over 250 bytes are left out and counted; they take a position all the same, so that
 /// phrases stay truthful. A tokenizer is used by one thread.
 @safe
-package struct Tokenizer: ~Copyable {
+public struct Tokenizer: ~Copyable {
   /// A place in a text, and the words that the current stretch still has.
-  package struct Cursor {
+  public struct Cursor {
     fileprivate var offset = 0
     fileprivate var word = 0
     fileprivate var wordCount = 0
     /// The number of positions so far.
-    package fileprivate(set) var positionCount = 0
+    public fileprivate(set) var positionCount = 0
 
     /// Stands at the beginning of a text.
-    package init() {}
+    public init() {}
   }
 
   /// Terms that were too long, since the tokenizer was made.
-  package private(set) var skippedTermCount = 0
+  public private(set) var skippedTermCount = 0
   /// The number of bytes of the term found last: one to 250.
-  package private(set) var byteCount = 0
+  public private(set) var byteCount = 0
 
   // SAFETY: for every use below, scratch and segmenter are this value's own, from `init` to
   // `deinit`.
@@ -45,7 +45,7 @@ package struct Tokenizer: ~Copyable {
   /// The number of positions when one of them was taken last.
   private var wordPositionCount = 0
 
-  package init() {
+  public init() {
     guard let segmenter = unsafe unicode_segmenter_create() else {
       fatalError("Tokenizer cannot open ICU")
     }
@@ -64,7 +64,7 @@ package struct Tokenizer: ~Copyable {
 
 extension Tokenizer {
   /// The term found last, valid until the next one is looked for.
-  package var term: Span<UInt8> {
+  public var term: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       // SAFETY: the scratch holds as many bytes of the term.
@@ -81,7 +81,7 @@ extension Tokenizer {
   /// - Returns: The first bytes of the term; ``byteCount`` tells how many it has, and ``term`` has
   ///   all.
   @inline(__always)
-  package mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> TermWords? {
+  public mutating func next(in text: Span<UInt8>, _ cursor: inout Cursor) -> TermWords? {
     while true {
       if cursor.word < cursor.wordCount {
         if let words = takeWord(&cursor) { return words }
@@ -223,7 +223,7 @@ extension Tokenizer {
 
 extension Tokenizer {
   /// Where the term found last comes from in the text that `cursor` goes through.
-  package func sourceRange(at cursor: Cursor) -> Range<Int> {
+  public func sourceRange(at cursor: Cursor) -> Range<Int> {
     // A word that the segmenter found took the last position.
     guard cursor.wordCount > 0, cursor.positionCount == wordPositionCount else {
       return cursor.offset - byteCount..<cursor.offset
@@ -235,7 +235,7 @@ extension Tokenizer {
   }
 
   /// The bytes of memory it takes, whatever the texts are.
-  package var memoryByteCount: Int {
+  public var memoryByteCount: Int {
     unsafe Self.scratchByteCount + unicode_segmenter_memory_byte_count(segmenter)
   }
 }

@@ -5,8 +5,8 @@ public import Glibc
 extension Span<UInt8> {
   /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after
   /// it.
-  @inlinable
-  package func compare(_ other: Span<UInt8>) -> Int {
+  @_spi(Internals) @inlinable
+  public func compare(_ other: Span<UInt8>) -> Int {
     let order = unsafe withUnsafeBufferPointer { left in
       unsafe other.withUnsafeBufferPointer { right in
         // SAFETY: both have as many bytes as are compared.
@@ -23,8 +23,8 @@ extension Span<UInt8> {
   }
 
   /// How many bytes both begin with.
-  @inlinable
-  package func sharedPrefixCount(with other: Span<UInt8>) -> Int {
+  @_spi(Internals) @inlinable
+  public func sharedPrefixCount(with other: Span<UInt8>) -> Int {
     let limit = Swift.min(count, other.count)
     var shared = 0
     while shared < limit, self[shared] == other[shared] { shared += 1 }
@@ -33,8 +33,8 @@ extension Span<UInt8> {
 
   /// Eight bytes from `offset` on as a number whose order is that of the bytes, zeros after the
   /// end.
-  @inlinable
-  package func bigEndianWord(from offset: Int) -> UInt64 {
+  @_spi(Internals) @inlinable
+  public func bigEndianWord(from offset: Int) -> UInt64 {
     if count - offset >= 8 {
       // SAFETY: the bounds are checked, and every pattern of bits is a number.
       return UInt64(
@@ -52,6 +52,6 @@ extension Span<UInt8> {
 extension [UInt8] {
   /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after
   /// it.
-  @inlinable
-  package func compare(_ other: [UInt8]) -> Int { span.compare(other.span) }
+  @_spi(Internals) @inlinable
+  public func compare(_ other: [UInt8]) -> Int { span.compare(other.span) }
 }

@@ -2,8 +2,8 @@
 
 extension [UInt8] {
   /// Appends a byte string.
-  @inlinable
-  package mutating func append(copying bytes: Span<UInt8>) {
+  @_spi(Internals) @inlinable
+  public mutating func append(copying bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       // SAFETY: the buffer is valid during the call.
       unsafe append(contentsOf: buffer)
@@ -13,8 +13,8 @@ extension [UInt8] {
 
 extension String {
   /// Copies text out of stored bytes; invalid UTF-8 becomes replacement characters.
-  @inlinable
-  package init(decoding bytes: Span<UInt8>) {
+  @_spi(Internals) @inlinable
+  public init(decoding bytes: Span<UInt8>) {
     self = unsafe bytes.withUnsafeBufferPointer { buffer in
       // SAFETY: the buffer is valid during the call, and the string copies it.
       unsafe String(decoding: buffer, as: UTF8.self)

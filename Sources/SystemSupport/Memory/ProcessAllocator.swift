@@ -4,12 +4,9 @@ import Glibc
 /// The allocator that answers `malloc`, and how it tells its own blocks from others. It does not
 /// change while the process lives.
 struct ProcessAllocator: Sendable {
-  /// Its name, such as "mimalloc", or the name of the library it is in.
-  let name: String
   /// Its version, such as "2.0.9", if it tells.
   let version: String?
-  /// The file that answers `malloc`, as the dynamic linker names it.
-  let file: String
+  private let knownName: String?
   private let kind: Kind
 
   // SAFETY: the functions are called as their documentation says.
@@ -35,7 +32,6 @@ struct ProcessAllocator: Sendable {
   static let current = ProcessAllocator()
 
   private init() {
-    file = Self.fileOfMalloc()
     // SAFETY: jemalloc's documentation gives `mallctl` this signature.
     let control = unsafe dlsym(nil, "mallctl").map { unsafe unsafeBitCast($0, to: Control.self) }
     let before = unsafe Self.allocatedByteCount(control)
@@ -45,18 +41,18 @@ struct ProcessAllocator: Sendable {
     // The block tells: a test may count blocks in a `malloc` of its own, which calls mimalloc's.
     if unsafe mi_is_in_heap_region(block) {
       // A library that is loaded before all others answers for `mi_…` too: this is its version.
-      (name, version) = ("mimalloc", Self.mimallocVersion(Int(mi_version())))
+      (knownName, version) = ("mimalloc", Self.mimallocVersion(Int(mi_version())))
       kind = .mimalloc
       return
     }
     // A jemalloc that is only loaded, too, does not count the block; and it crashes (5.3) if it is
     // asked for the arena of a block that is not its own.
     if let control = unsafe control, unsafe Self.allocatedByteCount(control) != before {
-      (name, version) = ("jemalloc", unsafe Self.version(control))
+      (knownName, version) = ("jemalloc", unsafe Self.version(control))
       kind = unsafe .jemalloc(control)
       return
     }
-    (name, version) = (file.split(separator: "/").last.map(String.init) ?? "unknown", nil)
+    (knownName, version) = (nil, nil)
     // SAFETY: the C library is loaded already; its documentation gives `malloc_trim` this
     // signature.
     if let library = unsafe dlopen("libc.so.6", RTLD_NOW | RTLD_NOLOAD),
@@ -69,8 +65,15 @@ struct ProcessAllocator: Sendable {
     }
   }
 
-  /// The file that the code of `malloc` is in.
-  private static func fileOfMalloc() -> String {
+  /// Its name, such as "mimalloc", or the name of the library it is in.
+  var name: String {
+    knownName ?? file.split(separator: "/").last.map(String.init) ?? "unknown"
+  }
+
+  /// The file that answers `malloc`, as the dynamic linker names it.
+  ///
+  /// - Complexity: O(*n*) for *n* mappings of the process.
+  var file: String {
     // SAFETY: only looks a symbol up.
     let symbol = unsafe dlsym(nil, "malloc")
     let address = UInt(bitPattern: symbol)

@@ -1,7 +1,8 @@
 import LMDB
 
-@testable import DocumentInput
+@_spi(Internals) @testable import DocumentInput
 @testable import IndexEngine
+@_spi(Internals) @testable import SystemSupport
 @testable import IndexerPipeline
 @testable import SegmentFormat
 

@@ -1,8 +1,8 @@
 import Testing
 
-@testable import DocumentInput
+@_spi(Internals) @testable import DocumentInput
 @testable import IndexerPipeline
-@testable import SystemSupport
+@_spi(Internals) @testable import SystemSupport
 
 @Suite struct BlockQueueTests {
   @Test func readErrorIsReportedForTheNextBlock() throws {

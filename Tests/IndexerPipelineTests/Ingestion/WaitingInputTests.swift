@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
+@_spi(Internals) @testable import DocumentInput
 @testable import IndexerPipeline
 
 /// Input that does not come, or comes slowly.

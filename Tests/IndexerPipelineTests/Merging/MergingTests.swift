@@ -4,6 +4,7 @@ import BumpArena
 import Testing
 
 @testable import IndexEngine
+@_spi(Internals) @testable import SystemSupport
 @testable import IndexerPipeline
 @testable import SegmentFormat
 

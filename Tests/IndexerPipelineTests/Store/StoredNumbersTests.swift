@@ -2,7 +2,7 @@ import Testing
 
 @testable import IndexerPipeline
 @testable import SegmentFormat
-@testable import SystemSupport
+@_spi(Internals) @testable import SystemSupport
 
 /// Stored numbers that no index has are damage, not the end of the program.
 @Suite struct StoredNumbersTests {

@@ -6,6 +6,7 @@ import Testing
 
 @testable import ArenaCollections
 @testable import IndexEngine
+@_spi(Internals) @testable import SystemSupport
 @testable import IndexerPipeline
 @testable import SegmentFormat
 
