@@ -50,7 +50,7 @@ struct TermCursor: ~Copyable, ~Escapable {
   mutating func next() throws(IndexerError) -> Bool {
     while true {
       while try nextEntry() {
-        if !isPastStart, Database.isOrdered(entries.key.span, before: start.span) { continue }
+        if !isPastStart, entries.key.compare(start) < 0 { continue }
         isPastStart = true
         guard let field = TermKey.field(of: entries.key.span) else {
           throw .corrupted(

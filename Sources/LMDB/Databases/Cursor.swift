@@ -1,4 +1,5 @@
 import CLMDB
+@_spi(Internals) import SystemSupport
 
 /// A place in a database, for going through its entries in the order of their keys.
 ///
@@ -92,7 +93,7 @@ extension Cursor {
   @_lifetime(self: copy self)
   public mutating func seek(atOrBefore key: Span<UInt8>) throws(LMDBError) -> Bool {
     guard try seek(atOrAfter: key) else { return try last() }
-    return Database.isOrdered(key, before: self.key) ? try previous() : true
+    return key.compare(self.key) < 0 ? try previous() : true
   }
 
   /// Moves to the entry with `key`. Returns `false` if there is none.

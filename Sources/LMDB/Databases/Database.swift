@@ -29,16 +29,6 @@ public struct Database: Sendable {
         detail: "a key of \(key.count) bytes; keys have 1 to \(Self.maximumKeyByteCount)")
     }
   }
-
-  /// Whether `left` comes before `right` in the order of keys: byte by byte, a prefix before what
-  /// it begins.
-  public static func isOrdered(_ left: Span<UInt8>, before right: Span<UInt8>) -> Bool {
-    let count = min(left.count, right.count)
-    for offset in 0..<count where left[offset] != right[offset] {
-      return left[offset] < right[offset]
-    }
-    return left.count < right.count
-  }
 }
 
 extension Environment {

@@ -1,6 +1,7 @@
 import CLMDB
 import Glibc
 import Synchronization
+@_spi(Internals) import SystemSupport
 
 /// The one transaction of an environment that may write. It aborts when it goes away without
 /// ``commit()``.
@@ -252,7 +253,7 @@ extension WriteTransaction {
     var checksum: UInt64 = 0
     var cursor = try cursor(over: database)
     while count < limit, try cursor.seek(atOrAfter: start) {
-      if let end, !Database.isOrdered(cursor.key, before: end) { break }
+      if let end, cursor.key.compare(end) >= 0 { break }
       checksum &+= try cursor.deleteCurrent()
       count += 1
     }
