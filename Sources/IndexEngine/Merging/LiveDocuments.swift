@@ -14,12 +14,11 @@ struct LiveDocuments {
 
   /// - Parameters:
   ///   - documentCount: The number of documents of the segment.
-  ///   - deletions: The deleted ones.
+  ///   - deletedDocuments: The deleted ones, in increasing order.
   ///   - base: The number of live documents in the segments before.
-  init(documentCount: UInt32, deletions: borrowing DocumentSet, base: UInt32) {
+  init(documentCount: UInt32, deletions deletedDocuments: [UInt32], base: UInt32) {
     self.base = base
     self.documentCount = documentCount
-    let deletedDocuments = deletions.elements()
     var sum: UInt32 = 0
     if !deletedDocuments.isEmpty {
       deleted = Array(repeating: 0, count: Int(documentCount) / 64 + 1)

@@ -59,7 +59,7 @@ package struct SegmentMerger {
     var inputs: [Input] = []
     for index in segments.indices {
       let documents = LiveDocuments(
-        documentCount: segments[index].documentCount, deletions: tombstones[index].documents,
+        documentCount: segments[index].documentCount, deletions: tombstones[index].elements(),
         base: UInt32(truncatingIfNeeded: base))
       base += documents.count
       inputs.append(

@@ -41,7 +41,7 @@ extension IndexSnapshot {
     // The last version is in the newest segment that has one.
     for (segment, tombstones) in zip(segments, tombstones).reversed() {
       guard let document = try segment.find(id: id.span, in: transaction) else { continue }
-      if tombstones.documents.contains(document) { continue }
+      if tombstones.contains(document) { continue }
       return try segment.document(document, in: transaction).bytes
     }
     return nil
@@ -55,7 +55,7 @@ extension IndexSnapshot {
     var reader = try PostingsReader(postings)
     while try reader.next() {
       let document = try segments[index].documentNumber(UInt64(reader.document))
-      if !tombstones[index].documents.contains(document) { documents.append(document) }
+      if !tombstones[index].contains(document) { documents.append(document) }
     }
     return documents
   }

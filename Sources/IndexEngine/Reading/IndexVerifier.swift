@@ -51,13 +51,13 @@ package struct IndexVerifier {
         try verifier.verifyTerms(of: index, snapshot)
       }
       let tombstones = snapshot.tombstones[index]
-      if tombstones.documents.count != Int(snapshot.manifest.segments[index].deletedCount) {
+      if tombstones.count != Int(snapshot.manifest.segments[index].deletedCount) {
         note(
-          "\(tombstones.documents.count) tombstones, "
+          "\(tombstones.count) tombstones, "
             + "the manifest counts \(snapshot.manifest.segments[index].deletedCount)",
           at: segment.location)
       }
-      if !tombstones.documents.isEmpty, tombstones.documents.maximum >= segment.documentCount {
+      if !tombstones.isEmpty, tombstones.maximum >= segment.documentCount {
         note("a tombstone for no document", at: segment.location)
       }
     }
@@ -110,7 +110,7 @@ package struct IndexVerifier {
     for (number, id) in ids.enumerated() {
       report.documentCount += 1
       // A deleted document may have no id any more, or share it with a later version.
-      if deleted.documents.contains(UInt32(number)) { continue }
+      if deleted.contains(UInt32(number)) { continue }
       guard !id.isEmpty, try segment.mayContain(id, in: snapshot.transaction) else {
         note(
           "document \(number) would not be found to be replaced", at: segment.location(.idFilter))

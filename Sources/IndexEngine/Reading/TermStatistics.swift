@@ -36,7 +36,7 @@ extension IndexSnapshot {
       for index in entries.current {
         try entries.streams[index].withPayload { (payload) throws(DecodingFault) in
           documentCount +=
-            tombstones[index].documents.isEmpty
+            tombstones[index].isEmpty
             ? try PostingsReader(payload).documentCount
             : try liveDocuments(payload, of: index).count
         }

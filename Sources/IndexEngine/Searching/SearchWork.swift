@@ -12,7 +12,9 @@ package final class SearchWork {
   }
 
   /// Terms and postings looked at so far.
-  package private(set) var count = 0
+  package var count: Int { spentCount }
+  // Private, for each access of a property that others see is checked while the program runs.
+  private var spentCount = 0
   private var uncheckedCount = 0
   private var isOver = false
   private let timeout: Duration?
@@ -41,7 +43,7 @@ package final class SearchWork {
   /// Counts what was looked at. Returns `false` if the search is to end: ``check()`` then throws.
   @inline(__always)
   func spend(_ amount: Int) -> Bool {
-    count &+= amount
+    spentCount &+= amount
     uncheckedCount &+= amount
     if _fastPath(uncheckedCount < Self.checkInterval) { return true }
     return look()
@@ -55,7 +57,7 @@ package final class SearchWork {
   }
 
   /// Throws if the search is to end.
-  package func check() throws(IndexerError) {
+  func check() throws(IndexerError) {
     guard !look() else { return }
     guard isOver, let timeout else { throw IndexerError(.cancelled) }
     let word = words.max { $0.postingCount < $1.postingCount }

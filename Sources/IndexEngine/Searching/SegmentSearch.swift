@@ -258,13 +258,13 @@ extension SegmentSearch {
     var block = Span<UInt8>()
     for list in lists.joined() where ranking.isNew(list.entry, inSegment: index) {
       var count = list.documentCount
-      if !tombstones.documents.isEmpty {
+      if !tombstones.isEmpty {
         try enter(list.block, after: &current, &block, in: snapshot)
         count = 0
         try decoding(snapshot) { () throws(DecodingFault) in
           var reader = try PostingsReader(part(list.range, of: block))
           while try reader.next(), work.spend(1) {
-            if !tombstones.documents.contains(reader.document) { count += 1 }
+            if !tombstones.contains(reader.document) { count += 1 }
           }
         }
         try work.check()
@@ -344,7 +344,7 @@ extension SegmentSearch {
         var reader = try PostingsReader(part(list.range, of: block))
         while try reader.next(), work.spend(1) {
           let document = try segment.documentNumber(UInt64(reader.document))
-          if tombstones.documents.contains(document) { continue }
+          if tombstones.contains(document) { continue }
           if isOne {
             documents.append(document)
           } else {

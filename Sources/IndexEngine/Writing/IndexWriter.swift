@@ -203,7 +203,7 @@ extension IndexWriter {
     guard !documents.isEmpty else { return 0 }
     let known = try tombstones(ofSegment: segment.number, in: transaction)
     saveTombstones(known, ofSegment: segment.number)
-    let new = documents.filter { known.documents.insert($0) }
+    let new = documents.filter { known.insert($0) }
     guard !new.isEmpty else { return 0 }
     changedTombstones.insert(segment.number)
     removedCount += new.count

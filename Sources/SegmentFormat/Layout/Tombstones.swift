@@ -14,13 +14,14 @@ public final class Tombstones {
     }
   }
 
-  public var documents: DocumentSet
+  // SAFETY: for every use below, no method is called while another one accesses it.
+  @exclusivity(unchecked) private var documents: DocumentSet
   /// By field number of the segment.
   public var losses: [UInt16: FieldLoss]
 
   /// Creates tombstones for no document.
   public init() {
-    documents = DocumentSet()
+    unsafe documents = DocumentSet()
     losses = [:]
   }
 
@@ -40,9 +41,27 @@ public final class Tombstones {
     guard let documents = DocumentSet(portable: reader.readRest()) else {
       throw DecodingFault(problem: "not a roaring bitmap", byteOffset: offset)
     }
-    self.documents = documents
+    unsafe self.documents = documents
     self.losses = losses
   }
+
+  /// Whether no document is deleted.
+  public var isEmpty: Bool { unsafe documents.isEmpty }
+
+  /// The number of deleted documents.
+  public var count: Int { unsafe documents.count }
+
+  /// The largest deleted document; zero if there is none.
+  public var maximum: UInt32 { unsafe documents.maximum }
+
+  /// Whether `document` is deleted.
+  public func contains(_ document: UInt32) -> Bool { unsafe documents.contains(document) }
+
+  /// Deletes `document`, and returns whether it was not deleted before.
+  public func insert(_ document: UInt32) -> Bool { unsafe documents.insert(document) }
+
+  /// The deleted documents in increasing order.
+  public func elements() -> [UInt32] { unsafe documents.elements() }
 
   /// The stored form: the losses by field number, then the bitmap in roaring's portable format.
   public func encoded() -> [UInt8] {
@@ -53,7 +72,7 @@ public final class Tombstones {
       bytes.appendVarint(loss.documentCount)
       bytes.appendVarint(loss.termCount)
     }
-    documents.appendPortable(to: &bytes)
+    unsafe documents.appendPortable(to: &bytes)
     return bytes
   }
 }

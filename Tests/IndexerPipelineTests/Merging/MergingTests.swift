@@ -66,12 +66,12 @@ import Testing
   func liveDocumentsMoveUp(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let count = UInt32.random(in: 0..<700, using: &random)
-    var deletions = DocumentSet()
+    var deletions: [UInt32] = []
     var expected: [UInt32?] = []
     var next: UInt32 = 17
     for document in 0..<count {
       if Int.random(in: 0..<4, using: &random) == 0 {
-        _ = deletions.insert(document)
+        deletions.append(document)
         expected.append(nil)
       } else {
         expected.append(next)
