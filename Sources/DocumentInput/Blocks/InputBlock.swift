@@ -25,7 +25,9 @@ public struct InputBlock: ~Copyable {
       storedLine = line << 1 | (isDeletion ? 1 : 0)
     }
 
+    /// Where its bytes start in the block.
     @inlinable public var byteOffset: Int { Int(storedOffset) }
+    /// How many bytes it has.
     @inlinable public var byteCount: Int { Int(storedCount) }
     /// The line of the input that it starts on, counted from one.
     @inlinable public var line: Int { storedLine >> 1 }
@@ -45,7 +47,9 @@ public struct InputBlock: ~Copyable {
 
   // SAFETY: for every use below, the buffer is this value's own and has `capacity` bytes and the
   // padding.
+  /// The first byte of the buffer.
   public private(set) var start: UnsafeMutablePointer<UInt8>
+  /// How many bytes the buffer has room for, without the padding.
   public private(set) var capacity: Int
   /// The number of bytes in the buffer.
   public private(set) var byteCount = 0
@@ -60,6 +64,7 @@ public struct InputBlock: ~Copyable {
   /// The position of the block in the input: 0, 1, 2, …
   public var sequence = 0
 
+  /// Creates an empty block with room for `capacity` bytes.
   public init(capacity: Int = 64 << 10) {
     self.capacity = capacity
     unsafe start = Self.map(capacity)

@@ -31,6 +31,7 @@ public struct DocumentLeaf: ~Escapable {
   public let path: Span<UInt8>
   /// The text of a string, or the digits of a large integer; empty for other kinds.
   public let text: Span<UInt8>
+  /// The kind of the value.
   public let kind: Kind
   /// How many keys the path has.
   @usableFromInline let depth: Int

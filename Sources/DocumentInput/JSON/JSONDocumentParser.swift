@@ -11,6 +11,7 @@ public struct JSONDocumentParser: ~Copyable {
   /// The number of values of the document parsed last.
   public internal(set) var leafCount = 0
 
+  /// Creates a parser that has parsed nothing.
   public init() {
     guard let parser = unsafe json_parser_create() else {
       fatalError("JSONDocumentParser out of memory")

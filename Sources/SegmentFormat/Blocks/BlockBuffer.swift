@@ -11,18 +11,23 @@ public import BumpArena
 public struct BlockBuffer: ~Copyable, ~Escapable {
   /// A block: its own key, and behind it the value.
   public struct Block: BitwiseCopyable {
+    /// The part of the segment that the block belongs to.
     public var part: SegmentPart
+    /// Where the key starts in ``bytes``.
     public var keyOffset: Int
     var keyByteCount: Int
+    /// How many bytes the value behind the key has.
     public var valueByteCount: Int
   }
 
+  /// The blocks, in the order of their keys.
   public private(set) var blocks: ArenaArray<Block>
   /// Keys and values. Values are appended between ``begin(_:key:)`` and ``end()``.
   public var bytes: ArenaArray<UInt8>
   /// The bytes of all keys, with what goes before them in the store, and values.
   public private(set) var byteCount = 0
 
+  /// Creates an empty buffer with room for `capacity` bytes of keys and values.
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena, capacity: Int = 0) {
     blocks = ArenaArray(in: arena)

@@ -111,6 +111,7 @@ public struct DocumentBlockBuilder: ~Copyable, ~Escapable {
   // large as LZ4 asks for.
   private let state: UnsafeMutableRawPointer
 
+  /// Creates a builder without documents, whose working space is in `arena`.
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
     content = ArenaArray(in: arena, minimumCapacity: SegmentLimits.documentBlockByteCount)

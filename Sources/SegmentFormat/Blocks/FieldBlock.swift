@@ -7,6 +7,7 @@ public struct FieldBlockBuilder {
   private var firstField: UInt16 = 0
   private var nextField: UInt16 = 0
 
+  /// Creates a builder without names.
   public init() {}
 
   /// Adds the next field.

@@ -5,6 +5,7 @@ public struct FieldLengths: ~Escapable {
   /// The documents that have the field.
   public var lengths: PostingsReader
 
+  /// Reads the head of a list of lengths.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) throws(DecodingFault) {
     var reader = ByteReader(bytes)

@@ -82,6 +82,7 @@ public struct IDFilterBuilder: ~Copyable, ~Escapable {
   private var filters: BlockBuffer
   private var firstID: ArenaArray<UInt8>
 
+  /// Creates a builder without ids.
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
     hashes = ArenaArray(in: arena)
@@ -102,6 +103,7 @@ public struct IDFilterBuilder: ~Copyable, ~Escapable {
 
   /// The bytes of the filters that are complete, and whether no other has been begun.
   public var byteCount: Int { filters.byteCount }
+  /// Whether no filter has been begun.
   public var isBetweenFilters: Bool { hashes.isEmpty }
 
   @_lifetime(self: copy self)

@@ -35,6 +35,7 @@ public struct PostingsEncoder: ~Copyable, ~Escapable {
   private var nextDocument: UInt32 = 0
   private var nextDocumentAfterBlocks: UInt32 = 0
 
+  /// Creates an encoder whose working space is in `arena`.
   @_lifetime(borrow arena)
   public init(in arena: borrowing BumpArena) {
     head = ArenaArray(in: arena, minimumCapacity: SegmentLimits.blockByteCount)

@@ -32,6 +32,7 @@ public struct PostingsReader: ~Escapable {
   @usableFromInline var positionsReadCount = 0
   @usableFromInline var positionsOffset = 0
 
+  /// Stands before the first posting of a list.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) throws(DecodingFault) {
     self.bytes = bytes

@@ -18,6 +18,7 @@ public struct SortedBlockBuilder: ~Copyable, ~Escapable {
   private var isOpen = false
   private var start = 0
 
+  /// Creates a builder of blocks of `part`, without entries.
   @_lifetime(borrow arena)
   public init(_ part: SegmentPart, in arena: borrowing BumpArena) {
     self.part = part
@@ -107,6 +108,7 @@ public struct SortedBlockReader: ~Escapable {
   private let block: Span<UInt8>
   private var place = SortedBlockPlace()
 
+  /// Stands before the first entry of a block.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) { block = bytes }
 

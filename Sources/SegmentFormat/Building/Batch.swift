@@ -14,6 +14,7 @@ public struct Batch: ~Copyable, ~Escapable {
     public var change: UInt32
     /// Where its bytes lie in the input block.
     public var byteOffset: UInt32
+    /// How many bytes it has.
     public var byteCount: UInt32
   }
 
@@ -28,6 +29,7 @@ public struct Batch: ~Copyable, ~Escapable {
 
   static let noDocument = UInt32.max
 
+  /// The documents, in input order.
   public private(set) var documents: ArenaArray<StoredDocument>
   /// In input order; of those with one id, the last one counts.
   public private(set) var changes: ArenaArray<Change>
@@ -36,6 +38,7 @@ public struct Batch: ~Copyable, ~Escapable {
   public private(set) var fields: BytesInterner
   /// The document that each field was met in first.
   public private(set) var fieldDocuments: ArenaArray<UInt32>
+  /// The occurrences of terms.
   public private(set) var log: TermLog
   /// The bytes of all documents.
   private(set) var documentByteCount = 0

@@ -3,6 +3,7 @@ import BumpArena
 
 /// A segment before it has a number: its blocks, and what it does to the segments before it.
 public struct EncodedSegment: ~Copyable, ~Escapable {
+  /// The blocks of the segment.
   public var buffer: BlockBuffer
   /// The number of documents, those replaced in the same batch included.
   public var documentCount = 0

@@ -1,5 +1,6 @@
 /// Numbers at the front of keys.
 public enum BigEndian {
+  /// The number in the four bytes from `offset` on, or `nil` if there are fewer.
   @inlinable
   public static func uint32(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt32? {
     guard bytes.count >= offset + 4 else { return nil }
@@ -8,6 +9,7 @@ public enum BigEndian {
     return value
   }
 
+  /// The number in the two bytes from `offset` on, or `nil` if there are fewer.
   @inlinable
   public static func uint16(_ bytes: Span<UInt8>, at offset: Int = 0) -> UInt16? {
     guard bytes.count >= offset + 2 else { return nil }

@@ -1,9 +1,12 @@
 /// Reads numbers and byte strings from a stored value, never past its end.
 public struct ByteReader: ~Escapable {
+  /// The value.
   public let bytes: Span<UInt8>
   @usableFromInline var offset: Int
+  /// Where the next byte is.
   @inlinable public var byteOffset: Int { offset }
 
+  /// Reads a value from the byte at `byteOffset` on.
   @inlinable
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>, at byteOffset: Int = 0) {
@@ -11,12 +14,14 @@ public struct ByteReader: ~Escapable {
     offset = byteOffset
   }
 
+  /// Reads a value from its first byte on.
   @inlinable
   @_lifetime(copy bytes)
   public init(_ bytes: RawSpan) {
     self.init(Span(viewing: bytes))
   }
 
+  /// Whether all bytes have been read.
   @inlinable
   public var isAtEnd: Bool { byteOffset >= bytes.count }
 

@@ -8,6 +8,7 @@ public struct DecodingFault: Error {
   /// The offset in the value, in bytes.
   public let byteOffset: Int
 
+  /// Describes a fault.
   @inlinable
   public init(problem: String, byteOffset: Int) {
     self.problem = problem

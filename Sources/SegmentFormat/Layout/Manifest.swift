@@ -18,6 +18,7 @@ public struct Manifest: Equatable {
     /// The bytes of its keys and values.
     public var byteCount: UInt64
 
+    /// Describes a segment.
     public init(
       number: UInt32, documentCount: UInt32, deletedCount: UInt32, termCount: UInt64,
       byteCount: UInt64

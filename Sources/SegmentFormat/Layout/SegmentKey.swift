@@ -27,6 +27,7 @@ public enum SegmentKey {
   /// The bytes before the part's own key.
   public static let prefixByteCount = 5
 
+  /// What the keys of a part begin with, before the part's own key.
   public static func prefix(segment: UInt32, part: SegmentPart) -> [UInt8] {
     var key: [UInt8] = []
     key.reserveCapacity(64)

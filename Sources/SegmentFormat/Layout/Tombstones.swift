@@ -8,6 +8,7 @@ public final class Tombstones {
     /// How many terms it has in them, all together.
     public var termCount: UInt64 = 0
 
+    /// Describes a loss.
     public init(documentCount: UInt64 = 0, termCount: UInt64 = 0) {
       self.documentCount = documentCount
       self.termCount = termCount

@@ -36,7 +36,9 @@ public struct TermLog: ~Copyable, ~Escapable {
     var code: UInt32
   }
 
+  /// Occurrences and marks, in input order.
   public private(set) var codes: ArenaArray<UInt32>
+  /// The distinct terms.
   public private(set) var terms: TermTable
   /// The number of terms in the log, marks left out.
   private(set) var occurrenceCount = 0

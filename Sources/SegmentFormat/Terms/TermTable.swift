@@ -15,16 +15,21 @@ import BumpArena
 public struct TermTable: ~Copyable, ~Escapable {
   /// A term in a field.
   public struct Entry: BitwiseCopyable {
+    /// The first eight bytes of the term.
     public let first: UInt64
+    /// The next eight bytes, or where a longer term starts among the long ones.
     public let second: UInt64
     let tag: UInt32
     var occurrenceCount: UInt32
 
+    /// The number of the field.
     public var field: UInt16 { UInt16(truncatingIfNeeded: tag >> 8) }
+    /// How many bytes the term has.
     public var byteCount: Int { Int(tag & 0xff) }
     var isLong: Bool { byteCount > TermWords.byteCount }
   }
 
+  /// The terms, by number.
   public private(set) var entries: ArenaArray<Entry>
   private var longTerms: ArenaArray<UInt8>
   private var slots: HashSlots

@@ -1,9 +1,12 @@
 /// The first 16 bytes of a term in two machine words, the first byte lowest, zeros after its end.
 /// No term contains a zero.
 public struct TermWords: BitwiseCopyable, Equatable {
+  /// The most bytes of a term that fits.
   public static let byteCount = 16
 
+  /// The first eight bytes, zeros after the end.
   public var first: UInt64
+  /// The next eight bytes, zeros after the end.
   public var second: UInt64
 
   /// The lowest `byteCount` bytes of a word; at most eight.

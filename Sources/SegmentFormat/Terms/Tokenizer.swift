@@ -45,6 +45,7 @@ public struct Tokenizer: ~Copyable {
   /// The number of positions when one of them was taken last.
   private var wordPositionCount = 0
 
+  /// Creates a tokenizer.
   public init() {
     guard let segmenter = unsafe unicode_segmenter_create() else {
       fatalError("Tokenizer cannot open ICU")
