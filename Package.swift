@@ -61,8 +61,8 @@ let package = Package(
       name: "DocumentInput", dependencies: ["SystemSupport", "CSimdJSON", "CXXHash"],
       swiftSettings: strictWithLifetimes),
 
-    // Documents to the blocks of a segment, and back. Knows neither files nor the key-value store. Its
-    // declarations are public, not package, for the compiler inlines only those into other targets.
+    // Documents to the blocks of a segment, and back. Knows neither files nor the key-value store.
+    // Its declarations are public: the compiler inlines none that is package into other targets.
     .target(
       name: "SegmentFormat",
       dependencies: [
