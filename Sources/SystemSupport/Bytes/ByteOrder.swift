@@ -5,7 +5,7 @@ public import Glibc
 extension Span<UInt8> {
   /// Below zero, zero or above zero, as this comes before the other, is the same, or comes after
   /// it.
-  @_spi(Internals) @inlinable
+  @_spi(Internals) @inlinable @inline(__always)
   public func compare(_ other: Span<UInt8>) -> Int {
     let order = unsafe withUnsafeBufferPointer { left in
       unsafe other.withUnsafeBufferPointer { right in
@@ -18,7 +18,8 @@ extension Span<UInt8> {
   }
 
   /// Whether both hold the same bytes.
-  package func hasSameBytes(as other: Span<UInt8>) -> Bool {
+  @_spi(Internals) @inlinable
+  public func hasSameBytes(as other: Span<UInt8>) -> Bool {
     count == other.count && compare(other) == 0
   }
 
