@@ -49,9 +49,9 @@ import Testing
       for (key, value) in object {
         let expected = keys[key]?.replacingOccurrences(of: "boolean", with: "number") ?? ""
         let type = Self.type(of: value)
-        let isFine =
+        let isValid =
           type == expected || expected == type + "?" || expected.hasSuffix("?") && type == "null"
-        #expect(isFine, "\(command): \(key) is of type \(type)")
+        #expect(isValid, "\(command): \(key) is of type \(type)")
         // Words that stand for something are listed.
         guard ["kind", "status"].contains(key), let word = value as? String else { continue }
         #expect(try Self.meaning(of: key, command).contains("`\(word)`"), "\(command): \(word)")

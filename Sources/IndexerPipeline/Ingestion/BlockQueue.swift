@@ -1,5 +1,4 @@
 @_spi(Internals) import DocumentInput
-import LMDB
 import Synchronization
 
 /// Hands the blocks of the input to several workers, each block to one, in order.

@@ -1,5 +1,4 @@
 @_spi(Internals) import DocumentInput
-import LMDB
 
 /// Writing the documents of some inputs to one index, from the first byte read. Its stages, top to
 /// bottom:

@@ -1,5 +1,4 @@
 @_spi(Internals) import DocumentInput
-import LMDB
 import Synchronization
 
 /// Counts the documents of a job, decides about those that cannot be indexed, and reports progress.

@@ -1,4 +1,3 @@
-import LMDB
 import SegmentFormat
 
 /// Where workers put segments: one at a time, in the order of their blocks.

@@ -1,5 +1,3 @@
-import LMDB
-
 /// Lets workers write one at a time and in the order of their blocks, so that the last version of a
 /// document in the input is the one that stays, whatever the number of threads. Those whose turn it
 /// is not are parked.

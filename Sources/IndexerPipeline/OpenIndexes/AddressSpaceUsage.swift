@@ -2,7 +2,7 @@
 public struct AddressSpaceUsage: Sendable, Equatable {
   /// The bytes of all maps.
   public var mapByteCount = 0
-  /// The number of open environments: indexes, and the catalogue of each store.
+  /// The number of open environments: indexes, and the catalog of each store.
   public var environmentCount = 0
   /// The most bytes of maps at once so far.
   public var peakMapByteCount = 0

@@ -1,5 +1,4 @@
 import Glibc
-import LMDB
 
 // The queue of tasks. Any number of programs may enqueue; one scheduler does the work.
 

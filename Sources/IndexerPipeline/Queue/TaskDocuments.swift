@@ -1,6 +1,5 @@
 @_spi(Internals) import SystemSupport
 @_spi(Internals) import DocumentInput
-import LMDB
 
 /// The documents of several small tasks, one after the other: they become few segments instead of
 /// one for each task.

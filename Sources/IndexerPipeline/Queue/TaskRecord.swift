@@ -172,7 +172,7 @@ extension TaskRecord {
       let offset = reader.byteOffset
       let (file, source) = (try reader.readText(), try reader.readText())
       // The name becomes part of a path.
-      guard StoredName.isFine(file) else {
+      guard StoredName.isValid(file) else {
         throw DecodingFault(problem: "impossible file name", byteOffset: offset)
       }
       let formatOffset = reader.byteOffset
@@ -187,7 +187,7 @@ extension TaskRecord {
     }
     let offset = reader.byteOffset
     directory = try reader.readOptionalText()
-    guard directory.map(StoredName.isFine) ?? true else {
+    guard directory.map(StoredName.isValid) ?? true else {
       throw DecodingFault(problem: "impossible directory name", byteOffset: offset)
     }
   }

@@ -35,7 +35,7 @@ extension IndexSummary {
     segmentCount = try reader.readNumber()
     byteCount = try reader.readNumber()
     // The name becomes part of a path.
-    guard StoredName.isFine(directory) else {
+    guard StoredName.isValid(directory) else {
       throw DecodingFault(problem: "impossible directory name", byteOffset: 0)
     }
   }

@@ -60,7 +60,7 @@ extension Store {
   func removeIfAbandoned(_ name: String) throws(IndexerError) {
     let directory = "\(path)/indexes/\(name)"
     // Not what was put there by others: least of all what a link leads to.
-    guard StoredName.isFine(name),
+    guard StoredName.isValid(name),
       try FileSystem.kind(of: directory, followsLinks: false) == .directory
     else { return }
     let lock: FileLock?

@@ -280,7 +280,7 @@ extension Store {
   /// Throws unless `name` may be the name of an index: 1 to 200 letters, digits, `-`, `_` and `.`
   /// of ASCII.
   static func check(_ name: String) throws(IndexerError) {
-    let isFine =
+    let isValid =
       (1...200).contains(name.utf8.count)
       && name.utf8.allSatisfy { byte in
         switch byte {
@@ -291,7 +291,7 @@ extension Store {
         default: false
         }
       }
-    guard isFine else {
+    guard isValid else {
       throw IndexerError(.request(.indexName(String(name.prefix(200)))))
     }
   }

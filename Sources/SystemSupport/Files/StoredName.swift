@@ -7,7 +7,7 @@ package enum StoredName {
     }.joined()
   }
 
-  package static func isFine(_ name: String) -> Bool {
+  package static func isValid(_ name: String) -> Bool {
     !name.isEmpty
       && name.utf8.allSatisfy { byte in
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

@@ -102,7 +102,7 @@ import Testing
     isReleased.store(true, ordering: .sequentiallyConsistent)
     lock.release()
     hasEnded.wait()
-    let isFine = wasReleased.load(ordering: .sequentiallyConsistent)
-    #expect(isFine)
+    let isValid = wasReleased.load(ordering: .sequentiallyConsistent)
+    #expect(isValid)
   }
 }
